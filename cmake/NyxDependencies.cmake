@@ -1,0 +1,11 @@
+# Everything comes from Debian packages (scripts/packages.txt); nothing is downloaded or vendored.
+find_package(PkgConfig REQUIRED)
+find_package(fmt REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(tl-expected REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(doctest REQUIRED)
+find_package(Threads REQUIRED)
+find_package(antlr4-runtime CONFIG REQUIRED)
+pkg_check_modules(NETTLE REQUIRED IMPORTED_TARGET nettle)
+find_package(zydis REQUIRED)

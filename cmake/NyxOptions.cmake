@@ -1,0 +1,34 @@
+# Compiler settings that every target of ours shares.
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/bin")
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+
+find_program(NYX_CCACHE ccache)
+if(NYX_CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${NYX_CCACHE}")
+  set(CMAKE_C_COMPILER_LAUNCHER "${NYX_CCACHE}")
+endif()
+
+set(NYX_SANITIZE "" CACHE STRING "Sanitizers for every target, for example address,undefined or thread")
+
+# An interface target rather than global flags: generated and system code is not held to our warnings.
+add_library(nyx_flags INTERFACE)
+target_compile_options(nyx_flags INTERFACE
+  -Wall -Wextra -Wpedantic -Werror -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor
+  -Woverloaded-virtual -Wold-style-cast -Wimplicit-fallthrough -Wcast-qual -Wformat=2
+  -fno-omit-frame-pointer
+  # Reproducible output: no build folder in binaries.
+  "-ffile-prefix-map=${CMAKE_SOURCE_DIR}/=")
+target_include_directories(nyx_flags INTERFACE "${CMAKE_SOURCE_DIR}" "${CMAKE_BINARY_DIR}/generated")
+if(NYX_SANITIZE)
+  add_compile_options(-fsanitize=${NYX_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=${NYX_SANITIZE})
+endif()
+
+find_program(NYX_MOLD mold)
+if(NYX_MOLD)
+  add_link_options(-fuse-ld=mold)
+endif()

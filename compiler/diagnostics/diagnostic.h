@@ -1,0 +1,94 @@
+// What the compiler says to the author of a .ny file.
+//
+// A diagnostic has a stable code (kinds.def), one primary span, labelled secondary spans, notes, a help line and, where it
+// is knowable, fixes. The message is one sentence in the user's terms and is written where the mistake is found.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "runtime/base/span.h"
+
+namespace nyx::diagnostics {
+
+enum class Severity { kError, kWarning, kNote };
+
+enum class Code : std::uint16_t {
+#define NYX_DIAGNOSTIC(number, name, severity, title) name = 1##number - 10000,
+#include "compiler/diagnostics/kinds.def"
+};
+
+// "NY0412"
+std::string code_text(Code code);
+Severity code_severity(Code code);
+std::string_view code_title(Code code);
+
+struct Label {
+    Span span;
+    std::string text;
+};
+
+// How sure we are of a fix: kSafe may be applied without asking (nyxc check --fix), kSuggestion is shown and chosen.
+enum class Applicability { kSafe, kSuggestion };
+
+struct Edit {
+    Span span;  // replaced; empty for an insertion
+    std::string replacement;
+};
+
+struct Fix {
+    std::string title;
+    Applicability applicability = Applicability::kSuggestion;
+    std::vector<Edit> edits;
+};
+
+struct Diagnostic {
+    Code code;
+    Severity severity = Severity::kError;
+    std::string message;
+    Label primary;              // its text may be empty
+    std::vector<Label> labels;  // in the order in which they should be read
+    std::vector<std::string> notes;
+    std::vector<std::string> helps;
+    std::vector<Fix> fixes;
+
+    // So that a diagnostic is written in one expression where the mistake is found.
+    Diagnostic& label(Span span, std::string text) {
+        labels.push_back({span, std::move(text)});
+        return *this;
+    }
+    Diagnostic& note(std::string text) {
+        notes.push_back(std::move(text));
+        return *this;
+    }
+    Diagnostic& help(std::string text) {
+        helps.push_back(std::move(text));
+        return *this;
+    }
+    Diagnostic& fix(Fix fix) {
+        fixes.push_back(std::move(fix));
+        return *this;
+    }
+};
+
+// Collects; a stage never stops at the first. Not thread-safe.
+class Sink {
+  public:
+    // The returned reference is valid until the next report.
+    Diagnostic& report(Code code, Span primary, std::string message, std::string primary_text = {});
+
+    bool has_errors() const { return errors_ > 0; }
+    std::size_t error_count() const { return errors_; }
+    const std::vector<Diagnostic>& all() const { return all_; }
+    // In order of file and offset, exact duplicates removed: the order in which they are printed.
+    std::vector<Diagnostic> sorted() const;
+
+  private:
+    std::vector<Diagnostic> all_;
+    std::size_t errors_ = 0;
+};
+
+}  // namespace nyx::diagnostics

@@ -1,0 +1,131 @@
+// The placed machine: only numbers and names, in canonical order, nothing overlapping, no fact of any host.
+//
+// Written by compiler/place, read by everything after it. Its canonical JSON (plan_json.h) is what is hashed and what a bundle
+// carries; equal plans give equal bytes. What the host does for a device (which file, which terminal) is the HostWiring beside it and not
+// part of the machine's identity. Plans read from a file are checked by parse_plan once; after that every range here is inside the
+// guest's address space, ordered and free of overlap.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "runtime/base/bits.h"
+#include "runtime/base/sha256.h"
+
+namespace nyx::plan {
+
+// RAM by guest-physical address. Host memory for region k starts where region k-1 ended.
+struct RamRegion {
+    Range range;
+};
+
+// Address range that is not RAM and is handed to the guest through e820 or ACPI: "pci-hole", "bios", "ioapic", "lapic".
+struct Window {
+    std::string name;
+    Range range;
+};
+
+// ACPI 6.5 §15: 1 usable, 2 reserved, 3 ACPI data, 4 ACPI NVS.
+struct E820Entry {
+    Range range;
+    std::uint32_t type = 1;
+};
+
+struct CpuidBits {
+    std::uint32_t leaf = 0;
+    std::uint32_t subleaf = 0;
+    char reg = 'a';
+    std::uint32_t clear = 0;
+    std::uint32_t require = 0;
+};
+
+struct CpuPlan {
+    std::uint32_t count = 1;
+    std::string profile;
+    std::vector<CpuidBits> bits;
+    std::map<std::string, std::vector<CpuidBits>> quirks;  // by kind of host
+};
+
+using Setting = std::variant<bool, std::int64_t, double, std::string, std::vector<std::string>>;
+
+struct DevicePlan {
+    std::string name;
+    std::string type;
+    std::vector<Range> pio;           // ports
+    std::vector<Range> mmio;          // guest-physical
+    std::vector<std::uint32_t> gsis;
+    std::map<std::string, Setting> settings;
+};
+
+enum class BootProtocol { kFlat, kElf64, kPvh, kLinux64, kMultiboot1, kFirmware };
+enum class EntryMode { kReal16, kProtected32, kLong64 };
+
+// Where the loader puts what it makes; chosen by compiler/place so that the guest sees the same addresses on every host.
+// Unused ones are 0. page_tables holds 6 pages (4-level identity map of the first 4 GiB).
+struct BootAddresses {
+    std::uint64_t boot_params = 0;  // Linux zero page, PVH hvm_start_info or multiboot information: one 4 KiB page and what follows it
+    std::uint64_t cmdline = 0;
+    std::uint64_t gdt = 0;
+    std::uint64_t page_tables = 0;
+    std::uint64_t stack = 0;  // top
+    std::uint64_t initrd = 0;
+};
+
+struct BootPlan {
+    BootProtocol protocol = BootProtocol::kElf64;
+    std::string image;                 // id of the ImageRef
+    std::optional<std::string> initrd;  // id of the ImageRef (module, for multiboot)
+    std::string cmdline;
+    std::uint64_t load = 0;   // kFlat, kFirmware: where the image's first byte goes
+    std::uint64_t entry = 0;  // kFlat
+    EntryMode mode = EntryMode::kLong64;
+    BootAddresses addresses;
+};
+
+// A file the machine needs, by content.
+struct ImageRef {
+    std::string id;  // "kernel", "initrd", "firmware"
+    Digest digest{};
+    std::uint64_t size = 0;
+};
+
+// Bytes that the compiler made and the loader copies into guest memory before the start: section "acpi" at 0xE0000, for example.
+struct TableLoad {
+    std::string section;  // name of the bundle's section
+    std::uint64_t address = 0;
+    std::uint64_t size = 0;
+    Digest digest{};
+};
+
+struct MachinePlan {
+    static constexpr std::uint32_t kFormat = 1;
+
+    std::string name;
+    CpuPlan cpu;
+    std::uint64_t memory_size = 0;  // bytes; the sum of ram
+    std::vector<RamRegion> ram;     // ascending
+    std::vector<Window> windows;    // ascending
+    std::vector<E820Entry> e820;    // ascending
+    bool pit = true;
+    bool acpi = true;
+    std::uint32_t sci_gsi = 9;
+    std::vector<DevicePlan> devices;  // by name
+    BootPlan boot;
+    std::vector<ImageRef> images;    // by id
+    std::vector<TableLoad> tables;   // by section
+    std::uint64_t rsdp = 0;          // guest-physical address of the RSDP; 0 without ACPI
+
+    const DevicePlan* find_device(std::string_view device_name) const;
+    // The first device of this type, or null.
+    const DevicePlan* find_type(std::string_view type) const;
+    const ImageRef* find_image(std::string_view id) const;
+};
+
+// How the host serves each device: device name → setting → value ("com1" → "backend" → "stdio").
+using HostWiring = std::map<std::string, std::map<std::string, Setting>>;
+
+}  // namespace nyx::plan

@@ -1,0 +1,49 @@
+// What a script says about machines, before anyone has checked it: names and values with the places that set them.
+//
+// Both forms of source end here. A `machine` block is lowered to instructions that fill one of these, and the classic fluent builder
+// (stdlib/vm_production.ny) calls the natives that do the same; compiler/check turns it into a model::Machine by the schemas.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "runtime/base/span.h"
+#include "runtime/script/value.h"
+
+namespace nyx::script {
+
+// field = value. where is the place in the user's own text: the innermost frame that is not stdlib.
+struct Setting {
+    std::string name;
+    Value value;
+    Span where;        // the value (or the builder call) as written
+    Span name_where;   // the field's name as written; unknown for builder calls
+};
+
+// require condition, message: evaluated by compiler/check when all values are known.
+struct Requirement {
+    Value condition;  // a function without parameters that reads the machine's fields by name
+    std::string message;
+    Span where;
+};
+
+struct DeviceConfig {
+    std::string type;  // "serial"
+    std::string name;  // "com1"; empty: compiler/check names it
+    Span where;        // type and name as written
+    std::vector<Setting> settings;  // a name may appear twice; that is a mistake which compiler/check reports with both places
+};
+
+struct MachineConfig {
+    std::string name;
+    Span where;
+    std::string doc;
+    std::string base;  // the machine it extends; empty: none
+    Span base_where;
+    std::vector<Setting> settings;
+    std::vector<DeviceConfig> devices;
+    std::vector<Requirement> requirements;
+};
+
+}  // namespace nyx::script

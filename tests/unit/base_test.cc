@@ -1,0 +1,57 @@
+#include <doctest/doctest.h>
+
+#include <cstdio>
+
+#include "runtime/base/bits.h"
+#include "runtime/base/bytes.h"
+#include "runtime/base/file.h"
+#include "runtime/base/sha256.h"
+
+using namespace nyx;
+
+TEST_CASE("sha256 of the FIPS 180-4 example") {
+    Digest digest = sha256(as_bytes("abc"));
+    std::string hex = to_hex(digest);
+    CHECK(hex == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    CHECK(digest_from_hex(hex) == digest);
+    CHECK(!digest_from_hex("xyz"));
+    CHECK(!digest_from_hex(std::string(64, 'G')));
+}
+
+TEST_CASE("a reader stays inside its bytes and remembers a read past the end") {
+    const std::uint8_t bytes[] = {1, 2, 3};
+    ByteReader reader(bytes);
+    CHECK(reader.read<std::uint16_t>() == 0x0201);
+    CHECK(reader.ok());
+    CHECK(reader.read<std::uint32_t>() == 0);
+    CHECK(!reader.ok());
+    CHECK(reader.read<std::uint8_t>() == 3);
+    CHECK(!reader.ok());
+}
+
+TEST_CASE("a file appears whole, and a missing one is named") {
+    std::string path = std::string(std::tmpnam(nullptr)) + ".nyx-test";
+    REQUIRE(write_file(path, as_bytes("hello")));
+    auto bytes = read_file(path);
+    REQUIRE(bytes);
+    CHECK(as_text(*bytes) == "hello");
+    auto too_big = read_file(path, 3);
+    REQUIRE(!too_big);
+    CHECK(too_big.error().code == ErrorCode::kResource);
+    std::remove(path.c_str());
+    auto missing = read_file(path);
+    REQUIRE(!missing);
+    CHECK(missing.error().code == ErrorCode::kNotFound);
+    CHECK(missing.error().message.find(path) != std::string::npos);
+}
+
+TEST_CASE("ranges") {
+    Range a{0x3f8, 8};
+    CHECK(a.contains(0x3ff));
+    CHECK(!a.contains(0x400));
+    CHECK(a.overlaps({0x3ff, 1}));
+    CHECK(!a.overlaps({0x400, 4}));
+    CHECK(!checked_add(~std::uint64_t{0}, 1));
+    CHECK(width_mask(8) == ~std::uint64_t{0});
+    CHECK(width_mask(2) == 0xFFFF);
+}
