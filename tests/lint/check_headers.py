@@ -1,0 +1,68 @@
+#!/usr/bin/env python3
+"""Every header compiles alone.
+
+usage: check_headers.py SOURCE_DIR BUILD_DIR [JOBS]
+
+Flags are those of a source file of the same folder in compile_commands.json.
+"""
+import concurrent.futures
+import json
+import os
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+TOPS = ("compiler", "runtime", "devices")
+
+
+def flags_by_folder(build):
+    folders = {}
+    for entry in json.loads((build / "compile_commands.json").read_text()):
+        words = shlex.split(entry["command"])
+        kept, skip = [], False
+        for word in words:
+            if skip:
+                skip = False
+            elif word in ("-o", "-c"):
+                skip = True
+            elif word.endswith("ccache") and not kept:
+                continue
+            else:
+                kept.append(word)
+        folders.setdefault(str(Path(entry["file"]).parent), kept)
+    return folders
+
+
+def nearest(folders, folder):
+    while str(folder) not in folders and folder != folder.parent:
+        folder = folder.parent
+    return folders.get(str(folder))
+
+
+def compile_header(header, command):
+    done = subprocess.run([*command, "-fsyntax-only", "-Wno-pragma-once-outside-header", "-x", "c++", str(header)],
+                          capture_output=True, text=True)
+    return header, done.returncode, done.stderr
+
+
+def main():
+    root, build = Path(sys.argv[1]).resolve(), Path(sys.argv[2]).resolve()
+    jobs = int(sys.argv[3]) if len(sys.argv) > 3 else os.cpu_count()
+    folders = flags_by_folder(build)
+    fallback = folders[str(root / "runtime/base")]
+    headers = sorted(p for top in TOPS for p in (root / top).rglob("*.h"))
+    failed = 0
+    with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
+        work = [pool.submit(compile_header, h, nearest(folders, h.parent) or fallback) for h in headers]
+        for item in work:
+            header, status, text = item.result()
+            if status != 0:
+                failed += 1
+                print(f"{header.relative_to(root)} does not compile alone:\n{text}")
+    print(f"{len(headers) - failed} of {len(headers)} headers compile alone")
+    return 1 if failed or not headers else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
