@@ -41,7 +41,7 @@ def nearest(folders, folder):
 
 
 def compile_header(header, command):
-    done = subprocess.run([*command, "-fsyntax-only", "-Wno-pragma-once-outside-header", "-x", "c++", str(header)],
+    done = subprocess.run([*command, "-fsyntax-only", "-x", "c++", "-"], input=f'#include "{header}"\n',
                           capture_output=True, text=True)
     return header, done.returncode, done.stderr
 
