@@ -1,9 +1,9 @@
 // The placed machine: only numbers and names, in canonical order, nothing overlapping, no fact of any host.
 //
-// Written by compiler/place, read by everything after it. Its canonical JSON (plan_json.h) is what is hashed and what a bundle
-// carries; equal plans give equal bytes. What the host does for a device (which file, which terminal) is the HostWiring beside it and not
-// part of the machine's identity. Plans read from a file are checked by parse_plan once; after that every range here is inside the
-// guest's address space, ordered and free of overlap.
+// Written by compiler/place, read by everything after it. Its canonical JSON (plan_json.h) is what is hashed and what a
+// bundle carries; equal plans give equal bytes. What the host does for a device (which file, which terminal) is the
+// HostWiring beside it and not part of the machine's identity. Plans read from a file are checked by parse_plan once;
+// after that every range here is inside the guest's address space, ordered and free of overlap.
 #pragma once
 
 #include <cstdint>
@@ -55,8 +55,8 @@ using Setting = std::variant<bool, std::int64_t, double, std::string, std::vecto
 struct DevicePlan {
     std::string name;
     std::string type;
-    std::vector<Range> pio;           // ports
-    std::vector<Range> mmio;          // guest-physical
+    std::vector<Range> pio;   // ports
+    std::vector<Range> mmio;  // guest-physical
     std::vector<std::uint32_t> gsis;
     std::map<std::string, Setting> settings;
 };
@@ -64,23 +64,31 @@ struct DevicePlan {
 enum class BootProtocol { kFlat, kElf64, kPvh, kLinux64, kMultiboot1, kFirmware };
 enum class EntryMode { kReal16, kProtected32, kLong64 };
 
-// Where the loader puts what it makes; chosen by compiler/place so that the guest sees the same addresses on every host.
-// Unused ones are 0. page_tables holds 6 pages (4-level identity map of the first 4 GiB).
+// Where the loader puts what it makes; chosen by compiler/place so that the guest sees the same addresses on every
+// host. Each is page-aligned, in RAM, apart from the others and from the image. Unused ones are 0.
 struct BootAddresses {
-    std::uint64_t boot_params = 0;  // Linux zero page, PVH hvm_start_info or multiboot information: one 4 KiB page and what follows it
-    std::uint64_t cmdline = 0;
-    std::uint64_t gdt = 0;
-    std::uint64_t page_tables = 0;
-    std::uint64_t stack = 0;  // top
-    std::uint64_t initrd = 0;
+    static constexpr std::uint64_t kBootParamsSize = 0x1000;
+    static constexpr std::uint64_t kCmdlineSize = 0x1000;  // with the final NUL
+    static constexpr std::uint64_t kGdtSize = 0x1000;
+    static constexpr std::uint64_t kPageTablesSize =
+        0x6000;  // PML4, PDPT, 4 page directories: identity map of the first 4 GiB
+    static constexpr std::uint64_t kStackSize = 0x1000;
+
+    std::uint64_t boot_params = 0;  // Linux zero page, PVH hvm_start_info or multiboot information, with their lists
+    std::uint64_t cmdline = 0;      // linux64, pvh, multiboot1
+    std::uint64_t gdt = 0;          // all but flat kReal16 and firmware
+    std::uint64_t page_tables = 0;  // linux64, elf64, flat kLong64
+    std::uint64_t stack = 0;        // top; the kStackSize bytes below are its area. All but firmware
+    std::uint64_t initrd = 0;       // initrd, or multiboot module; its size is that of the ImageRef
 };
 
 struct BootPlan {
     BootProtocol protocol = BootProtocol::kElf64;
-    std::string image;                 // id of the ImageRef
+    std::string image;                  // id of the ImageRef
     std::optional<std::string> initrd;  // id of the ImageRef (module, for multiboot)
     std::string cmdline;
-    std::uint64_t load = 0;   // kFlat, kFirmware: where the image's first byte goes
+    std::uint64_t load =
+        0;  // kFlat, kFirmware: where the image's first byte goes; kLinux64 with a bzImage: its protected-mode part
     std::uint64_t entry = 0;  // kFlat
     EntryMode mode = EntryMode::kLong64;
     BootAddresses addresses;
@@ -93,7 +101,8 @@ struct ImageRef {
     std::uint64_t size = 0;
 };
 
-// Bytes that the compiler made and the loader copies into guest memory before the start: section "acpi" at 0xE0000, for example.
+// Bytes that the compiler made and the loader copies into guest memory before the start: section "acpi" at 0xE0000, for
+// example.
 struct TableLoad {
     std::string section;  // name of the bundle's section
     std::uint64_t address = 0;
@@ -115,9 +124,9 @@ struct MachinePlan {
     std::uint32_t sci_gsi = 9;
     std::vector<DevicePlan> devices;  // by name
     BootPlan boot;
-    std::vector<ImageRef> images;    // by id
-    std::vector<TableLoad> tables;   // by section
-    std::uint64_t rsdp = 0;          // guest-physical address of the RSDP; 0 without ACPI
+    std::vector<ImageRef> images;   // by id
+    std::vector<TableLoad> tables;  // by section
+    std::uint64_t rsdp = 0;         // guest-physical address of the RSDP; 0 without ACPI
 
     const DevicePlan* find_device(std::string_view device_name) const;
     // The first device of this type, or null.
