@@ -23,20 +23,28 @@ constexpr KindInfo kKinds[] = {
 };
 
 const KindInfo& info(Code code) {
-    const auto* found = std::find_if(std::begin(kKinds), std::end(kKinds), [&](const KindInfo& k) { return k.code == code; });
+    const auto* found =
+        std::find_if(std::begin(kKinds), std::end(kKinds), [&](const KindInfo& k) { return k.code == code; });
     NYX_CHECK(found != std::end(kKinds), "diagnostic {} is not registered", static_cast<int>(code));
     return *found;
 }
 
 auto order(const Diagnostic& d) {
-    return std::tuple(d.primary.span.file, d.primary.span.begin, d.primary.span.end, d.code, std::string_view(d.message));
+    return std::tuple(d.primary.span.file, d.primary.span.begin, d.primary.span.end, d.code,
+                      std::string_view(d.message));
 }
 
 }  // namespace
 
-std::string code_text(Code code) { return fmt::format("NY{:04}", static_cast<int>(code)); }
-Severity code_severity(Code code) { return info(code).severity; }
-std::string_view code_title(Code code) { return info(code).title; }
+std::string code_text(Code code) {
+    return fmt::format("NY{:04}", static_cast<int>(code));
+}
+Severity code_severity(Code code) {
+    return info(code).severity;
+}
+std::string_view code_title(Code code) {
+    return info(code).title;
+}
 
 Diagnostic& Sink::report(Code code, Span primary, std::string message, std::string primary_text) {
     Diagnostic diagnostic;

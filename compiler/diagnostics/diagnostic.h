@@ -1,7 +1,7 @@
 // What the compiler says to the author of a .ny file.
 //
-// A diagnostic has a stable code (kinds.def), one primary span, labelled secondary spans, notes, a help line and, where it
-// is knowable, fixes. The message is one sentence in the user's terms and is written where the mistake is found.
+// A diagnostic has a stable code (kinds.def), one primary span, labelled secondary spans, notes, a help line and, where
+// it is knowable, fixes. The message is one sentence in the user's terms and is written where the mistake is found.
 #pragma once
 
 #include <cstdint>

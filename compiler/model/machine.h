@@ -1,7 +1,7 @@
 // The typed machine: every name resolved, every value typed, each with the place that set it. Data only.
 //
-// compiler/check makes it from a script::MachineConfig and the schemas of stdlib; compiler/place turns it into a plan. Addresses, lines and
-// ports that the author left open are `auto` here (std::nullopt).
+// compiler/check makes it from a script::MachineConfig and the schemas of stdlib; compiler/place turns it into a plan.
+// Addresses, lines and ports that the author left open are `auto` here (std::nullopt).
 #pragma once
 
 #include <cstdint>
@@ -33,7 +33,8 @@ struct CpuidBits {
     std::uint32_t require = 0;
 };
 
-// A named CPU profile of stdlib/cpu.ny. quirks: what a kind of host (named as `nyx doctor` names it) claims and cannot do.
+// A named CPU profile of stdlib/cpu.ny. quirks: what a kind of host (named as `nyx doctor` names it) claims and cannot
+// do.
 struct CpuProfile {
     std::string name;
     std::vector<CpuidBits> bits;
@@ -77,14 +78,15 @@ struct BootFirmware {  // SeaBIOS or another image that ends at 4 GiB and starts
 };
 using Boot = std::variant<BootLinux, BootElf, BootPvh, BootMultiboot, BootFlat, BootFirmware>;
 
-// A value of a device's field, after the schema has typed it. Sizes are bytes, times nanoseconds, rates bits per second, frequencies hertz.
+// A value of a device's field, after the schema has typed it. Sizes are bytes, times nanoseconds, rates bits per
+// second, frequencies hertz.
 using FieldValue = std::variant<bool, std::int64_t, double, std::string, std::vector<std::string>>;
 
 // An address or line that a device needs. fixed: where the author wants it; candidates: the schema's choices, in order.
 struct ResourceRequest {
     std::string field;  // "base", "irq": the schema's name, used in messages
     enum class Kind { kPio, kMmio, kGsi } kind = Kind::kPio;
-    std::uint64_t size = 1;       // ports or bytes; 1 for a line
+    std::uint64_t size = 1;  // ports or bytes; 1 for a line
     std::uint64_t alignment = 1;
     std::optional<Sourced<std::uint64_t>> fixed;
     std::vector<std::uint64_t> candidates;  // empty and not fixed: anywhere that is free
@@ -97,7 +99,7 @@ struct Device {
     bool is_default = false;  // the board brings it, not the author
     std::vector<ResourceRequest> resources;
     std::map<std::string, Sourced<FieldValue>> fields;  // guest-visible
-    std::map<std::string, Sourced<FieldValue>> host;    // how the host serves it (backend, path): never part of the plan
+    std::map<std::string, Sourced<FieldValue>> host;  // how the host serves it (backend, path): never part of the plan
 };
 
 struct Machine {

@@ -29,7 +29,9 @@ std::uint32_t SourceMap::add(std::string path, std::string text, bool is_stdlib)
     return file_count() - 1;
 }
 
-static bool starts_code_point(char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }
+static bool starts_code_point(char c) {
+    return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
+}
 
 Position SourceMap::position(std::uint32_t index, std::uint32_t offset) const {
     const SourceFile& file = this->file(index);

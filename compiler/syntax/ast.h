@@ -1,8 +1,8 @@
 // The syntax tree of a .ny file: ours, without any type of the parser generator.
 //
-// Every node has a kind (ast_kinds.def) and a span. What could not be parsed is an ErrorExpr or ErrorStmt, and a diagnostic was
-// reported for it, so later stages go on and stay silent about it. Trees are at most kMaxDepth nodes deep, so recursion over
-// them is safe. Immutable once built.
+// Every node has a kind (ast_kinds.def) and a span. What could not be parsed is an ErrorExpr or ErrorStmt, and a
+// diagnostic was reported for it, so later stages go on and stay silent about it. Trees are at most kMaxDepth nodes
+// deep, so recursion over them is safe. Immutable once built.
 #pragma once
 
 #include <cstdint>
@@ -53,20 +53,20 @@ struct Ident {
     Span span;
 };
 
-#define NYX_EXPR_NODE(name) \
+#define NYX_EXPR_NODE(name)                              \
     static constexpr ExprKind kKind = ExprKind::k##name; \
     explicit name(Span s) : Expr(kKind, s) {}
-#define NYX_STMT_NODE(name) \
+#define NYX_STMT_NODE(name)                              \
     static constexpr StmtKind kKind = StmtKind::k##name; \
     explicit name(Span s) : Stmt(kKind, s) {}
 
-// Type annotation: `int`, `[int]` as array<int>, `fn(int) -> bool`, `size(1 MiB..1 TiB)`, `one_of(a, b)`, `map<string, int>`,
-// `T?` (nullable), `a.b` dotted.
+// Type annotation: `int`, `[int]` as array<int>, `fn(int) -> bool`, `size(1 MiB..1 TiB)`, `one_of(a, b)`, `map<string,
+// int>`, `T?` (nullable), `a.b` dotted.
 struct TypeRef {
     std::string name;
-    std::vector<TypeRef> parameters;   // <…>, and the parameter types of fn
-    std::unique_ptr<TypeRef> result;   // of fn
-    ExprList arguments;                // (…)
+    std::vector<TypeRef> parameters;  // <…>, and the parameter types of fn
+    std::unique_ptr<TypeRef> result;  // of fn
+    ExprList arguments;               // (…)
     bool nullable = false;
     Span span;
 };
@@ -90,18 +90,32 @@ struct Argument {
     ExprPtr value;
 };
 
-// ---- Expressions -------------------------------------------------------------------------------------------------------
+// ---- Expressions
+// -------------------------------------------------------------------------------------------------------
 
-struct NullLiteral : Expr { NYX_EXPR_NODE(NullLiteral) };
-struct BoolLiteral : Expr { NYX_EXPR_NODE(BoolLiteral) bool value = false; };
-// Out-of-range literals were reported. Values above INT64_MAX are allowed up to UINT64_MAX when written in 0x, 0o or 0b, and
-// are then the two's-complement bit pattern.
-struct IntLiteral : Expr { NYX_EXPR_NODE(IntLiteral) std::int64_t value = 0; };
-struct FloatLiteral : Expr { NYX_EXPR_NODE(FloatLiteral) double value = 0; };
+struct NullLiteral : Expr {
+    NYX_EXPR_NODE(NullLiteral)
+};
+struct BoolLiteral : Expr {
+    NYX_EXPR_NODE(BoolLiteral) bool value = false;
+};
+// Out-of-range literals were reported. Values above INT64_MAX are allowed up to UINT64_MAX when written in 0x, 0o or
+// 0b, and are then the two's-complement bit pattern.
+struct IntLiteral : Expr {
+    NYX_EXPR_NODE(IntLiteral) std::int64_t value = 0;
+};
+struct FloatLiteral : Expr {
+    NYX_EXPR_NODE(FloatLiteral) double value = 0;
+};
 // `2 GiB`, `100 ms`, `1 Gbit/s`: number is an IntLiteral or FloatLiteral; the unit is as written.
-struct Quantity : Expr { NYX_EXPR_NODE(Quantity) ExprPtr number; Ident unit; };
+struct Quantity : Expr {
+    NYX_EXPR_NODE(Quantity) ExprPtr number;
+    Ident unit;
+};
 // Escapes are resolved; text is UTF-8.
-struct StringLiteral : Expr { NYX_EXPR_NODE(StringLiteral) std::string value; };
+struct StringLiteral : Expr {
+    NYX_EXPR_NODE(StringLiteral) std::string value;
+};
 // "a ${x:fmt} b": literals has one more element than values; formats (may be empty) go with values.
 struct InterpolatedString : Expr {
     NYX_EXPR_NODE(InterpolatedString)
@@ -109,12 +123,25 @@ struct InterpolatedString : Expr {
     ExprList values;
     std::vector<std::string> formats;
 };
-struct NameExpr : Expr { NYX_EXPR_NODE(NameExpr) std::string name; };  // also `this` and `self`
-struct SuperExpr : Expr { NYX_EXPR_NODE(SuperExpr) };
-struct ArrayExpr : Expr { NYX_EXPR_NODE(ArrayExpr) ExprList elements; };
-struct TupleExpr : Expr { NYX_EXPR_NODE(TupleExpr) ExprList elements; };
-struct MapEntry { ExprPtr key; ExprPtr value; };  // a bare key `a: 1` is a StringLiteral "a"
-struct MapExpr : Expr { NYX_EXPR_NODE(MapExpr) std::vector<MapEntry> entries; };
+struct NameExpr : Expr {
+    NYX_EXPR_NODE(NameExpr) std::string name;
+};  // also `this` and `self`
+struct SuperExpr : Expr {
+    NYX_EXPR_NODE(SuperExpr)
+};
+struct ArrayExpr : Expr {
+    NYX_EXPR_NODE(ArrayExpr) ExprList elements;
+};
+struct TupleExpr : Expr {
+    NYX_EXPR_NODE(TupleExpr) ExprList elements;
+};
+struct MapEntry {
+    ExprPtr key;
+    ExprPtr value;
+};  // a bare key `a: 1` is a StringLiteral "a"
+struct MapExpr : Expr {
+    NYX_EXPR_NODE(MapExpr) std::vector<MapEntry> entries;
+};
 // [element for names in iterable if condition]
 struct Comprehension : Expr {
     NYX_EXPR_NODE(Comprehension)
@@ -125,27 +152,79 @@ struct Comprehension : Expr {
 };
 
 enum class UnaryOp : std::uint8_t { kNegate, kNot, kBitNot };
-struct UnaryExpr : Expr { NYX_EXPR_NODE(UnaryExpr) UnaryOp op{}; ExprPtr operand; };
+struct UnaryExpr : Expr {
+    NYX_EXPR_NODE(UnaryExpr) UnaryOp op {};
+    ExprPtr operand;
+};
 
 enum class BinaryOp : std::uint8_t {
-    kAdd, kSubtract, kMultiply, kDivide, kFloorDivide, kModulo, kPower,
-    kBitAnd, kBitOr, kBitXor, kShiftLeft, kShiftRight,
-    kEqual, kNotEqual, kLess, kLessEqual, kGreater, kGreaterEqual, kIn, kNotIn,
-    kAnd, kOr, kCoalesce, kRange,
+    kAdd,
+    kSubtract,
+    kMultiply,
+    kDivide,
+    kFloorDivide,
+    kModulo,
+    kPower,
+    kBitAnd,
+    kBitOr,
+    kBitXor,
+    kShiftLeft,
+    kShiftRight,
+    kEqual,
+    kNotEqual,
+    kLess,
+    kLessEqual,
+    kGreater,
+    kGreaterEqual,
+    kIn,
+    kNotIn,
+    kAnd,
+    kOr,
+    kCoalesce,
+    kRange,
 };
-struct BinaryExpr : Expr { NYX_EXPR_NODE(BinaryExpr) BinaryOp op{}; Span op_span; ExprPtr left; ExprPtr right; };
+struct BinaryExpr : Expr {
+    NYX_EXPR_NODE(BinaryExpr) BinaryOp op {};
+    Span op_span;
+    ExprPtr left;
+    ExprPtr right;
+};
 
-struct CallExpr : Expr { NYX_EXPR_NODE(CallExpr) ExprPtr callee; std::vector<Argument> arguments; };
-struct IndexExpr : Expr { NYX_EXPR_NODE(IndexExpr) ExprPtr object; ExprPtr index; };
-struct SliceExpr : Expr { NYX_EXPR_NODE(SliceExpr) ExprPtr object; ExprPtr begin; ExprPtr end; };  // begin, end may be null
-struct MemberExpr : Expr { NYX_EXPR_NODE(MemberExpr) ExprPtr object; Ident member; bool optional = false; };  // a.b, a?.b
-struct StepExpr : Expr { NYX_EXPR_NODE(StepExpr) ExprPtr target; bool increment = true; };                   // i++, i--
-struct FnExpr : Expr { NYX_EXPR_NODE(FnExpr) FnBody fn; };
-struct ErrorExpr : Expr { NYX_EXPR_NODE(ErrorExpr) };
+struct CallExpr : Expr {
+    NYX_EXPR_NODE(CallExpr) ExprPtr callee;
+    std::vector<Argument> arguments;
+};
+struct IndexExpr : Expr {
+    NYX_EXPR_NODE(IndexExpr) ExprPtr object;
+    ExprPtr index;
+};
+struct SliceExpr : Expr {
+    NYX_EXPR_NODE(SliceExpr) ExprPtr object;
+    ExprPtr begin;
+    ExprPtr end;
+};  // begin, end may be null
+struct MemberExpr : Expr {
+    NYX_EXPR_NODE(MemberExpr) ExprPtr object;
+    Ident member;
+    bool optional = false;
+};  // a.b, a?.b
+struct StepExpr : Expr {
+    NYX_EXPR_NODE(StepExpr) ExprPtr target;
+    bool increment = true;
+};  // i++, i--
+struct FnExpr : Expr {
+    NYX_EXPR_NODE(FnExpr) FnBody fn;
+};
+struct ErrorExpr : Expr {
+    NYX_EXPR_NODE(ErrorExpr)
+};
 
-// ---- Statements --------------------------------------------------------------------------------------------------------
+// ---- Statements
+// --------------------------------------------------------------------------------------------------------
 
-struct ExprStmt : Stmt { NYX_STMT_NODE(ExprStmt) ExprPtr expr; };
+struct ExprStmt : Stmt {
+    NYX_STMT_NODE(ExprStmt) ExprPtr expr;
+};
 
 enum class LetKind : std::uint8_t { kLet, kLetMut, kConst };
 // More than one name destructures: `let a, b = pair` / `let (a, b) = pair`. value may be null (`let x: int`).
@@ -157,23 +236,66 @@ struct LetStmt : Stmt {
     ExprPtr value;
 };
 // `target op= value`; no op for plain `=`. target is NameExpr, MemberExpr, IndexExpr, or TupleExpr of such.
-struct AssignStmt : Stmt { NYX_STMT_NODE(AssignStmt) ExprPtr target; std::optional<BinaryOp> op; ExprPtr value; };
-struct BlockStmt : Stmt { NYX_STMT_NODE(BlockStmt) StmtList body; };
+struct AssignStmt : Stmt {
+    NYX_STMT_NODE(AssignStmt) ExprPtr target;
+    std::optional<BinaryOp> op;
+    ExprPtr value;
+};
+struct BlockStmt : Stmt {
+    NYX_STMT_NODE(BlockStmt) StmtList body;
+};
 // else if: else_body holds one IfStmt.
-struct IfStmt : Stmt { NYX_STMT_NODE(IfStmt) ExprPtr condition; StmtList then_body; StmtList else_body; };
-struct WhileStmt : Stmt { NYX_STMT_NODE(WhileStmt) ExprPtr condition; StmtList body; };
+struct IfStmt : Stmt {
+    NYX_STMT_NODE(IfStmt) ExprPtr condition;
+    StmtList then_body;
+    StmtList else_body;
+};
+struct WhileStmt : Stmt {
+    NYX_STMT_NODE(WhileStmt) ExprPtr condition;
+    StmtList body;
+};
 // for (init; condition; step); each may be null.
-struct ForStmt : Stmt { NYX_STMT_NODE(ForStmt) StmtPtr init; ExprPtr condition; StmtPtr step; StmtList body; };
-struct ForInStmt : Stmt { NYX_STMT_NODE(ForInStmt) std::vector<Ident> names; ExprPtr iterable; StmtList body; };
+struct ForStmt : Stmt {
+    NYX_STMT_NODE(ForStmt) StmtPtr init;
+    ExprPtr condition;
+    StmtPtr step;
+    StmtList body;
+};
+struct ForInStmt : Stmt {
+    NYX_STMT_NODE(ForInStmt) std::vector<Ident> names;
+    ExprPtr iterable;
+    StmtList body;
+};
 // values empty: default. A case does not fall through.
-struct SwitchCase { ExprList values; StmtList body; Span span; };
-struct SwitchStmt : Stmt { NYX_STMT_NODE(SwitchStmt) ExprPtr subject; std::vector<SwitchCase> cases; };
+struct SwitchCase {
+    ExprList values;
+    StmtList body;
+    Span span;
+};
+struct SwitchStmt : Stmt {
+    NYX_STMT_NODE(SwitchStmt) ExprPtr subject;
+    std::vector<SwitchCase> cases;
+};
 // match x { 1 | 2 => stmt, name if cond => { … }, _ => … }: patterns empty is `_`.
-struct MatchArm { ExprList patterns; ExprPtr guard; StmtList body; Span span; };
-struct MatchStmt : Stmt { NYX_STMT_NODE(MatchStmt) ExprPtr subject; std::vector<MatchArm> arms; };
-struct BreakStmt : Stmt { NYX_STMT_NODE(BreakStmt) };
-struct ContinueStmt : Stmt { NYX_STMT_NODE(ContinueStmt) };
-struct ReturnStmt : Stmt { NYX_STMT_NODE(ReturnStmt) ExprPtr value; };  // may be null
+struct MatchArm {
+    ExprList patterns;
+    ExprPtr guard;
+    StmtList body;
+    Span span;
+};
+struct MatchStmt : Stmt {
+    NYX_STMT_NODE(MatchStmt) ExprPtr subject;
+    std::vector<MatchArm> arms;
+};
+struct BreakStmt : Stmt {
+    NYX_STMT_NODE(BreakStmt)
+};
+struct ContinueStmt : Stmt {
+    NYX_STMT_NODE(ContinueStmt)
+};
+struct ReturnStmt : Stmt {
+    NYX_STMT_NODE(ReturnStmt) ExprPtr value;
+};  // may be null
 struct TryStmt : Stmt {
     NYX_STMT_NODE(TryStmt)
     StmtList body;
@@ -182,12 +304,28 @@ struct TryStmt : Stmt {
     StmtList catch_body;
     StmtList finally_body;
 };
-struct ThrowStmt : Stmt { NYX_STMT_NODE(ThrowStmt) ExprPtr value; };
-struct AssertStmt : Stmt { NYX_STMT_NODE(AssertStmt) ExprPtr condition; ExprPtr message; };  // message may be null
-struct PassStmt : Stmt { NYX_STMT_NODE(PassStmt) };
-struct FnDecl : Stmt { NYX_STMT_NODE(FnDecl) Ident name; FnBody fn; std::string doc; };
+struct ThrowStmt : Stmt {
+    NYX_STMT_NODE(ThrowStmt) ExprPtr value;
+};
+struct AssertStmt : Stmt {
+    NYX_STMT_NODE(AssertStmt) ExprPtr condition;
+    ExprPtr message;
+};  // message may be null
+struct PassStmt : Stmt {
+    NYX_STMT_NODE(PassStmt)
+};
+struct FnDecl : Stmt {
+    NYX_STMT_NODE(FnDecl) Ident name;
+    FnBody fn;
+    std::string doc;
+};
 
-struct FieldDecl { Ident name; std::optional<TypeRef> type; ExprPtr value; std::string doc; };  // value may be null
+struct FieldDecl {
+    Ident name;
+    std::optional<TypeRef> type;
+    ExprPtr value;
+    std::string doc;
+};  // value may be null
 struct ClassDecl : Stmt {
     NYX_STMT_NODE(ClassDecl)
     Ident name;
@@ -196,12 +334,24 @@ struct ClassDecl : Stmt {
     std::vector<std::unique_ptr<FnDecl>> methods;
     std::string doc;
 };
-struct ModuleDecl : Stmt { NYX_STMT_NODE(ModuleDecl) Ident name; StmtList body; std::string doc; };
+struct ModuleDecl : Stmt {
+    NYX_STMT_NODE(ModuleDecl) Ident name;
+    StmtList body;
+    std::string doc;
+};
 // `import a.b`, `use "a"`, `from a import x, y`: path is "a.b"; names empty imports the module itself.
-struct ImportStmt : Stmt { NYX_STMT_NODE(ImportStmt) Ident path; std::vector<Ident> names; std::optional<Ident> alias; };
-struct TypeAliasStmt : Stmt { NYX_STMT_NODE(TypeAliasStmt) Ident name; TypeRef type; };
+struct ImportStmt : Stmt {
+    NYX_STMT_NODE(ImportStmt) Ident path;
+    std::vector<Ident> names;
+    std::optional<Ident> alias;
+};
+struct TypeAliasStmt : Stmt {
+    NYX_STMT_NODE(TypeAliasStmt) Ident name;
+    TypeRef type;
+};
 
-// machine name : base { … }. The body holds AssignStmt (fields), DeviceStmt, IfStmt, ForInStmt, LetStmt, RequireStmt, OnStmt, TestStmt.
+// machine name : base { … }. The body holds AssignStmt (fields), DeviceStmt, IfStmt, ForInStmt, LetStmt, RequireStmt,
+// OnStmt, TestStmt.
 struct MachineDecl : Stmt {
     NYX_STMT_NODE(MachineDecl)
     Ident name;
@@ -209,7 +359,8 @@ struct MachineDecl : Stmt {
     std::string doc;
     StmtList body;
 };
-// schema name : base { field: type = default """doc""" … }, the declarations from which stdlib describes machines and devices.
+// schema name : base { field: type = default """doc""" … }, the declarations from which stdlib describes machines and
+// devices.
 struct SchemaDecl : Stmt {
     NYX_STMT_NODE(SchemaDecl)
     Ident name;
@@ -217,13 +368,31 @@ struct SchemaDecl : Stmt {
     std::string doc;
     std::vector<FieldDecl> fields;
 };
-// In a machine: `serial com1 { base = 0x3f8 }`, `tpm { }`, `device gpio(base = 0x3fc)`. type "serial"; name "com1" or absent;
-// arguments of the (…) form are AssignStmts at the front of body.
-struct DeviceStmt : Stmt { NYX_STMT_NODE(DeviceStmt) Ident type; std::optional<Ident> name; std::string doc; StmtList body; };
-struct RequireStmt : Stmt { NYX_STMT_NODE(RequireStmt) ExprPtr condition; ExprPtr message; };  // message may be null
-struct OnStmt : Stmt { NYX_STMT_NODE(OnStmt) Ident event; ExprList arguments; std::vector<Parameter> parameters; StmtList body; };
-struct TestStmt : Stmt { NYX_STMT_NODE(TestStmt) std::string title; StmtList body; };
-struct ErrorStmt : Stmt { NYX_STMT_NODE(ErrorStmt) };
+// In a machine: `serial com1 { base = 0x3f8 }`, `tpm { }`, `device gpio(base = 0x3fc)`. type "serial"; name "com1" or
+// absent; arguments of the (…) form are AssignStmts at the front of body.
+struct DeviceStmt : Stmt {
+    NYX_STMT_NODE(DeviceStmt) Ident type;
+    std::optional<Ident> name;
+    std::string doc;
+    StmtList body;
+};
+struct RequireStmt : Stmt {
+    NYX_STMT_NODE(RequireStmt) ExprPtr condition;
+    ExprPtr message;
+};  // message may be null
+struct OnStmt : Stmt {
+    NYX_STMT_NODE(OnStmt) Ident event;
+    ExprList arguments;
+    std::vector<Parameter> parameters;
+    StmtList body;
+};
+struct TestStmt : Stmt {
+    NYX_STMT_NODE(TestStmt) std::string title;
+    StmtList body;
+};
+struct ErrorStmt : Stmt {
+    NYX_STMT_NODE(ErrorStmt)
+};
 
 #undef NYX_EXPR_NODE
 #undef NYX_STMT_NODE

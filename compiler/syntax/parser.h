@@ -1,5 +1,5 @@
-// Text to syntax tree. Never throws and never gives up: whatever the bytes, the result is a Module and the mistakes are in
-// `sink`. Time and memory are linear in the size of the text.
+// Text to syntax tree. Never throws and never gives up: whatever the bytes, the result is a Module and the mistakes are
+// in `sink`. Time and memory are linear in the size of the text.
 #pragma once
 
 #include <cstdint>

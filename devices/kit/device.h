@@ -1,8 +1,9 @@
-// What every device of ours is, seen from the machine: registers behind one or more regions, reset, and lines to the outside.
+// What every device of ours is, seen from the machine: registers behind one or more regions, reset, and lines to the
+// outside.
 //
-// A device never sees an absolute address, a hypervisor or another device. All calls come with the device's own lock held
-// (the dispatcher takes it), so a device is written as if it were alone. What a guest does wrong has a defined result: reads of
-// nothing give all ones, writes to nothing are dropped; a device never fails.
+// A device never sees an absolute address, a hypervisor or another device. All calls come with the device's own lock
+// held (the dispatcher takes it), so a device is written as if it were alone. What a guest does wrong has a defined
+// result: reads of nothing give all ones, writes to nothing are dropped; a device never fails.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +12,8 @@
 
 namespace nyx::dev {
 
-// One access to one region of the device. offset is inside the region and offset + width does not leave it; width is 1, 2, 4 or 8.
+// One access to one region of the device. offset is inside the region and offset + width does not leave it; width is 1,
+// 2, 4 or 8.
 struct Access {
     std::uint32_t region = 0;  // index into the device's regions, in the order of its catalog entry
     std::uint64_t offset = 0;
@@ -66,7 +68,8 @@ class Clock {
     virtual std::int64_t wall_seconds() const = 0;
 };
 
-// What a device asks of the machine as a whole. Callable with the device's lock held, from any thread; takes effect after the access.
+// What a device asks of the machine as a whole. Callable with the device's lock held, from any thread; takes effect
+// after the access.
 class MachineControl {
   public:
     virtual ~MachineControl() = default;

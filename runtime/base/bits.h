@@ -17,14 +17,17 @@ constexpr std::uint64_t align_up(std::uint64_t value, std::uint64_t alignment) {
     return (value + alignment - 1) & ~(alignment - 1);
 }
 
-constexpr std::uint64_t align_down(std::uint64_t value, std::uint64_t alignment) { return value & ~(alignment - 1); }
+constexpr std::uint64_t align_down(std::uint64_t value, std::uint64_t alignment) {
+    return value & ~(alignment - 1);
+}
 
 // All ones in the lowest `bytes` bytes; bytes is 1 to 8.
 constexpr std::uint64_t width_mask(unsigned bytes) {
     return bytes >= 8 ? ~std::uint64_t{0} : (std::uint64_t{1} << (bytes * 8)) - 1;
 }
 
-// Half-open address range [base, base + size). size may be 0; base + size does not overflow (checked where ranges are made).
+// Half-open address range [base, base + size). size may be 0; base + size does not overflow (checked where ranges are
+// made).
 struct Range {
     std::uint64_t base = 0;
     std::uint64_t size = 0;

@@ -1,7 +1,7 @@
 // Little-endian reading and writing of byte sequences that nobody has checked yet.
 //
-// ByteReader never reads outside its span: a read past the end yields zero and makes ok() false for good, so a parser reads a
-// whole record and asks once. ByteWriter appends.
+// ByteReader never reads outside its span: a read past the end yields zero and makes ok() false for good, so a parser
+// reads a whole record and asks once. ByteWriter appends.
 #pragma once
 
 #include <cstddef>

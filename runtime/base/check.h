@@ -1,4 +1,5 @@
-// NYX_CHECK(condition, "format", args...): for mistakes of ours only. Prints place and reason, then aborts, in every build.
+// NYX_CHECK(condition, "format", args...): for mistakes of ours only. Prints place and reason, then aborts, in every
+// build.
 #pragma once
 
 #include <fmt/format.h>
@@ -11,9 +12,9 @@ namespace nyx {
 
 }  // namespace nyx
 
-#define NYX_CHECK(condition, ...)                                                                  \
-    do {                                                                                           \
-        if (!(condition)) [[unlikely]] {                                                           \
-            ::nyx::check_failed(__FILE__, __LINE__, #condition, ::fmt::format("" __VA_ARGS__));    \
-        }                                                                                          \
+#define NYX_CHECK(condition, ...)                                                               \
+    do {                                                                                        \
+        if (!(condition)) [[unlikely]] {                                                        \
+            ::nyx::check_failed(__FILE__, __LINE__, #condition, ::fmt::format("" __VA_ARGS__)); \
+        }                                                                                       \
     } while (false)

@@ -7,13 +7,20 @@ namespace nyx {
 
 const char* error_code_name(ErrorCode code) {
     switch (code) {
-        case ErrorCode::kInvalidArgument: return "invalid-argument";
-        case ErrorCode::kNotFound: return "not-found";
-        case ErrorCode::kPermission: return "permission";
-        case ErrorCode::kCorrupt: return "corrupt";
-        case ErrorCode::kUnsupported: return "unsupported";
-        case ErrorCode::kResource: return "resource";
-        case ErrorCode::kIo: return "io";
+        case ErrorCode::kInvalidArgument:
+            return "invalid-argument";
+        case ErrorCode::kNotFound:
+            return "not-found";
+        case ErrorCode::kPermission:
+            return "permission";
+        case ErrorCode::kCorrupt:
+            return "corrupt";
+        case ErrorCode::kUnsupported:
+            return "unsupported";
+        case ErrorCode::kResource:
+            return "resource";
+        case ErrorCode::kIo:
+            return "io";
     }
     return "unknown";
 }
@@ -23,22 +30,29 @@ Error Error::in(std::string_view what) && {
     return std::move(*this);
 }
 
-std::string Error::text() const { return hint.empty() ? message : fmt::format("{}\n  {}", message, hint); }
+std::string Error::text() const {
+    return hint.empty() ? message : fmt::format("{}\n  {}", message, hint);
+}
 
 static ErrorCode code_of_errno(int number) {
     switch (number) {
         case ENOENT:
         case ENODEV:
-        case ENXIO: return ErrorCode::kNotFound;
+        case ENXIO:
+            return ErrorCode::kNotFound;
         case EACCES:
-        case EPERM: return ErrorCode::kPermission;
+        case EPERM:
+            return ErrorCode::kPermission;
         case ENOMEM:
         case ENOSPC:
         case EMFILE:
-        case ENFILE: return ErrorCode::kResource;
+        case ENFILE:
+            return ErrorCode::kResource;
         case ENOSYS:
-        case EOPNOTSUPP: return ErrorCode::kUnsupported;
-        default: return ErrorCode::kIo;
+        case EOPNOTSUPP:
+            return ErrorCode::kUnsupported;
+        default:
+            return ErrorCode::kIo;
     }
 }
 

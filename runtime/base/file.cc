@@ -24,7 +24,7 @@ Fd::~Fd() {
 Result<Bytes> read_file(const std::string& path, std::uint64_t limit) {
     Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
     if (!fd) return fail(errno_error(errno, path));
-    struct stat info {};
+    struct stat info{};
     if (::fstat(fd.get(), &info) != 0) return fail(errno_error(errno, path));
     if (!S_ISREG(info.st_mode)) return fail(ErrorCode::kInvalidArgument, "{}: not a regular file", path);
     auto size = static_cast<std::uint64_t>(info.st_size);

@@ -1,7 +1,7 @@
 // Errors as values, for everything the environment can do to us: files, ioctls, corrupt bundles, peers.
 //
-// Mistakes of a .ny author are diagnostics (compiler/diagnostics); mistakes of a guest are defined bus behaviour; our own
-// are NYX_CHECK. No exception crosses a library.
+// Mistakes of a .ny author are diagnostics (compiler/diagnostics); mistakes of a guest are defined bus behaviour; our
+// own are NYX_CHECK. No exception crosses a library.
 #pragma once
 
 #include <fmt/format.h>
@@ -47,7 +47,9 @@ tl::unexpected<Error> fail(ErrorCode code, fmt::format_string<Args...> format, A
     return tl::make_unexpected(Error{code, fmt::format(format, std::forward<Args>(args)...)});
 }
 
-inline tl::unexpected<Error> fail(Error error) { return tl::make_unexpected(std::move(error)); }
+inline tl::unexpected<Error> fail(Error error) {
+    return tl::make_unexpected(std::move(error));
+}
 
 // errno as an error: "what: No such file or directory", with the code that fits the number.
 Error errno_error(int number, std::string_view what);
@@ -58,16 +60,16 @@ Error errno_error(int number, std::string_view what);
 #define NYX_CONCAT(a, b) NYX_CONCAT_(a, b)
 
 // Evaluates a Status or Result; returns its error from the enclosing function.
-#define NYX_TRY(expr)                                               \
-    do {                                                            \
-        if (auto nyx_result = (expr); !nyx_result) {                \
-            return ::nyx::fail(std::move(nyx_result).error());      \
-        }                                                           \
+#define NYX_TRY(expr)                                          \
+    do {                                                       \
+        if (auto nyx_result = (expr); !nyx_result) {           \
+            return ::nyx::fail(std::move(nyx_result).error()); \
+        }                                                      \
     } while (false)
 
 // NYX_ASSIGN(auto x, f()): x is the value, or the enclosing function returns the error.
 #define NYX_ASSIGN(decl, expr) NYX_ASSIGN_(NYX_CONCAT(nyx_result_, __LINE__), decl, expr)
-#define NYX_ASSIGN_(tmp, decl, expr)                        \
-    auto tmp = (expr);                                      \
-    if (!tmp) return ::nyx::fail(std::move(tmp).error());   \
+#define NYX_ASSIGN_(tmp, decl, expr)                      \
+    auto tmp = (expr);                                    \
+    if (!tmp) return ::nyx::fail(std::move(tmp).error()); \
     decl = std::move(*tmp)

@@ -31,7 +31,8 @@ static int nibble(char c) {
 
 Result<Digest> digest_from_hex(std::string_view text) {
     Digest digest{};
-    if (text.size() != digest.size() * 2) return fail(ErrorCode::kCorrupt, "a SHA-256 has 64 hexadecimal digits, not {}", text.size());
+    if (text.size() != digest.size() * 2)
+        return fail(ErrorCode::kCorrupt, "a SHA-256 has 64 hexadecimal digits, not {}", text.size());
     for (std::size_t i = 0; i < digest.size(); ++i) {
         int high = nibble(text[i * 2]);
         int low = nibble(text[i * 2 + 1]);

@@ -1,7 +1,8 @@
 // What a script says about machines, before anyone has checked it: names and values with the places that set them.
 //
-// Both forms of source end here. A `machine` block is lowered to instructions that fill one of these, and the classic fluent builder
-// (stdlib/vm_production.ny) calls the natives that do the same; compiler/check turns it into a model::Machine by the schemas.
+// Both forms of source end here. A `machine` block is lowered to instructions that fill one of these, and the classic
+// fluent builder (stdlib/vm_production.ny) calls the natives that do the same; compiler/check turns it into a
+// model::Machine by the schemas.
 #pragma once
 
 #include <memory>
@@ -17,8 +18,8 @@ namespace nyx::script {
 struct Setting {
     std::string name;
     Value value;
-    Span where;        // the value (or the builder call) as written
-    Span name_where;   // the field's name as written; unknown for builder calls
+    Span where;       // the value (or the builder call) as written
+    Span name_where;  // the field's name as written; unknown for builder calls
 };
 
 // require condition, message: evaluated by compiler/check when all values are known.
@@ -32,7 +33,8 @@ struct DeviceConfig {
     std::string type;  // "serial"
     std::string name;  // "com1"; empty: compiler/check names it
     Span where;        // type and name as written
-    std::vector<Setting> settings;  // a name may appear twice; that is a mistake which compiler/check reports with both places
+    std::vector<Setting>
+        settings;  // a name may appear twice; that is a mistake which compiler/check reports with both places
 };
 
 struct MachineConfig {

@@ -1,0 +1,36 @@
+// The text of an open file as the editor sees it, and its positions: lines from 0, columns in UTF-16 code units
+// (LSP 3.17, "Position"). Any byte sequence is allowed; a byte that is not UTF-8 counts as one unit. Not thread-safe.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace nyx::lsp {
+
+struct Position {
+    std::uint32_t line = 0;
+    std::uint32_t character = 0;
+    bool operator==(const Position&) const = default;
+};
+
+class Document {
+  public:
+    explicit Document(std::string text);
+
+    const std::string& text() const { return text_; }
+    // Byte offset; a line past the end is the end, a column past the end of its line is that line's end.
+    std::size_t offset(Position position) const;
+    Position position(std::size_t offset) const;
+    // Replaces [begin, end); a reversed range is taken the right way round.
+    void replace(Position begin, Position end, std::string_view with);
+
+  private:
+    void index_lines();
+
+    std::string text_;
+    std::vector<std::size_t> line_starts_;
+};
+
+}  // namespace nyx::lsp
