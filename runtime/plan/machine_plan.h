@@ -10,6 +10,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -18,12 +19,16 @@
 
 namespace nyx::plan {
 
-// RAM by guest-physical address. Host memory for region k starts where region k-1 ended.
+// RAM by guest-physical address. offset: where in the machine's memory (memory_size bytes) it starts. Below the PCI
+// hole it equals the address, so that host and guest agree modulo 2 MiB and huge pages fit; the 128 KiB behind the VGA
+// hole are never touched.
 struct RamRegion {
     Range range;
+    std::uint64_t offset = 0;
 };
 
-// Address range that is not RAM and is handed to the guest through e820 or ACPI: "pci-hole", "bios", "ioapic", "lapic".
+// Address range without RAM that is not one device's: "vga", "pci-hole", "ioapic", "lapic", and "hypervisor", where the
+// runtime may put what the processor wants to itself (KVM_SET_TSS_ADDR, the identity map page). They do not overlap.
 struct Window {
     std::string name;
     Range range;
@@ -115,7 +120,7 @@ struct MachinePlan {
 
     std::string name;
     CpuPlan cpu;
-    std::uint64_t memory_size = 0;  // bytes; the sum of ram
+    std::uint64_t memory_size = 0;  // bytes that ram is cut from
     std::vector<RamRegion> ram;     // ascending
     std::vector<Window> windows;    // ascending
     std::vector<E820Entry> e820;    // ascending
@@ -128,10 +133,12 @@ struct MachinePlan {
     std::vector<TableLoad> tables;  // by section
     std::uint64_t rsdp = 0;         // guest-physical address of the RSDP; 0 without ACPI
 
+    // Null where there is none.
     const DevicePlan* find_device(std::string_view device_name) const;
-    // The first device of this type, or null.
+    // The first of this type.
     const DevicePlan* find_type(std::string_view type) const;
     const ImageRef* find_image(std::string_view id) const;
+    const Window* find_window(std::string_view window_name) const;
 };
 
 // How the host serves each device: device name → setting → value ("com1" → "backend" → "stdio").
