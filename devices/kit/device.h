@@ -1,35 +1,43 @@
-// What every device of ours is, seen from the machine: registers behind one or more regions, reset, and lines to the
-// outside.
+// What every device of ours is, seen from the machine: registers behind one or more regions, reset, saved state, and
+// lines to the outside.
 //
-// A device never sees an absolute address, a hypervisor or another device. All calls come with the device's own lock
-// held (the dispatcher takes it), so a device is written as if it were alone. What a guest does wrong has a defined
-// result: reads of nothing give all ones, writes to nothing are dropped; a device never fails.
+// A device never sees an absolute address, a hypervisor or another device. Every call into it (accesses, timers, input,
+// the power button, save, restore) comes with the device's own lock held, which the machine's dispatcher owns and
+// takes, so a device is written as if it were alone. What a guest does wrong has a defined result: reads of nothing
+// give all ones, writes to nothing are dropped; a device never fails.
 #pragma once
 
 #include <cstdint>
 #include <span>
 #include <string_view>
 
+#include "devices/kit/state.h"
+#include "runtime/base/result.h"
+
 namespace nyx::dev {
+
+class ByteReceiver;
+class PowerButton;
 
 // One access to one region of the device. offset is inside the region and offset + width does not leave it; width is 1,
 // 2, 4 or 8.
 struct Access {
-    std::uint32_t region = 0;  // index into the device's regions, in the order of its catalog entry
+    std::uint32_t region = 0;  // index into the regions of the device's type (device_type.h)
     std::uint64_t offset = 0;
     std::uint8_t width = 1;
 };
 
 enum class RegisterKind : std::uint8_t { kReadOnly, kWriteOnly, kReadWrite };
 
-// One register as the data sheet names it. Two may share an offset when a mode bit or the direction tells them apart.
+// One register as the data sheet names it. Two may share an offset when the direction or `when` tells them apart.
 struct Register {
     std::string_view name;
     std::uint32_t region = 0;
     std::uint64_t offset = 0;
     std::uint8_t width = 1;
     RegisterKind kind = RegisterKind::kReadWrite;
-    std::uint64_t reset = 0;
+    std::uint64_t reset = 0;     // what a read gives after reset(); of a guarded register: in its mode
+    std::string_view when = {};  // mode in which it is visible: "dlab", "!dlab"; empty: always
 };
 
 inline constexpr std::uint32_t kNoRegister = 0xFFFFFFFF;
@@ -46,46 +54,20 @@ class Device {
     // Which of registers() this access means now (a mode bit may decide), or kNoRegister. Has no effect on the device.
     virtual std::uint32_t select(const Access& access, bool is_write) const = 0;
 
+    // Bits of the result above the width of the access are 0.
     virtual std::uint64_t read(const Access& access) = 0;
     virtual void write(const Access& access, std::uint64_t value) = 0;
-    // Power-on state.
+    // Power-on state. A new device is in it already.
     virtual void reset() = 0;
-};
 
-// An interrupt line. set() is idempotent; true is asserted. Callable from any thread.
-class IrqLine {
-  public:
-    virtual ~IrqLine() = default;
-    virtual void set(bool asserted) = 0;
-};
+    // Everything that outlives an access, and nothing that follows from it. restore() replaces the state whole and
+    // drives the lines accordingly, or fails and leaves the device as it was.
+    virtual void save(StateWriter& state) const = 0;
+    virtual Status restore(StateReader& state) = 0;
 
-// Time as a device may know it.
-class Clock {
-  public:
-    virtual ~Clock() = default;
-    virtual std::uint64_t monotonic_ns() const = 0;
-    // Seconds since 1970-01-01 UTC.
-    virtual std::int64_t wall_seconds() const = 0;
-};
-
-// What a device asks of the machine as a whole. Callable with the device's lock held, from any thread; takes effect
-// after the access.
-class MachineControl {
-  public:
-    virtual ~MachineControl() = default;
-    virtual void request_reset(std::string_view reason) = 0;
-    virtual void request_power_off(std::string_view reason) = 0;
-    // The guest ends the run with this status (exit device).
-    virtual void request_exit(int status) = 0;
-    // The guest reports its own crash (pvpanic).
-    virtual void guest_panicked(bool crash_loaded) = 0;
-};
-
-// Where a device's bytes go. Never blocks; what cannot be taken is dropped and counted. Callable from any thread.
-class ByteSink {
-  public:
-    virtual ~ByteSink() = default;
-    virtual void write(std::span<const std::uint8_t> bytes) = 0;
+    // What else this device can be to the host; null: it is not.
+    virtual ByteReceiver* byte_receiver() { return nullptr; }
+    virtual PowerButton* power_button() { return nullptr; }
 };
 
 }  // namespace nyx::dev

@@ -1,0 +1,61 @@
+// A device type as the catalog lists it: the regions, lines and settings that a plan must give it, and how to make one.
+//
+// This is what a plan is checked against before anything is created, so a device's own code may rely on it.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string_view>
+
+#include "devices/kit/byte_stream.h"
+#include "devices/kit/device.h"
+#include "devices/kit/services.h"
+
+namespace nyx::dev {
+
+enum class Space : std::uint8_t { kPio, kMmio };
+
+// Region k of a type is k-th here; a plan's pio ranges come first, then its mmio ranges.
+struct RegionSpec {
+    std::string_view name;
+    Space space = Space::kPio;
+    std::uint64_t size = 1;        // ports or bytes
+    std::uint64_t usual_base = 0;  // where PCs have it; the plan decides
+};
+
+// An integer setting of the plan (DevicePlan::settings). One that is absent takes the default.
+struct SettingSpec {
+    std::string_view name;
+    std::int64_t default_value = 0;
+    std::int64_t min = 0;
+    std::int64_t max = 0;
+};
+
+// The values of a type's settings, in the order of its SettingSpecs; each is in range.
+using SettingValues = std::span<const std::int64_t>;
+
+// What a device gets to live on. Everything outlives the device.
+struct Environment {
+    std::span<IrqLine* const> lines;  // one for each of DeviceType::lines
+    Clock& clock;
+    Timers& timers;
+    MachineControl& control;
+    ByteSink& output;
+    // The device can take input again (byte_stream.h). Called with the device's lock held: only make a note. May be
+    // empty.
+    std::function<void()> input_room = {};
+};
+
+struct DeviceType {
+    std::string_view name;  // "serial"
+    std::string_view title;
+    std::uint32_t state_version = 1;
+    std::span<const RegionSpec> regions;
+    std::span<const std::string_view> lines;  // interrupt lines by name, in the order of DevicePlan::gsis
+    std::span<const SettingSpec> settings;
+    std::unique_ptr<Device> (*create)(SettingValues settings, const Environment& environment);
+};
+
+}  // namespace nyx::dev

@@ -1,0 +1,46 @@
+// The timers of all devices of a machine, ordered by deadline, for the event loop to run.
+//
+// The loop waits until next_deadline() and calls run_due(now); `earlier` tells it, from whatever thread armed a timer,
+// that the wait has become too long. run_due() takes the device's lock before its callback. Lock order: device, then
+// queue. The loop must have stopped before a device with timers, or its lock, is destroyed. Otherwise thread-safe.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <utility>
+
+#include "devices/kit/services.h"
+
+namespace nyx::dev {
+
+class TimerQueue {
+  public:
+    explicit TimerQueue(std::function<void()> earlier = {}) : earlier_(std::move(earlier)) {}
+
+    // Timers whose callbacks run under `lock`, the lock of the one device that gets them. Both outlive the device.
+    std::unique_ptr<Timers> for_device(std::mutex& lock);
+
+    std::optional<std::uint64_t> next_deadline() const;
+    // Calls back every timer whose deadline is at or before now, earliest first.
+    void run_due(std::uint64_t now_ns);
+
+  private:
+    class Alarm;
+    class Maker;
+
+    void arm(Alarm& alarm, std::uint64_t deadline_ns);
+    void cancel(Alarm& alarm);
+    // The callback of the earliest due timer's device lock, without taking it off the queue.
+    std::pair<Alarm*, std::mutex*> first_due(std::uint64_t now_ns) const;
+    bool take_if_due(Alarm* alarm, std::uint64_t now_ns);
+
+    std::function<void()> earlier_;
+    mutable std::mutex mutex_;
+    std::set<std::pair<std::uint64_t, Alarm*>> armed_;  // by deadline
+};
+
+}  // namespace nyx::dev
