@@ -10,3 +10,9 @@ find_package(antlr4-runtime CONFIG REQUIRED)
 pkg_check_modules(NETTLE REQUIRED IMPORTED_TARGET nettle)
 find_package(zydis REQUIRED)
 include(NyxLlvm)
+
+# libevent, statically: the HTTP server of the control socket. Its .pc files name the shared library.
+find_library(NYX_EVENT_CORE NAMES libevent_core.a REQUIRED)
+find_library(NYX_EVENT_EXTRA NAMES libevent_extra.a REQUIRED)
+add_library(nyx_event INTERFACE)
+target_link_libraries(nyx_event INTERFACE "${NYX_EVENT_EXTRA}" "${NYX_EVENT_CORE}")
