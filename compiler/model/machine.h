@@ -90,6 +90,9 @@ struct ResourceRequest {
     std::uint64_t alignment = 1;
     std::optional<Sourced<std::uint64_t>> fixed;
     std::vector<std::uint64_t> candidates;  // empty and not fixed: anywhere that is free
+    // The request of this device whose chosen candidate decides ours, by index ("base": COM2's address brings COM2's
+    // line). Empty: none.
+    std::string follows;
 };
 
 struct Device {
