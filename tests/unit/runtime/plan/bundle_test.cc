@@ -8,7 +8,7 @@
 #include "runtime/base/file.h"
 #include "runtime/plan/bundle.h"
 #include "runtime/plan/plan_json.h"
-#include "tests/unit/plan/sample_plan.h"
+#include "tests/unit/runtime/plan/sample_plan.h"
 
 using namespace nyx;
 using namespace nyx::plan;

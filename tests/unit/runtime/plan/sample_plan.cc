@@ -1,4 +1,4 @@
-#include "tests/unit/plan/sample_plan.h"
+#include "tests/unit/runtime/plan/sample_plan.h"
 
 namespace nyx::plan {
 

@@ -3,7 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "runtime/plan/plan_json.h"
-#include "tests/unit/plan/sample_plan.h"
+#include "tests/unit/runtime/plan/sample_plan.h"
 
 using namespace nyx;
 using namespace nyx::plan;

@@ -1,0 +1,42 @@
+// model::Machine → MachinePlan: addresses, ports and lines for everything, and the topology rules (NY04xx, NY06xx).
+//
+// A pure function of the machine and of the files it names: the same input gives the same plan on every host. What the
+// author fixed comes first, then what the schemas prefer, in order of the source. All findings go to the sink; a
+// machine with errors has no plan.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "compiler/diagnostics/diagnostic.h"
+#include "compiler/model/machine.h"
+#include "runtime/plan/machine_plan.h"
+#include "runtime/plan/mapped_file.h"
+
+namespace nyx::place {
+
+// A file the machine needs, open.
+struct PlacedImage {
+    std::string id;       // as in the plan
+    std::string path;     // where it was found
+    std::string written;  // as the author wrote it
+    plan::MappedFile file;
+};
+
+struct PlacedMachine {
+    plan::MachinePlan plan;  // tables is still empty: ACPI and SMBIOS are made from this plan (see add_table)
+    plan::HostWiring wiring;
+    std::vector<PlacedImage> images;  // in the plan's order
+};
+
+std::optional<PlacedMachine> place(const model::Machine& machine, diagnostics::Sink& sink);
+
+// The ranges below 1 MiB that tables go to when the machine has ACPI.
+inline constexpr Range kAcpiRegion{0xE0000, 0x10000};
+inline constexpr Range kSmbiosRegion{0xF0000, 0x10000};
+
+// Enters a finished table into the plan. The bytes fit their region, or it is a mistake of ours.
+void add_table(plan::MachinePlan& plan, std::string_view section, Range region, ByteView bytes);
+
+}  // namespace nyx::place

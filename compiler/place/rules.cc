@@ -1,0 +1,126 @@
+#include "compiler/place/rules.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <sstream>
+
+#include "runtime/plan/check_plan.h"
+
+namespace nyx::place {
+
+using diagnostics::Code;
+
+namespace {
+
+// The guest finds these at one well-known place, or by one ACPI object.
+constexpr std::array<std::string_view, 6> kUniqueTypes{"acpi_pm", "rtc", "i8042", "pvpanic", "exit", "debugcon"};
+
+// Where Linux looks for ttyS0 to ttyS3 (arch/x86/include/asm/serial.h).
+constexpr std::array<std::uint64_t, 4> kLegacySerial{0x3F8, 0x2F8, 0x3E8, 0x2E8};
+
+void check_type_unique(const model::Machine& machine, std::string_view type, diagnostics::Sink& sink) {
+    const model::Device* first = nullptr;
+    for (const model::Device& device : machine.devices) {
+        if (device.type != type) continue;
+        if (!first) {
+            first = &device;
+            continue;
+        }
+        sink.report(Code::kUniqueDevice, device.where, fmt::format("a machine has at most one {}", type),
+                    fmt::format("{} is the second", device.name))
+            .label(first->where,
+                   fmt::format("{} is the first{}", first->name, first->is_default ? " (the board brings it)" : ""))
+            .help(first->is_default ? fmt::format("call it {} to change the board's own", first->name)
+                                    : "remove one of them");
+    }
+}
+
+std::string host_text(const model::Device& device, const char* field) {
+    auto found = device.host.find(field);
+    if (found == device.host.end()) return {};
+    const auto* text = std::get_if<std::string>(&found->second.value);
+    return text ? *text : std::string();
+}
+
+Span host_span(const model::Device& device, const char* field) {
+    auto found = device.host.find(field);
+    return found == device.host.end() || found->second.is_default ? device.where : found->second.where;
+}
+
+// "stdio", or "file:PATH" where two devices would write over each other; empty for what can be shared.
+std::string exclusive_backend(const model::Device& device) {
+    std::string backend = host_text(device, "backend");
+    if (backend == "stdio") return backend;
+    return backend == "file" ? "file:" + host_text(device, "path") : std::string();
+}
+
+void check_backends(const model::Machine& machine, diagnostics::Sink& sink) {
+    std::map<std::string, const model::Device*> users;
+    for (const model::Device& device : machine.devices) {
+        std::string backend = exclusive_backend(device);
+        if (backend.empty()) continue;
+        auto [user, is_first] = users.emplace(backend, &device);
+        if (is_first) continue;
+        const model::Device& first = *user->second;
+        std::string what = backend == "stdio" ? "the terminal" : fmt::format("the file '{}'", backend.substr(5));
+        sink.report(Code::kBackendTwice, host_span(device, "backend"),
+                    fmt::format("{} and {} both use {}", first.name, device.name, what),
+                    fmt::format("{} would use it here", device.name))
+            .label(host_span(first, "backend"), fmt::format("{} uses {} since here", first.name, what))
+            .help(fmt::format("give {} another backend: `backend = pty`, or `backend = none`", device.name));
+    }
+}
+
+const model::Sourced<std::string>* cmdline_of(const model::Boot& boot) {
+    if (const auto* linux_boot = std::get_if<model::BootLinux>(&boot)) return &linux_boot->cmdline;
+    if (const auto* pvh = std::get_if<model::BootPvh>(&boot)) return &pvh->cmdline;
+    return nullptr;
+}
+
+bool has_serial_at(const plan::MachinePlan& plan, std::uint64_t base) {
+    return std::any_of(plan.devices.begin(), plan.devices.end(), [&](const plan::DevicePlan& device) {
+        return device.type == "serial" && !device.pio.empty() && device.pio.front().base == base;
+    });
+}
+
+}  // namespace
+
+void check_cpus(const model::Machine& machine, diagnostics::Sink& sink) {
+    if (machine.cpus.value < 1 || machine.cpus.value > plan::kMaxCpus) {
+        sink.report(Code::kCpuCount, machine.cpus.where,
+                    fmt::format("{} vCPUs are not 1 to {}", machine.cpus.value, plan::kMaxCpus))
+            .help("an xAPIC id has 8 bits, and 255 means all processors");
+    }
+    if (machine.cpus.value > 1 && !machine.acpi.value) {
+        sink.report(Code::kCpusWithoutAcpi, machine.acpi.where,
+                    fmt::format("without ACPI the guest will not find its {} vCPUs", machine.cpus.value),
+                    "the tables that name them are off")
+            .label(machine.cpus.where, "more than one vCPU is set here")
+            .help("leave ACPI on, or use one vCPU");
+    }
+}
+
+void check_unique(const model::Machine& machine, diagnostics::Sink& sink) {
+    for (std::string_view type : kUniqueTypes) check_type_unique(machine, type, sink);
+    check_backends(machine, sink);
+}
+
+void check_console(const model::Machine& machine, const plan::MachinePlan& plan, diagnostics::Sink& sink) {
+    const auto* cmdline = cmdline_of(machine.boot.value);
+    if (!cmdline) return;
+    std::istringstream words(cmdline->value);
+    for (std::string word; words >> word;) {
+        constexpr std::string_view kPrefix = "console=ttyS";
+        if (!word.starts_with(kPrefix) || word.size() <= kPrefix.size()) continue;
+        auto port = static_cast<std::size_t>(word[kPrefix.size()] - '0');
+        bool one_digit = word.size() == kPrefix.size() + 1 || word[kPrefix.size() + 1] == ',';
+        if (!one_digit || port >= kLegacySerial.size() || has_serial_at(plan, kLegacySerial[port])) continue;
+        sink.report(Code::kNoConsole, cmdline->where,
+                    fmt::format("the command line names ttyS{} and the machine has no serial port at {:#x}", port,
+                                kLegacySerial[port]))
+            .help(fmt::format("add `serial com{} {{ }}`, or name a port that is there", port + 1));
+    }
+}
+
+}  // namespace nyx::place
