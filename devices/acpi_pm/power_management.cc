@@ -163,7 +163,8 @@ void PowerManagement::fields(Io& io, S& state) {
 }
 
 void PowerManagement::save(StateWriter& writer) const {
-    fields(writer, up_to_date());
+    State now = up_to_date();
+    fields(writer, now);
 }
 
 Status PowerManagement::restore(StateReader& reader) {
