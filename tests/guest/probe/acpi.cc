@@ -14,7 +14,8 @@ constexpr uint64_t kMaxTable = 1 << 20;
 
 bool sums_to_zero(uint64_t address, uint64_t size) {
     uint8_t sum = 0;
-    for (const uint8_t* p = reinterpret_cast<const uint8_t*>(address); size > 0; --size) sum = static_cast<uint8_t>(sum + *p++);
+    for (const uint8_t* p = reinterpret_cast<const uint8_t*>(address); size > 0; --size)
+        sum = static_cast<uint8_t>(sum + *p++);
     return sum == 0;
 }
 
@@ -58,7 +59,8 @@ void find_s5(uint64_t dsdt, uint32_t size) {
     for (uint64_t at = dsdt + kHeaderSize; at + 12 < dsdt + size; ++at) {
         if (load<uint8_t>(at) != '_' || load<uint32_t>(at) != 0x5F35535F || load<uint8_t>(at + 4) != 0x12) continue;
         const uint64_t first = at + 5 + (load<uint8_t>(at + 5) >> 6) + 2;
-        acpi.s5_type = load<uint8_t>(first) == 0x0A ? load<uint8_t>(first + 1) : load<uint8_t>(first);  // BytePrefix, ZeroOp or OneOp
+        acpi.s5_type = load<uint8_t>(first) == 0x0A ? load<uint8_t>(first + 1)
+                                                    : load<uint8_t>(first);  // BytePrefix, ZeroOp or OneOp
         acpi.has_s5 = true;
         return;
     }
@@ -73,7 +75,8 @@ void read_fadt(uint64_t table, uint32_t size) {
     if ((load<uint32_t>(table + 112) >> 8 & 1) != 0) acpi.pm_timer_mask = 0xFFFFFFFF;  // TMR_VAL_EXT
     uint64_t dsdt = size >= 148 ? load<uint64_t>(table + 140) : 0;
     if (dsdt == 0) dsdt = load<uint32_t>(table + 40);
-    line("acpi sci ", uint64_t{load<uint16_t>(table + 46)}, " pm1a-control ", Hex{acpi.pm1a_control}, " pm-timer ", Hex{acpi.pm_timer});
+    line("acpi sci ", uint64_t{load<uint16_t>(table + 46)}, " pm1a-control ", Hex{acpi.pm1a_control}, " pm-timer ",
+         Hex{acpi.pm_timer});
     report_table(dsdt);
 }
 
@@ -113,7 +116,8 @@ void report_acpi() {
         return;
     }
     const auto revision = load<uint8_t>(rsdp + 15);
-    const bool sums = has_signature(rsdp, "RSD PTR ") && sums_to_zero(rsdp, 20) && (revision < 2 || sums_to_zero(rsdp, load<uint32_t>(rsdp + 20)));
+    const bool sums = has_signature(rsdp, "RSD PTR ") && sums_to_zero(rsdp, 20) &&
+                      (revision < 2 || sums_to_zero(rsdp, load<uint32_t>(rsdp + 20)));
     line("acpi rsdp at ", Hex{rsdp}, " revision ", uint64_t{revision}, sums ? " checksum ok" : " checksum bad");
     check("acpi-rsdp", sums);
     if (!sums) return;

@@ -1,4 +1,5 @@
-// PVH start info (version 1), multiboot 1 information, or Linux's zero page; each gives a command line and a memory map.
+// PVH start info (version 1), multiboot 1 information, or Linux's zero page; each gives a command line and a memory
+// map.
 #include "cpu.h"
 #include "probe.h"
 #include "report.h"
@@ -59,7 +60,8 @@ void read_multiboot(uint64_t info) {
     if ((flags & 8) != 0) {
         for (uint32_t i = 0, n = load<uint32_t>(info + 20); i < n; ++i) {
             const uint64_t module = load<uint32_t>(info + 24) + i * 16;
-            line("module ", Hex{load<uint32_t>(module)}, " size ", uint64_t{load<uint32_t>(module + 4) - load<uint32_t>(module)});
+            line("module ", Hex{load<uint32_t>(module)}, " size ",
+                 uint64_t{load<uint32_t>(module + 4) - load<uint32_t>(module)});
         }
     }
     if ((flags & 64) == 0) return;
@@ -74,7 +76,8 @@ void read_zero_page(uint64_t page) {
     line("boot linux64");
     print_cmdline(load<uint32_t>(page + 0x228));
     rsdp = load<uint64_t>(page + 0x70);
-    if (load<uint32_t>(page + 0x21C) != 0) line("module ", Hex{load<uint32_t>(page + 0x218)}, " size ", uint64_t{load<uint32_t>(page + 0x21C)});
+    if (load<uint32_t>(page + 0x21C) != 0)
+        line("module ", Hex{load<uint32_t>(page + 0x218)}, " size ", uint64_t{load<uint32_t>(page + 0x21C)});
     for (uint32_t i = 0, n = load<uint8_t>(page + 0x1E8); i < n; ++i) {
         const uint64_t entry = page + 0x2D0 + i * 20;
         add_range(load<uint64_t>(entry), load<uint64_t>(entry + 8), load<uint32_t>(entry + 16));
@@ -98,11 +101,16 @@ bool is_own(uint64_t address) {
 
 const char* type_name(uint32_t type) {
     switch (type) {
-        case 1: return " usable";
-        case 2: return " reserved";
-        case 3: return " acpi";
-        case 4: return " nvs";
-        default: return " other";
+        case 1:
+            return " usable";
+        case 2:
+            return " reserved";
+        case 3:
+            return " acpi";
+        case 4:
+            return " nvs";
+        default:
+            return " other";
     }
 }
 
@@ -119,7 +127,9 @@ bool ends_writable(const MemoryRange& range) {
 
 }  // namespace
 
-uint64_t rsdp_from_boot() { return rsdp; }
+uint64_t rsdp_from_boot() {
+    return rsdp;
+}
 
 void report_boot(uint32_t protocol, uint64_t information) {
     if (protocol == 1) {

@@ -1,5 +1,5 @@
-// One source after the other: programmed, counted for a while, silenced. IDT vectors: 0x20-0x2F the 8259s, 0x30-0x47 the I/O APIC's pins,
-// 0x50 the local timer.
+// One source after the other: programmed, counted for a while, silenced. IDT vectors: 0x20-0x2F the 8259s, 0x30-0x47
+// the I/O APIC's pins, 0x50 the local timer.
 #include "cpu.h"
 #include "probe.h"
 #include "report.h"
@@ -141,17 +141,21 @@ void check_serial() {
     const uint32_t seen = wait_for(vector, 1);
     outb(kCom1 + 1, 0);
     route(acpi.gsi_of_irq[4], true);
-    check("irq-serial-thre", seen >= 1 && (serial_iir & 0x0F) == 2, uint64_t{seen}, " interrupts, iir ", Hex{serial_iir});
+    check("irq-serial-thre", seen >= 1 && (serial_iir & 0x0F) == 2, uint64_t{seen}, " interrupts, iir ",
+          Hex{serial_iir});
 }
 
 }  // namespace
 
-uint32_t interrupt_count(uint8_t vector) { return counts[vector]; }
+uint32_t interrupt_count(uint8_t vector) {
+    return counts[vector];
+}
 
 void set_up_interrupts() {
     for (uint64_t v = 0; v < 256; ++v) {
         const uint64_t stub = reinterpret_cast<uint64_t>(interrupt_stubs) + v * 16;
-        idt[v] = {static_cast<uint16_t>(stub), 8, 0x8E00, static_cast<uint16_t>(stub >> 16), static_cast<uint32_t>(stub >> 32), 0};
+        idt[v] = {static_cast<uint16_t>(stub),       8, 0x8E00, static_cast<uint16_t>(stub >> 16),
+                  static_cast<uint32_t>(stub >> 32), 0};
     }
     const IdtPointer pointer{sizeof idt - 1, reinterpret_cast<uint64_t>(idt)};
     asm volatile("lidt %0" ::"m"(pointer));

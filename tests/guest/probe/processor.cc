@@ -15,7 +15,9 @@ uint8_t cmos(uint8_t index) {
     return inb(0x71);
 }
 
-uint32_t from_bcd(uint8_t value) { return (value >> 4) * 10U + (value & 15U); }
+uint32_t from_bcd(uint8_t value) {
+    return (value >> 4) * 10U + (value & 15U);
+}
 
 }  // namespace
 
@@ -29,7 +31,8 @@ void report_cpu() {
     print_raw(name, 12);
     print("\r\n");
     const CpuidResult features = cpuid(1);
-    line("cpuid leaves ", uint64_t{vendor.a}, " signature ", Hex{features.a}, " features ", Hex{features.d}, " ", Hex{features.c});
+    line("cpuid leaves ", uint64_t{vendor.a}, " signature ", Hex{features.a}, " features ", Hex{features.d}, " ",
+         Hex{features.c});
     check("cpuid-apic", (features.d >> 9 & 1) != 0);
     check("cpuid-tsc", (features.d >> 4 & 1) != 0);
     check("cpuid-long-mode", (cpuid(0x80000001).d >> 29 & 1) != 0);
@@ -51,10 +54,12 @@ void report_cmos() {
     }
     const bool is_binary = (cmos(0x0B) & 4) != 0;
     auto field = [&](uint8_t index) { return is_binary ? cmos(index) : from_bcd(cmos(index)); };
-    const uint32_t second = field(0), minute = field(2), hour = field(4), day = field(7), month = field(8), year = field(9);
-    const bool plausible = second < 60 && minute < 60 && hour < 24 && day >= 1 && day <= 31 && month >= 1 && month <= 12 && year < 100;
-    check("cmos-time", plausible, "20", uint64_t{year}, "-", uint64_t{month}, "-", uint64_t{day}, " ", uint64_t{hour}, ":", uint64_t{minute},
-          ":", uint64_t{second});
+    const uint32_t second = field(0), minute = field(2), hour = field(4), day = field(7), month = field(8),
+                   year = field(9);
+    const bool plausible =
+        second < 60 && minute < 60 && hour < 24 && day >= 1 && day <= 31 && month >= 1 && month <= 12 && year < 100;
+    check("cmos-time", plausible, "20", uint64_t{year}, "-", uint64_t{month}, "-", uint64_t{day}, " ", uint64_t{hour},
+          ":", uint64_t{minute}, ":", uint64_t{second});
     check("cmos-battery", (cmos(0x0D) & 0x80) != 0);
 }
 

@@ -59,7 +59,11 @@ void begin_check(const char* name, bool ok) {
     print(ok ? " ok" : " FAILED");
 }
 
-uint32_t checks_done() { return done; }
-uint32_t checks_failed() { return failed; }
+uint32_t checks_done() {
+    return done;
+}
+uint32_t checks_failed() {
+    return failed;
+}
 
 }  // namespace probe

@@ -53,4 +53,6 @@ void report_processors() {
 
 }  // namespace probe
 
-extern "C" void ap_main() { probe::online[probe::load<uint32_t>(probe::kApicId) >> 24] = 1; }
+extern "C" void ap_main() {
+    probe::online[probe::load<uint32_t>(probe::kApicId) >> 24] = 1;
+}

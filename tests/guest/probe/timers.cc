@@ -1,5 +1,5 @@
-// The i8254, the ACPI PM timer and the TSC, held against each other. A busy host may stop a vCPU between two reads, so a comparison is
-// repeated, and only rates that never fit count as wrong; no time is compared with a clock outside.
+// The i8254, the ACPI PM timer and the TSC, held against each other. A busy host may stop a vCPU between two reads, so
+// a comparison is repeated, and only rates that never fit count as wrong; no time is compared with a clock outside.
 #include "cpu.h"
 #include "probe.h"
 #include "report.h"
