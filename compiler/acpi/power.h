@@ -1,0 +1,25 @@
+// Where the plan has put ACPI's fixed hardware: the blocks of the acpi_pm device, as the FADT and the DSDT tell them.
+#pragma once
+
+#include "runtime/base/bits.h"
+#include "runtime/plan/machine_plan.h"
+
+namespace nyx::acpi {
+
+// All are ports.
+struct PowerPorts {
+    Range event;    // PM1a_EVT_BLK: status, enable
+    Range control;  // PM1a_CNT_BLK
+    Range timer;    // PM_TMR_BLK
+    Range reset;    // RESET_REG
+    bool timer_is_32_bits = true;
+};
+
+// Written to the reset register, resets the machine; written to SLP_TYP, turns it off.
+inline constexpr std::uint8_t kResetValue = 0x06;
+inline constexpr std::uint8_t kSleepTypeOff = 5;
+
+// The plan must have an acpi_pm device with both its regions (build_acpi checks that).
+PowerPorts power_ports(const plan::MachinePlan& plan);
+
+}  // namespace nyx::acpi
