@@ -31,6 +31,7 @@ struct SettingSpec {
     std::int64_t default_value = 0;
     std::int64_t min = 0;
     std::int64_t max = 0;
+    std::int64_t step = 1;  // min, min + step, ...
 };
 
 // The values of a type's settings, in the order of its SettingSpecs; each is in range.

@@ -25,10 +25,10 @@ namespace nyx::boot {
 // Contents of the files that plan.boot names; they need to live only during load().
 struct Images {
     ByteView image;
-    std::optional<ByteView> initrd;
+    std::optional<ByteView> initrd{};
 };
 
-// Copies image, initrd, command line and boot structures; memory that is not written is expected to be zero.
+// Copies image, initrd, command line and boot structures, and zeroes what the image wants zero (.bss).
 Result<InitialState> load(const plan::MachinePlan& plan, const Images& images, dev::GuestMemory& memory);
 
 // Copies the table sections of plan.tables (ACPI, SMBIOS). `sections` has the bundle's bytes by section name.

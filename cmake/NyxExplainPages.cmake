@@ -1,0 +1,13 @@
+# cmake -DPAGES=folder -DOUTPUT=file.cc -P NyxExplainPages.cmake: the explain pages as C++, so that nyxc carries them.
+file(GLOB pages "${PAGES}/NY*.md")
+list(SORT pages)
+set(text "// Generated from docs/diagnostics by cmake/NyxExplainPages.cmake.\n#include \"compiler/driver/explain_pages.h\"\n\nnamespace nyx::driver {\n\n")
+string(APPEND text "const ExplainPage kExplainPages[] = {\n")
+foreach(page IN LISTS pages)
+  get_filename_component(code "${page}" NAME_WE)
+  file(READ "${page}" body)
+  string(APPEND text "    {\"${code}\", R\"nyxpage(${body})nyxpage\"},\n")
+endforeach()
+list(LENGTH pages count)
+string(APPEND text "};\nconst unsigned long kExplainPageCount = ${count};\n\n}  // namespace nyx::driver\n")
+file(WRITE "${OUTPUT}" "${text}")

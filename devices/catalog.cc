@@ -1,0 +1,129 @@
+#include "devices/catalog.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "devices/acpi_pm/power_management.h"
+#include "devices/debugcon/debugcon.h"
+#include "devices/exit/exit.h"
+#include "devices/i8042/controller.h"
+#include "devices/pvpanic/pvpanic.h"
+#include "devices/rtc/clock_chip.h"
+#include "devices/serial/uart.h"
+#include "runtime/base/check.h"
+
+namespace nyx::dev {
+
+static constexpr const DeviceType* kTypes[] = {
+#define NYX_DEVICE_TYPE(folder) &folder::kType,
+#include "devices/catalog.def"
+#undef NYX_DEVICE_TYPE
+};
+
+std::span<const DeviceType* const> types() {
+    return kTypes;
+}
+
+const DeviceType* find_type(std::string_view name) {
+    auto found = std::ranges::find(kTypes, name, &DeviceType::name);
+    return found == std::end(kTypes) ? nullptr : *found;
+}
+
+template <class... Args>
+static tl::unexpected<Error> refuse(const plan::DevicePlan& plan, fmt::format_string<Args...> format, Args&&... args) {
+    return fail(ErrorCode::kInvalidArgument, "device '{}' ({}): {}", plan.name, plan.type,
+                fmt::format(format, std::forward<Args>(args)...));
+}
+
+static Status check_regions(const plan::DevicePlan& plan, const DeviceType& type, Space space,
+                            std::span<const Range> ranges, std::string_view unit) {
+    std::size_t next = 0;
+    for (const RegionSpec& region : type.regions) {
+        if (region.space != space) continue;
+        if (next == ranges.size()) return refuse(plan, "no {} are given for region '{}'", unit, region.name);
+        Range range = ranges[next++];
+        if (range.size != region.size)
+            return refuse(plan, "region '{}' has {} {}, not {}", region.name, region.size, unit, range.size);
+    }
+    if (next != ranges.size())
+        return refuse(plan, "{} ranges of {} are given, {} are needed", ranges.size(), unit, next);
+    return {};
+}
+
+// A yes or no counts as 1 or 0; anything that is not a number is not a setting of a device.
+static std::optional<std::int64_t> number(const plan::Setting& setting) {
+    if (const bool* truth = std::get_if<bool>(&setting)) return *truth ? 1 : 0;
+    if (const std::int64_t* integer = std::get_if<std::int64_t>(&setting)) return *integer;
+    return std::nullopt;
+}
+
+// The values in the order of type.settings.
+static Result<std::vector<std::int64_t>> setting_values(const plan::DevicePlan& plan, const DeviceType& type) {
+    std::vector<std::int64_t> values;
+    for (const SettingSpec& spec : type.settings) values.push_back(spec.default_value);
+    for (const auto& [name, setting] : plan.settings) {
+        auto spec = std::ranges::find(type.settings, name, &SettingSpec::name);
+        if (spec == type.settings.end()) return refuse(plan, "there is no setting '{}'", name);
+        auto value = number(setting);
+        if (!value) return refuse(plan, "setting '{}' is not a number", name);
+        if (*value < spec->min || *value > spec->max || (*value - spec->min) % spec->step != 0)
+            return refuse(plan, "setting '{}' is {}, not {} to {} in steps of {}", name, *value, spec->min, spec->max,
+                          spec->step);
+        values[static_cast<std::size_t>(spec - type.settings.begin())] = *value;
+    }
+    return values;
+}
+
+static Status check_resources(const plan::DevicePlan& plan, const DeviceType& type) {
+    NYX_TRY(check_regions(plan, type, Space::kPio, plan.pio, "ports"));
+    NYX_TRY(check_regions(plan, type, Space::kMmio, plan.mmio, "bytes"));
+    if (plan.gsis.size() != type.lines.size())
+        return refuse(plan, "{} interrupt lines are given, {} are needed", plan.gsis.size(), type.lines.size());
+    return {};
+}
+
+static Result<const DeviceType*> type_of(const plan::DevicePlan& plan) {
+    const DeviceType* type = find_type(plan.type);
+    if (!type) return refuse(plan, "there is no such device type");
+    return type;
+}
+
+Status check(const plan::DevicePlan& plan) {
+    NYX_ASSIGN(const DeviceType* type, type_of(plan));
+    NYX_TRY(check_resources(plan, *type));
+    NYX_TRY(setting_values(plan, *type));
+    return {};
+}
+
+Result<std::unique_ptr<Device>> create(const plan::DevicePlan& plan, const Environment& environment) {
+    NYX_ASSIGN(const DeviceType* type, type_of(plan));
+    NYX_TRY(check_resources(plan, *type));
+    NYX_ASSIGN(std::vector<std::int64_t> settings, setting_values(plan, *type));
+    NYX_CHECK(environment.lines.size() == type->lines.size(), "lines of '{}'", plan.name);
+    return type->create(settings, environment);
+}
+
+StateUnit save_state(const plan::DevicePlan& plan, const Device& device) {
+    const DeviceType* type = find_type(plan.type);
+    NYX_CHECK(type, "state of '{}'", plan.name);
+    StateWriter writer;
+    device.save(writer);
+    return {plan.name, plan.type, type->state_version, writer.take()};
+}
+
+Status restore_state(const plan::DevicePlan& plan, Device& device, const StateUnit& unit) {
+    const DeviceType* type = find_type(plan.type);
+    NYX_CHECK(type, "state of '{}'", plan.name);
+    if (unit.path != plan.name || unit.type != plan.type)
+        return fail(ErrorCode::kCorrupt, "saved state is of '{}' ({}), not of '{}' ({})", unit.path, unit.type,
+                    plan.name, plan.type);
+    if (unit.version != type->state_version)
+        return fail(ErrorCode::kUnsupported, "saved state of '{}' has version {}, this program reads {}", unit.path,
+                    unit.version, type->state_version);
+    StateReader reader(unit.fields);
+    auto restored = device.restore(reader);
+    if (!restored) return fail(std::move(restored).error().in(fmt::format("device '{}'", plan.name)));
+    return {};
+}
+
+}  // namespace nyx::dev

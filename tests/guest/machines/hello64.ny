@@ -1,0 +1,6 @@
+machine hello64 {
+    memory = 16 MiB
+    boot   = flat(image: "hello64.bin", load: 0x100000, entry: 0x100000, mode: long64)
+    serial com1 { }
+    exit exit { }
+}
