@@ -48,15 +48,19 @@ void print_summary(const std::vector<Diagnostic>& all, std::size_t shown) {
 
 }  // namespace
 
+void add_color_option(CLI::App& command, ReportOptions& options) {
+    command.add_option("--color", options.color, "Colour in text: auto, always or never")
+        ->check(CLI::IsMember({"auto", "always", "never"}))
+        ->capture_default_str();
+}
+
 void add_report_options(CLI::App& command, ReportOptions& options) {
     command
         .add_option("--format", options.format,
                     "How diagnostics are printed: text, json (one object a line) or sarif (2.1.0)")
         ->check(CLI::IsMember({"text", "json", "sarif"}))
         ->capture_default_str();
-    command.add_option("--color", options.color, "Colour in text: auto, always or never")
-        ->check(CLI::IsMember({"auto", "always", "never"}))
-        ->capture_default_str();
+    add_color_option(command, options);
 }
 
 int report(const source::SourceMap& sources, const diagnostics::Sink& sink, const ReportOptions& options) {

@@ -14,6 +14,8 @@ struct ReportOptions {
     std::string color = "auto";   // auto, always, never
 };
 
+void add_color_option(CLI::App& command, ReportOptions& options);
+// --format as well: for commands whose result is the report.
 void add_report_options(CLI::App& command, ReportOptions& options);
 
 // Text to stderr, JSON lines and SARIF to stdout. Returns kInputErrors when there was an error, else kDone.

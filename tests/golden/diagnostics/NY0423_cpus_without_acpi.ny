@@ -1,0 +1,5 @@
+machine web {
+    boot = pvh(image: "probe.elf")
+    cpus = 2
+    acpi = false
+}

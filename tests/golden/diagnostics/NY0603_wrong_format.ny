@@ -1,0 +1,3 @@
+machine web {
+    boot = elf(image: "flat.bin")
+}

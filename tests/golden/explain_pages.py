@@ -1,0 +1,57 @@
+#!/usr/bin/env python3
+"""The explain pages tell the truth: every diagnostic has one, its first example triggers the code and its last one, the mended one, does not.
+
+usage: explain_pages.py NYXC SOURCE_DIR
+"""
+import json
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "cli"))
+import images  # noqa: E402
+
+# Nothing that can be written in a .ny file of this build triggers these.
+WITHOUT_EXAMPLE = {"NY0413", "NY0414", "NY0418", "NY0610"}
+
+
+def codes_of(nyxc, text):
+    with tempfile.TemporaryDirectory() as folder:
+        images.write_all(folder)
+        (Path(folder) / "machine.ny").write_text(text, encoding="utf-8")
+        done = subprocess.run([nyxc, "check", "--format=json", "machine.ny"], cwd=folder, capture_output=True, text=True, timeout=60)
+    return [json.loads(line)["code"] for line in done.stdout.splitlines()]
+
+
+def problems(nyxc, root):
+    kinds = (root / "compiler/diagnostics/kinds.def").read_text()
+    for number, title in re.findall(r'^NYX_DIAGNOSTIC\((\d+), \w+, \w+, "([^"]+)"\)', kinds, re.M):
+        code = f"NY{number}"
+        page = root / f"docs/diagnostics/{code}.md"
+        if not page.exists():
+            yield f"{code}: no page {page.relative_to(root)}"
+            continue
+        text = page.read_text(encoding="utf-8")
+        if not text.startswith(f"# {code}: {title}\n"):
+            yield f"{code}: the page does not begin with '# {code}: {title}'"
+        if subprocess.run([nyxc, "explain", code], capture_output=True, text=True).stdout != text:
+            yield f"{code}: nyxc explain prints something else than the page"
+        examples = re.findall(r"```nyx\n(.*?)```", text, re.S)
+        if not examples and code not in WITHOUT_EXAMPLE:
+            yield f"{code}: no example"
+        if examples and code not in codes_of(nyxc, examples[0]):
+            yield f"{code}: the example gives {codes_of(nyxc, examples[0])}"
+        if len(examples) > 1 and codes_of(nyxc, examples[-1]):
+            yield f"{code}: the mended example gives {codes_of(nyxc, examples[-1])}"
+
+
+def main():
+    found = list(problems(sys.argv[1], Path(sys.argv[2])))
+    print("\n".join(found) if found else "every page is true")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
