@@ -1,0 +1,18 @@
+// Between our registers and the kernel's structs.
+//
+// Private to runtime/kvm.
+#pragma once
+
+#include <linux/kvm.h>
+
+#include "runtime/kvm/registers.h"
+
+namespace nyx::kvm {
+
+GeneralRegisters from_kernel(const kvm_regs& regs);
+SystemRegisters from_kernel(const kvm_sregs& sregs);
+kvm_regs to_kernel(const GeneralRegisters& general);
+// Leaves apic_base and interrupt_bitmap as they are.
+void to_kernel(const SystemRegisters& system, kvm_sregs& sregs);
+
+}  // namespace nyx::kvm

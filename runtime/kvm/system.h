@@ -1,0 +1,57 @@
+// /dev/kvm itself: what this host's KVM offers.
+//
+// Immutable after open(), so any thread may use it. Errors say what to do about them (ioctl.cc).
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "runtime/base/file.h"
+#include "runtime/base/result.h"
+#include "runtime/kvm/cpuid.h"
+
+namespace nyx::kvm {
+
+enum class Need { kNeeded, kUseful };
+
+struct Capability {
+    std::string_view key;
+    Need need = Need::kUseful;
+    std::string_view purpose;
+    int number = 0;  // KVM_CAP_*
+};
+
+// capabilities.def, in its order.
+std::span<const Capability> capabilities();
+
+// kHardware: VMX or SVM on the metal. kNested: the same, given by a hypervisor below. kPvm: the kvm_pvm module, which
+// has neither and emulates all code at privilege level 0.
+enum class HostKind { kHardware, kNested, kPvm };
+// "hardware", "nested", "kvm_pvm": the names under which a plan lists quirks.
+const char* host_kind_name(HostKind kind);
+// From /sys/module and /proc/cpuinfo. root: "" or, in tests, a folder that stands for /.
+HostKind detect_host_kind(const std::string& root = "");
+
+class System {
+  public:
+    static Result<System> open(const std::string& path = "/dev/kvm");
+
+    // 0: absent; a number otherwise, often 1.
+    int capability(int number) const;
+    int capability(std::string_view key) const;
+    HostKind host_kind() const { return host_kind_; }
+    Result<std::vector<CpuidEntry>> supported_cpuid() const;
+    int max_vcpus() const;
+    std::size_t vcpu_page_size() const { return vcpu_page_size_; }
+    int fd() const { return fd_.get(); }
+
+  private:
+    Fd fd_;
+    HostKind host_kind_ = HostKind::kHardware;
+    std::size_t vcpu_page_size_ = 0;
+};
+
+}  // namespace nyx::kvm
