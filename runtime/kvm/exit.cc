@@ -86,12 +86,12 @@ Exit parse_exit(kvm_run& run, std::size_t page_size) {
     }
 }
 
-const char* exit_name(const Exit& exit) {
+const char* exit_name(std::size_t kind) {
     static constexpr const char* kNames[] = {"io",          "mmio",       "halt", "shutdown", "system-event",
                                              "internal-error", "fail-entry", "interrupted", "irq-window", "msr",
                                              "debug",       "hypercall",  "unknown"};
     static_assert(std::size(kNames) == std::variant_size_v<Exit>);
-    return kNames[exit.index()];
+    return kNames[kind];
 }
 
 const char* suberror_name(std::uint32_t suberror) {

@@ -1,0 +1,68 @@
+// From a port or guest-physical address to the device that answers: the reference semantics of every access.
+//
+// Built once, then immutable: any number of threads may access at once, each with an Accessor of its own; a device is
+// entered under its lock. An access inside one region, of 1, 2, 4 or 8 bytes, goes to the device as it is; one of
+// another length inside a region is cut into the largest such pieces, lowest address first; one that crosses the edge of
+// a region is done byte by byte. Where nobody answers, reads give all ones and writes are dropped; that is counted.
+#pragma once
+
+#include <cstdlib>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "devices/kit/device.h"
+#include "runtime/base/bits.h"
+#include "runtime/base/result.h"
+#include "runtime/machine/exit_counters.h"
+
+namespace nyx::vm {
+
+// A device as the machine holds it.
+struct DeviceSlot {
+    std::string name;
+    std::unique_ptr<dev::Device> device;
+    std::mutex lock;                 // held around every call into the device
+    std::size_t first_counter = 0;  // of its registers in VcpuCounters: two (read, write) each, and two for the rest
+};
+
+class AddressSpace {
+  public:
+    struct Region {
+        Range range;
+        DeviceSlot* slot = nullptr;
+        std::uint32_t index = 0;  // Access::region
+    };
+
+    // What one vCPU brings along.
+    struct Accessor {
+        VcpuCounters& counters;
+        const Region* last_mmio = nullptr;
+    };
+
+    // Any order. kInvalidArgument when two of one space overlap or one leaves its space.
+    static Result<AddressSpace> create(std::vector<Region> ports, std::vector<Region> memory);
+
+    void read(Space space, std::uint64_t address, std::span<std::uint8_t> data, Accessor& accessor) const;
+    void write(Space space, std::uint64_t address, std::span<const std::uint8_t> data, Accessor& accessor) const;
+
+  private:
+    struct Free {
+        void operator()(void* memory) const { std::free(memory); }
+    };
+
+    const Region* find(Space space, std::uint64_t address, Accessor& accessor) const;
+    const Region* find_memory(std::uint64_t address) const;
+    // Calls one(region or null, offset in data, size) for each piece of an access.
+    template <class One>
+    void for_each_piece(Space space, std::uint64_t address, std::size_t size, Accessor& accessor, One one) const;
+    static void note_unclaimed(Space space, std::uint64_t address, bool is_write, Accessor& accessor);
+
+    std::vector<Region> ports_;
+    std::vector<Region> memory_;                             // ascending
+    std::unique_ptr<std::uint16_t[], Free> by_port_;         // 65536 entries: index into ports_ plus one; 0: nobody
+};
+
+}  // namespace nyx::vm

@@ -1,0 +1,47 @@
+// Everything a Machine is made from: the plan, and what the layers above supply as functions and bytes.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "devices/kit/device_type.h"
+#include "devices/kit/guest_memory.h"
+#include "runtime/base/result.h"
+#include "runtime/kvm/registers.h"
+#include "runtime/plan/machine_plan.h"
+
+namespace nyx::vm {
+
+// Read-only memory outside RAM; address and size in whole pages.
+struct Rom {
+    std::uint64_t address = 0;
+    ByteView bytes;
+};
+
+// All that it refers to outlives the machine.
+struct Blueprint {
+    const plan::MachinePlan* plan = nullptr;
+    // devices/catalog.h's create().
+    std::function<Result<std::unique_ptr<dev::Device>>(const plan::DevicePlan&, const dev::Environment&)> create_device;
+    // Where a device's output goes, by the device's name.
+    std::function<dev::ByteSink&(const std::string&)> output;
+    // A device can take input again. Called with its lock held. May be empty.
+    std::function<void(const std::string&)> input_room;
+    // Fills memory, which is zero, and gives the boot vCPU's registers. Called at each power-on and reset. Nothing: the
+    // processor's own reset state.
+    std::function<Result<kvm::CpuState>(dev::GuestMemory&)> load;
+    std::vector<Rom> roms;
+};
+
+// The host's choices; no guest can see them.
+struct Options {
+    enum class OnReset { kRestart, kStop };
+    OnReset on_reset = OnReset::kRestart;
+    bool restart_after_triple_fault = false;
+    bool huge_pages = false;
+};
+
+}  // namespace nyx::vm

@@ -1,0 +1,52 @@
+#include <algorithm>
+
+#include "runtime/machine/machine.h"
+
+namespace nyx::vm {
+namespace {
+
+std::string register_name(const dev::Device& device, std::size_t row) {
+    auto registers = device.registers();
+    return row < registers.size() ? std::string(registers[row].name) : "(no register)";
+}
+
+std::string unclaimed_name(const UnclaimedAccess& access) {
+    return fmt::format("{} {:#x}", access.space == Space::kPio ? "port" : "memory", access.address);
+}
+
+}  // namespace
+
+ExitSummary Machine::exits() const {
+    ExitSummary summary;
+    for (const DeviceSlot& slot : devices_->slots()) {
+        for (std::size_t row = 0; row <= slot.device->registers().size(); ++row) {
+            for (std::size_t direction = 0; direction < 2; ++direction) {
+                std::uint64_t count = 0;
+                for (const auto& worker : workers_)
+                    count += worker->counters.registers(slot.first_counter + 2 * row + direction);
+                if (count != 0)
+                    summary.rows.push_back({slot.name, register_name(*slot.device, row), direction == 1, count});
+            }
+        }
+    }
+    std::map<UnclaimedAccess, std::uint64_t> unclaimed;
+    std::uint64_t other = 0;
+    for (const auto& worker : workers_) {
+        for (const auto& [access, count] : worker->counters.unclaimed()) unclaimed[access] += count;
+        other += worker->counters.other_unclaimed();
+        for (std::size_t kind = 0; kind < std::variant_size_v<kvm::Exit>; ++kind)
+            if (std::uint64_t count = worker->counters.exits(kind))
+                summary.exits[kvm::exit_name(kind)] += count;
+    }
+    for (const auto& [access, count] : unclaimed)
+        summary.rows.push_back({"", unclaimed_name(access), access.is_write, count});
+    if (other != 0) summary.rows.push_back({"", "further addresses", false, other});
+    std::stable_sort(summary.rows.begin(), summary.rows.end(), [](auto& a, auto& b) { return a.count > b.count; });
+    summary.kvm = earlier_kvm_counts_;
+    if (processors_)
+        for (const kvm::Stats& stats : processors_->stats)
+            for (const auto& [name, value] : stats.read()) summary.kvm[name] += value;
+    return summary;
+}
+
+}  // namespace nyx::vm

@@ -1,0 +1,40 @@
+// The machine's interrupt inputs (GSIs), each driven by one or more devices: asserted while any of them asserts it.
+//
+// Thread-safe. Lock order: a device's lock, then an input's.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "devices/kit/services.h"
+
+namespace nyx::vm {
+
+class IrqInputs {
+  public:
+    using SetLevel = std::function<void(std::uint32_t gsi, bool asserted)>;
+    // set_level is called when an input changes, by whichever thread changed it.
+    explicit IrqInputs(SetLevel set_level) : set_level_(std::move(set_level)) {}
+
+    // A new line into `gsi`; lives as long as this.
+    dev::IrqLine& line(std::uint32_t gsi);
+    // Tells a new interrupt controller which inputs are asserted. Not while a line may change.
+    void resend() const;
+
+  private:
+    struct Input {
+        std::uint32_t gsi = 0;
+        std::mutex mutex;
+        unsigned asserted = 0;  // lines
+    };
+    class Line;
+
+    SetLevel set_level_;
+    std::map<std::uint32_t, std::unique_ptr<Input>> inputs_;
+    std::vector<std::unique_ptr<dev::IrqLine>> lines_;
+};
+
+}  // namespace nyx::vm

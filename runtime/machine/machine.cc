@@ -1,0 +1,392 @@
+#include "runtime/machine/machine.h"
+
+#include <pthread.h>
+
+#include <chrono>
+
+#include "runtime/base/check.h"
+#include "runtime/base/log.h"
+#include "runtime/machine/diagnosis.h"
+
+namespace nyx::vm {
+namespace {
+
+constexpr std::uint64_t kSecond = 1'000'000'000;
+
+// Sent to a vCPU thread to bring it out of KVM_RUN; its handler has nothing to do.
+int kick_signal() { return SIGRTMIN; }
+
+void install_kick_handler() {
+    struct sigaction action {};
+    action.sa_handler = [](int) {};
+    sigemptyset(&action.sa_mask);
+    ::sigaction(kick_signal(), &action, nullptr);
+}
+
+// Signals to the process are for the controller's thread.
+void block_all_but_kick() {
+    sigset_t mask;
+    sigfillset(&mask);
+    sigdelset(&mask, kick_signal());
+    for (int fault : {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP}) sigdelset(&mask, fault);
+    ::pthread_sigmask(SIG_SETMASK, &mask, nullptr);
+}
+
+std::uint64_t host_ns() {
+    auto now = std::chrono::steady_clock::now().time_since_epoch();
+    return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::nanoseconds>(now).count());
+}
+
+void log_irq_error(const Status& done) {
+    if (!done) log_warning("{}", done.error().text());
+}
+
+}  // namespace
+
+Machine::Machine(const kvm::System& system, EventLoop& loop, Blueprint blueprint, const Options& options)
+    : system_(system),
+      loop_(loop),
+      blueprint_(std::move(blueprint)),
+      options_(options),
+      timers_([this] { loop_.wake(); }),
+      requests_([this] {
+          close_gate();
+          loop_.wake();
+      }),
+      irqs_([this](std::uint32_t gsi, bool asserted) {
+          // Before the first power-on there is nobody to tell; power_on() does.
+          if (processors_) log_irq_error(processors_->vm.set_irq(gsi, asserted));
+      }) {}
+
+Result<std::unique_ptr<Machine>> Machine::create(const kvm::System& system, EventLoop& loop, Blueprint blueprint,
+                                                 const Options& options) {
+    std::unique_ptr<Machine> machine(new Machine(system, loop, std::move(blueprint), options));
+    NYX_TRY(machine->build());
+    NYX_TRY(machine->power_on());
+    return machine;
+}
+
+Machine::~Machine() { stop(); }
+
+Status Machine::build() {
+    NYX_ASSIGN(memory_, Memory::create(blueprint_, options_.huge_pages));
+    NYX_ASSIGN(devices_, DeviceSet::create(blueprint_, {irqs_, clock_, timers_, requests_}));
+    for (std::uint32_t i = 0; i < plan().cpu.count; ++i)
+        workers_.push_back(std::make_unique<Worker>(devices_->counters()));
+    return {};
+}
+
+Status Machine::power_on() {
+    std::optional<kvm::CpuState> boot_state;
+    if (blueprint_.load) {
+        NYX_ASSIGN(boot_state, blueprint_.load(memory_.guest));
+    }
+    NYX_ASSIGN(processors_, Processors::create(system_, plan(), memory_));
+    if (boot_state) NYX_TRY(processors_->vcpus.front().set_state(*boot_state));
+    irqs_.resend();
+    for (auto& worker : workers_) worker->mid_instruction = false;
+    return {};
+}
+
+void Machine::start() {
+    NYX_CHECK(state_ == State::kCreated, "start()");
+    install_kick_handler();
+    // No worker passes the gate before all of them exist, so that close_gate() finds every thread.
+    for (std::uint32_t i = 0; i < workers_.size(); ++i)
+        workers_[i]->thread = std::thread([this, i] { vcpu_main(i); });
+    state_ = State::kRunning;
+    halt_watch_.start(host_ns());
+    clock_.run();
+    go_on();
+}
+
+void Machine::pause() {
+    NYX_CHECK(state_ == State::kRunning, "pause()");
+    stand_still();
+    clock_.stop();
+    state_ = State::kPaused;
+}
+
+void Machine::resume() {
+    NYX_CHECK(state_ == State::kPaused, "resume()");
+    state_ = State::kRunning;
+    halt_watch_.start(host_ns());
+    clock_.run();
+    go_on();
+}
+
+Status Machine::reset() {
+    NYX_CHECK(state_ == State::kRunning || state_ == State::kPaused, "reset()");
+    stand_still();
+    requests_.forget_guest();
+    keep_stats();
+    devices_->reset();
+    Status done = memory_.ram.clear();
+    if (done) {
+        // KVM's old side goes first: two at once would need twice the page tables.
+        processors_.reset();
+        done = power_on();
+    }
+    if (!done) {
+        stop();
+        return done;
+    }
+    ++resets_;
+    if (state_ == State::kRunning) {
+        halt_watch_.start(host_ns());
+        go_on();
+    }
+    return {};
+}
+
+void Machine::stop() {
+    if (state_ == State::kStopped) return;
+    bool has_threads = state_ != State::kCreated;
+    if (has_threads) stand_still();
+    clock_.stop();
+    gate_.shut_down();
+    for (auto& worker : workers_)
+        if (worker->thread.joinable()) worker->thread.join();
+    state_ = State::kStopped;
+}
+
+void Machine::close_gate() {
+    if (!gate_.is_open()) return;
+    gate_.close();
+    for (std::size_t i = 0; i < workers_.size(); ++i) {
+        processors_->vcpus[i].interrupt();
+        ::pthread_kill(workers_[i]->thread.native_handle(), kick_signal());
+    }
+}
+
+void Machine::stand_still() {
+    close_gate();
+    gate_.wait_parked();
+}
+
+// A request that was made while the vCPUs came to a stop is answered first.
+void Machine::go_on() {
+    if (!requests_.standing()) gate_.open();
+}
+
+// The order matters: a kick that came before allow_run() is not lost, because the gate was closed before it.
+void Machine::vcpu_main(std::uint32_t index) {
+    block_all_but_kick();
+    while (gate_.enter()) {
+        processors_->vcpus[index].allow_run();
+        while (gate_.is_open() && step(index)) {
+        }
+        finish_instruction(index);
+        gate_.leave();
+    }
+}
+
+bool Machine::step(std::uint32_t index) { return handle(index, processors_->vcpus[index].run()); }
+
+void Machine::finish_instruction(std::uint32_t index) {
+    while (workers_[index]->mid_instruction && handle(index, processors_->vcpus[index].complete())) {
+    }
+}
+
+namespace {
+
+// What the vCPU thread does about an exit. Access: done, and the instruction goes on. Nothing: just go on. Fatal: it
+// cannot go on.
+enum class Next { kAccess, kNothing, kFatal };
+
+struct ServeExit {
+    const AddressSpace& space;
+    AddressSpace::Accessor& accessor;
+
+    Next operator()(const kvm::IoExit& io) const {
+        for (std::uint32_t i = 0; i < io.count; ++i) {
+            auto item = io.data.subspan(std::size_t{i} * io.width, io.width);
+            if (io.is_write)
+                space.write(Space::kPio, io.port, item, accessor);
+            else
+                space.read(Space::kPio, io.port, item, accessor);
+        }
+        return Next::kAccess;
+    }
+    Next operator()(const kvm::MmioExit& mmio) const {
+        if (mmio.is_write)
+            space.write(Space::kMmio, mmio.address, mmio.data, accessor);
+        else
+            space.read(Space::kMmio, mmio.address, mmio.data, accessor);
+        return Next::kAccess;
+    }
+    // An MSR that nobody has: #GP, as on hardware.
+    Next operator()(const kvm::MsrExit& msr) const {
+        *msr.error = 1;
+        return Next::kAccess;
+    }
+    Next operator()(const kvm::HypercallExit& call) const {
+        *call.result = static_cast<std::uint64_t>(-1000);  // KVM_ENOSYS (Documentation/virt/kvm/x86/hypercalls.rst)
+        return Next::kAccess;
+    }
+    Next operator()(const kvm::InterruptedExit&) const { return Next::kNothing; }
+    Next operator()(const kvm::IrqWindowExit&) const { return Next::kNothing; }
+    Next operator()(const kvm::HaltExit&) const { return Next::kFatal; }
+    Next operator()(const kvm::ShutdownExit&) const { return Next::kFatal; }
+    Next operator()(const kvm::SystemEventExit&) const { return Next::kFatal; }
+    Next operator()(const kvm::InternalErrorExit&) const { return Next::kFatal; }
+    Next operator()(const kvm::FailEntryExit&) const { return Next::kFatal; }
+    Next operator()(const kvm::DebugExit&) const { return Next::kFatal; }
+    Next operator()(const kvm::UnknownExit&) const { return Next::kFatal; }
+};
+
+}  // namespace
+
+bool Machine::handle(std::uint32_t index, Result<kvm::Exit> exit) {
+    Worker& worker = *workers_[index];
+    worker.mid_instruction = false;
+    if (!exit) {
+        requests_.make(RunError{index, std::move(exit).error()});
+        return false;
+    }
+    worker.counters.count_exit(*exit);
+    switch (std::visit(ServeExit{devices_->space(), worker.accessor}, *exit)) {
+        case Next::kAccess: worker.mid_instruction = true; return true;
+        case Next::kNothing: return true;
+        case Next::kFatal: break;
+    }
+    requests_.make(FatalExit{index, std::move(*exit)});
+    return false;
+}
+
+Outcome Machine::run(std::optional<std::uint64_t> time_limit_ns) {
+    std::optional<std::uint64_t> deadline;
+    if (time_limit_ns) deadline = host_ns() + *time_limit_ns;
+    if (state_ == State::kCreated) start();
+    for (;;) {
+        if (auto outcome = settle()) {
+            stop();
+            return *outcome;
+        }
+        std::uint64_t now = host_ns();
+        if (deadline && now >= *deadline) return timed_out(*time_limit_ns);
+        loop_.wait(wait_ns(now, deadline));
+        if (state_ == State::kRunning) timers_.run_due(clock_.monotonic_ns());
+    }
+}
+
+// Until the next timer, look or deadline, whichever is first.
+std::uint64_t Machine::wait_ns(std::uint64_t now, std::optional<std::uint64_t> deadline) const {
+    std::uint64_t wait = deadline ? *deadline - now : 3600 * kSecond;
+    if (state_ != State::kRunning) return wait;
+    std::uint64_t look = halt_watch_.next_ns();
+    wait = std::min(wait, look > now ? look - now : 0);
+    if (auto timer = timers_.next_deadline()) {
+        std::uint64_t machine_now = clock_.monotonic_ns();
+        wait = std::min(wait, *timer > machine_now ? *timer - machine_now : 0);
+    }
+    return wait;
+}
+
+std::optional<Outcome> Machine::settle() {
+    if (state_ == State::kStopped) return Outcome{Outcome::Kind::kStopped, 0, "the machine was stopped", {}, {}};
+    while (auto request = requests_.take()) {
+        stand_still();
+        if (auto outcome = answer(std::move(*request))) return outcome;
+    }
+    return look_for_halt();
+}
+
+std::optional<Outcome> Machine::answer(Request request) {
+    struct Answer {
+        Machine& m;
+        std::optional<Outcome> operator()(const ResetRequest& reset) const { return m.reset_asked(reset); }
+        std::optional<Outcome> operator()(const PowerOffRequest& off) const {
+            return m.end(Outcome::Kind::kPoweredOff, "the guest powered off (" + off.reason + ")", false);
+        }
+        std::optional<Outcome> operator()(const ExitRequest& exit) const {
+            Outcome outcome =
+                m.end(Outcome::Kind::kExited, fmt::format("the guest ended with status {}", exit.status), false);
+            outcome.exit_status = exit.status;
+            return outcome;
+        }
+        std::optional<Outcome> operator()(const StopRequest& stop) const {
+            return m.end(Outcome::Kind::kStopped, stop.reason, false);
+        }
+        std::optional<Outcome> operator()(const PanicReport&) const {
+            return m.end(Outcome::Kind::kPanicked, "the guest reported that it panicked (pvpanic)", true);
+        }
+        std::optional<Outcome> operator()(const FatalExit& fatal) const { return m.fatal_exit(fatal); }
+        std::optional<Outcome> operator()(const RunError& error) const {
+            Outcome outcome = m.end(Outcome::Kind::kHostError, error.error.message, true);
+            if (!error.error.hint.empty()) outcome.advice.push_back(error.error.hint);
+            return outcome;
+        }
+    };
+    return std::visit(Answer{*this}, request);
+}
+
+std::optional<Outcome> Machine::reset_asked(const ResetRequest& request) {
+    if (options_.on_reset == Options::OnReset::kStop)
+        return end(Outcome::Kind::kReset, "the guest asked for a reset (" + request.reason + ")", false);
+    log_info("reset: {}", request.reason);
+    Status done = reset();
+    if (done) return std::nullopt;
+    Outcome outcome = end(Outcome::Kind::kHostError, "reset: " + done.error().message, false);
+    outcome.advice.push_back(done.error().hint);
+    return outcome;
+}
+
+std::optional<Outcome> Machine::fatal_exit(const FatalExit& fatal) {
+    using Type = kvm::SystemEventExit::Type;
+    if (const auto* event = std::get_if<kvm::SystemEventExit>(&fatal.exit)) {
+        if (event->type == Type::kShutdown) return answer(PowerOffRequest{"KVM system event"});
+        if (event->type == Type::kReset) return answer(ResetRequest{"KVM system event"});
+        if (event->type == Type::kCrash) return answer(PanicReport{});
+    }
+    if (std::holds_alternative<kvm::ShutdownExit>(fatal.exit) && options_.restart_after_triple_fault)
+        return answer(ResetRequest{"triple fault"});
+    return diagnose(fatal.exit, system_.host_kind(), look_at_cpus(*processors_, memory_.guest, fatal.vcpu));
+}
+
+std::optional<Outcome> Machine::look_for_halt() {
+    std::uint64_t now = host_ns();
+    if (state_ != State::kRunning || !halt_watch_.is_due(now)) return std::nullopt;
+    halt_watch_.postpone(now);
+    if (!all_blocked(processors_->stats)) return std::nullopt;
+    stand_still();
+    bool in_vain = true;
+    for (const kvm::Vcpu& vcpu : processors_->vcpus) {
+        auto activity = vcpu.activity();
+        auto state = vcpu.state();
+        in_vain = in_vain && activity && state && waits_in_vain(*activity, state->general.rflags);
+    }
+    if (!in_vain || requests_.standing()) {
+        go_on();
+        return std::nullopt;
+    }
+    Outcome outcome = end(Outcome::Kind::kHalted, "the guest halted for good: every vCPU waits with interrupts off", true);
+    outcome.advice = {"Its last instruction was HLT with the interrupt flag clear: usually the end of a panic handler,",
+                      "or of a program that should have written to an exit device or powered off."};
+    return outcome;
+}
+
+Outcome Machine::end(Outcome::Kind kind, std::string reason, bool with_cpus) {
+    Outcome outcome;
+    outcome.kind = kind;
+    outcome.reason = std::move(reason);
+    if (with_cpus) outcome.cpus = look_at_cpus(*processors_, memory_.guest, 0);
+    return outcome;
+}
+
+Outcome Machine::timed_out(std::uint64_t limit_ns) {
+    stand_still();
+    Outcome outcome = end(Outcome::Kind::kTimedOut,
+                          fmt::format("the time limit of {:g} s was reached; the guest was still running",
+                                      static_cast<double>(limit_ns) / static_cast<double>(kSecond)),
+                          true);
+    stop();
+    return outcome;
+}
+
+void Machine::keep_stats() {
+    for (const kvm::Stats& stats : processors_->stats)
+        for (const auto& [name, value] : stats.read()) earlier_kvm_counts_[name] += value;
+}
+
+}  // namespace nyx::vm

@@ -1,0 +1,120 @@
+// A running machine: its processors, devices and memory, and the thread for each vCPU.
+//
+//     created ──start()──► running ◄──resume()/pause()──► paused
+//        └────────────────────┴──────────stop()─────────────┴──► stopped
+//
+// Every method belongs to one thread, the controller's, which is also the event loop's; a transition that the picture
+// does not show is a mistake of ours and checked. vCPU threads run guest code and its accesses. What a device asks of
+// the machine (reset, power-off, exit status, panic) is noted during the access, stops all vCPUs after it, and is done
+// by the controller in run().
+// A reset: vCPUs stop, devices reset, memory is emptied and loaded again, KVM's side is made anew, vCPUs run.
+// Lock order: device, timer queue or interrupt input.
+#pragma once
+
+#include <csignal>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+#include "runtime/machine/blueprint.h"
+#include "runtime/machine/device_set.h"
+#include "runtime/machine/event_loop.h"
+#include "runtime/machine/halt_watch.h"
+#include "runtime/machine/machine_clock.h"
+#include "runtime/machine/outcome.h"
+#include "runtime/machine/processors.h"
+#include "runtime/machine/requests.h"
+#include "runtime/machine/run_gate.h"
+
+namespace nyx::vm {
+
+enum class State { kCreated, kRunning, kPaused, kStopped };
+
+class Machine {
+  public:
+    // system and loop outlive the machine. Nothing of the guest runs yet, but its memory is loaded.
+    static Result<std::unique_ptr<Machine>> create(const kvm::System& system, EventLoop& loop, Blueprint blueprint,
+                                                   const Options& options);
+    Machine(const Machine&) = delete;
+    Machine& operator=(const Machine&) = delete;
+    ~Machine();
+
+    void start();
+    void pause();
+    void resume();
+    // From running or paused; the state stays. An error leaves the machine stopped.
+    Status reset();
+    // Ends the vCPU threads. Allowed in every state.
+    void stop();
+
+    // start()s if need be, and runs the loop until the machine has ended, which leaves it stopped with all it held
+    // still readable. time_limit: of the host's clock from now.
+    Outcome run(std::optional<std::uint64_t> time_limit_ns = std::nullopt);
+    // Makes run() end, soon. From any thread.
+    void request_stop(std::string_view reason) { requests_.make(StopRequest{std::string(reason)}); }
+
+    // False: the machine has no power button.
+    bool press_power_button() { return devices_->press_power_button(); }
+    DeviceSlot* find_device(std::string_view name) { return devices_->find(name); }
+    State state() const { return state_; }
+    const plan::MachinePlan& plan() const { return *blueprint_.plan; }
+    const dev::GuestMemory& memory() const { return memory_.guest; }
+    // KVM's counters start anew at each reset; the sum here does not.
+    ExitSummary exits() const;
+    unsigned resets() const { return resets_; }
+
+  private:
+    struct Worker {
+        explicit Worker(std::size_t registers) : counters(registers), accessor{counters} {}
+        VcpuCounters counters;
+        AddressSpace::Accessor accessor;
+        bool mid_instruction = false;  // the last exit's instruction is not finished
+        std::thread thread;
+    };
+
+    Machine(const kvm::System& system, EventLoop& loop, Blueprint blueprint, const Options& options);
+    Status build();
+    Status power_on();
+    // vCPU threads.
+    void vcpu_main(std::uint32_t index);
+    bool step(std::uint32_t index);
+    bool handle(std::uint32_t index, Result<kvm::Exit> exit);
+    void finish_instruction(std::uint32_t index);
+    // Any thread.
+    void close_gate();
+    // Controller.
+    void stand_still();
+    void go_on();
+    std::optional<Outcome> settle();
+    std::optional<Outcome> answer(Request request);
+    std::optional<Outcome> reset_asked(const ResetRequest& request);
+    std::optional<Outcome> fatal_exit(const FatalExit& fatal);
+    std::optional<Outcome> look_for_halt();
+    Outcome end(Outcome::Kind kind, std::string reason, bool with_cpus);
+    Outcome timed_out(std::uint64_t limit_ns);
+    std::uint64_t wait_ns(std::uint64_t now_ns, std::optional<std::uint64_t> deadline_ns) const;
+    void keep_stats();
+
+    const kvm::System& system_;
+    EventLoop& loop_;
+    Blueprint blueprint_;
+    Options options_;
+    State state_ = State::kCreated;
+    unsigned resets_ = 0;
+
+    MachineClock clock_;
+    dev::TimerQueue timers_;
+    Requests requests_;
+    IrqInputs irqs_;
+    Memory memory_;
+    std::unique_ptr<DeviceSet> devices_;
+    std::unique_ptr<Processors> processors_;
+    RunGate gate_;
+    HaltWatch halt_watch_;
+    std::vector<std::unique_ptr<Worker>> workers_;
+    std::map<std::string, std::uint64_t, std::less<>> earlier_kvm_counts_;  // of processors before the last reset
+};
+
+}  // namespace nyx::vm
