@@ -1,7 +1,5 @@
 #include "runtime/kvm/cpuid.h"
 
-#include <linux/kvm.h>
-
 #include <bit>
 #include <cstring>
 #include <memory>
@@ -38,7 +36,9 @@ void set_field(std::uint32_t& word, unsigned low, unsigned width, std::uint32_t 
 }
 
 // Bits of the APIC id below the socket's.
-unsigned core_bits(std::uint32_t count) { return static_cast<unsigned>(std::bit_width(count - 1)); }
+unsigned core_bits(std::uint32_t count) {
+    return static_cast<unsigned>(std::bit_width(count - 1));
+}
 
 // Intel SDM volume 2, CPUID leaf 0xB: subleaf 0 the threads of a core (1), subleaf 1 the cores of the socket.
 void set_extended_topology(std::vector<CpuidEntry>& entries, std::uint32_t leaf, std::uint32_t index,
@@ -67,19 +67,26 @@ void set_leaf(CpuidEntry& entry, std::uint32_t index, std::uint32_t count) {
             set_field(entry.ebx, 16, 8, count);
             set_field(entry.edx, 28, 1, count > 1 ? 1 : 0);  // HTT
             break;
-        case 4: set_cache_sharing(entry, count, true); break;
-        case 0x80000001: set_field(entry.ecx, 1, 1, count > 1 ? 1 : 0); break;  // CmpLegacy
+        case 4:
+            set_cache_sharing(entry, count, true);
+            break;
+        case 0x80000001:
+            set_field(entry.ecx, 1, 1, count > 1 ? 1 : 0);
+            break;  // CmpLegacy
         case 0x80000008:
             set_field(entry.ecx, 0, 8, count - 1);
             set_field(entry.ecx, 12, 4, core_bits(count));
             break;
-        case 0x8000001D: set_cache_sharing(entry, count, false); break;
+        case 0x8000001D:
+            set_cache_sharing(entry, count, false);
+            break;
         case 0x8000001E:
             entry.eax = index;
             entry.ebx = index & 0xFF;  // core id; threads per core minus one is 0
             entry.ecx = 0;
             break;
-        default: break;
+        default:
+            break;
     }
 }
 

@@ -48,7 +48,8 @@ Result<std::vector<CpuidEntry>> System::supported_cpuid() const {
         if (!done && errno == E2BIG) continue;
         if (!done) return fail(std::move(done).error());
         std::vector<CpuidEntry> entries = table.entries();
-        // Not reported, because it depends on the local APIC being in the kernel, as ours is (api.rst, KVM_CAP_TSC_...).
+        // Not reported, because it depends on the local APIC being in the kernel, as ours is (api.rst,
+        // KVM_CAP_TSC_...).
         CpuidEntry* features = find_leaf(entries, 1, 0);
         if (features != nullptr && capability(KVM_CAP_TSC_DEADLINE_TIMER) != 0) features->ecx |= 1u << 24;
         return entries;

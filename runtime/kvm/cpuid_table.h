@@ -3,7 +3,7 @@
 // Private to runtime/kvm.
 #pragma once
 
-#include <linux/kvm.h>
+#include "runtime/kvm/linux_kvm.h"
 
 #include <cstddef>
 #include <memory>

@@ -82,7 +82,9 @@ Exit parse_exit(kvm_run& run, std::size_t page_size);
 
 // "io", "mmio", "halt" …: stable, as in reports. kind: Exit::index().
 const char* exit_name(std::size_t kind);
-inline const char* exit_name(const Exit& exit) { return exit_name(exit.index()); }
+inline const char* exit_name(const Exit& exit) {
+    return exit_name(exit.index());
+}
 
 // "emulation failure", "unexpected exit while delivering an event" … of InternalErrorExit::suberror.
 const char* suberror_name(std::uint32_t suberror);

@@ -19,8 +19,7 @@ constexpr Advice kAdvice[] = {
      "load the module (modprobe kvm_intel or kvm_amd); if that fails, switch on VT-x or AMD-V in the firmware setup, "
      "or nested virtualisation for this virtual machine; in a container, pass the device in (--device /dev/kvm)"},
     {"open /dev/kvm", EACCES, "join the group that owns it: sudo usermod -aG kvm $USER, then log in again"},
-    {"open /dev/kvm", EPERM,
-     "a security policy forbids it; in a container, pass the device in (--device /dev/kvm)"},
+    {"open /dev/kvm", EPERM, "a security policy forbids it; in a container, pass the device in (--device /dev/kvm)"},
     {"open /dev/kvm", ENODEV, "the module is loaded but found no usable CPU: switch on VT-x or AMD-V in the firmware"},
     {"open /dev/kvm", ENXIO, "the device node is there but no module stands behind it: modprobe kvm_intel or kvm_amd"},
     {"KVM_CREATE_VM", EBUSY,
@@ -45,12 +44,18 @@ constexpr Advice kAdvice[] = {
 
 std::string_view general_hint(int number) {
     switch (number) {
-        case ENOTTY: return "this kernel's KVM does not know the call; a newer kernel may";
-        case EMFILE: return "too many open files: raise `ulimit -n`";
-        case ENFILE: return "the whole host has too many open files";
-        case ENOMEM: return "the host is out of memory";
-        case EIO: return "the virtual machine is dead for KVM; see the kernel log (dmesg)";
-        default: return "the kernel log (dmesg) may say more";
+        case ENOTTY:
+            return "this kernel's KVM does not know the call; a newer kernel may";
+        case EMFILE:
+            return "too many open files: raise `ulimit -n`";
+        case ENFILE:
+            return "the whole host has too many open files";
+        case ENOMEM:
+            return "the host is out of memory";
+        case EIO:
+            return "the virtual machine is dead for KVM; see the kernel log (dmesg)";
+        default:
+            return "the kernel log (dmesg) may say more";
     }
 }
 

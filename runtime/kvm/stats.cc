@@ -1,12 +1,12 @@
 #include "runtime/kvm/stats.h"
 
-#include <linux/kvm.h>
 #include <unistd.h>
 
 #include <cstring>
 
 #include "runtime/base/bytes.h"
 #include "runtime/kvm/ioctl.h"
+#include "runtime/kvm/linux_kvm.h"
 
 namespace nyx::kvm {
 namespace {
@@ -35,8 +35,8 @@ Result<Stats> Stats::open(int fd) {
         std::memcpy(&desc, raw.data(), sizeof desc);
         if (desc.size != 1) continue;
         const char* name = raw.data() + sizeof desc;
-        stats.counters_.push_back({std::string(name, ::strnlen(name, header.name_size)),
-                                   std::uint64_t{header.data_offset} + desc.offset});
+        stats.counters_.push_back(
+            {std::string(name, ::strnlen(name, header.name_size)), std::uint64_t{header.data_offset} + desc.offset});
     }
     return stats;
 }

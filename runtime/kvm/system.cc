@@ -1,7 +1,6 @@
 #include "runtime/kvm/system.h"
 
 #include <fcntl.h>
-#include <linux/kvm.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -12,6 +11,7 @@
 
 #include "runtime/base/check.h"
 #include "runtime/kvm/ioctl.h"
+#include "runtime/kvm/linux_kvm.h"
 
 namespace nyx::kvm {
 namespace {
@@ -33,17 +33,24 @@ std::vector<std::string> cpu_flags(const std::string& root) {
     return {};
 }
 
-bool exists(const std::string& path) { return ::access(path.c_str(), F_OK) == 0; }
+bool exists(const std::string& path) {
+    return ::access(path.c_str(), F_OK) == 0;
+}
 
 }  // namespace
 
-std::span<const Capability> capabilities() { return kCapabilities; }
+std::span<const Capability> capabilities() {
+    return kCapabilities;
+}
 
 const char* host_kind_name(HostKind kind) {
     switch (kind) {
-        case HostKind::kHardware: return "hardware";
-        case HostKind::kNested: return "nested";
-        case HostKind::kPvm: return "kvm_pvm";
+        case HostKind::kHardware:
+            return "hardware";
+        case HostKind::kNested:
+            return "nested";
+        case HostKind::kPvm:
+            return "kvm_pvm";
     }
     return "unknown";
 }

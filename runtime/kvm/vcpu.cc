@@ -1,6 +1,5 @@
 #include "runtime/kvm/vcpu.h"
 
-#include <linux/kvm.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 
@@ -10,6 +9,7 @@
 
 #include "runtime/kvm/cpuid_table.h"
 #include "runtime/kvm/ioctl.h"
+#include "runtime/kvm/linux_kvm.h"
 #include "runtime/kvm/register_layout.h"
 
 namespace nyx::kvm {
@@ -56,8 +56,12 @@ Result<Exit> Vcpu::complete() {
     return run();
 }
 
-void Vcpu::interrupt() { std::atomic_ref<std::uint8_t>(page_.get()->immediate_exit).store(1); }
-void Vcpu::allow_run() { std::atomic_ref<std::uint8_t>(page_.get()->immediate_exit).store(0); }
+void Vcpu::interrupt() {
+    std::atomic_ref<std::uint8_t>(page_.get()->immediate_exit).store(1);
+}
+void Vcpu::allow_run() {
+    std::atomic_ref<std::uint8_t>(page_.get()->immediate_exit).store(0);
+}
 
 Result<CpuState> Vcpu::state() const {
     kvm_regs regs{};
@@ -101,23 +105,35 @@ Result<Activity> Vcpu::activity() const {
     kvm_mp_state state{};
     NYX_TRY(NYX_KVM(fd_.get(), KVM_GET_MP_STATE, &state));
     switch (state.mp_state) {
-        case KVM_MP_STATE_RUNNABLE: return Activity::kRunnable;
-        case KVM_MP_STATE_UNINITIALIZED: return Activity::kUninitialized;
-        case KVM_MP_STATE_INIT_RECEIVED: return Activity::kInitReceived;
-        case KVM_MP_STATE_HALTED: return Activity::kHalted;
-        case KVM_MP_STATE_SIPI_RECEIVED: return Activity::kSipiReceived;
-        default: return Activity::kOther;
+        case KVM_MP_STATE_RUNNABLE:
+            return Activity::kRunnable;
+        case KVM_MP_STATE_UNINITIALIZED:
+            return Activity::kUninitialized;
+        case KVM_MP_STATE_INIT_RECEIVED:
+            return Activity::kInitReceived;
+        case KVM_MP_STATE_HALTED:
+            return Activity::kHalted;
+        case KVM_MP_STATE_SIPI_RECEIVED:
+            return Activity::kSipiReceived;
+        default:
+            return Activity::kOther;
     }
 }
 
 const char* activity_name(Activity activity) {
     switch (activity) {
-        case Activity::kRunnable: return "running";
-        case Activity::kUninitialized: return "waiting for its start (INIT)";
-        case Activity::kInitReceived: return "waiting for its start (SIPI)";
-        case Activity::kHalted: return "halted";
-        case Activity::kSipiReceived: return "starting";
-        case Activity::kOther: return "in an unknown state";
+        case Activity::kRunnable:
+            return "running";
+        case Activity::kUninitialized:
+            return "waiting for its start (INIT)";
+        case Activity::kInitReceived:
+            return "waiting for its start (SIPI)";
+        case Activity::kHalted:
+            return "halted";
+        case Activity::kSipiReceived:
+            return "starting";
+        case Activity::kOther:
+            return "in an unknown state";
     }
     return "";
 }
@@ -130,6 +146,8 @@ Result<std::uint64_t> Vcpu::translate(std::uint64_t linear) const {
     return translation.physical_address;
 }
 
-Result<Stats> Vcpu::stats() const { return Stats::open(fd_.get()); }
+Result<Stats> Vcpu::stats() const {
+    return Stats::open(fd_.get());
+}
 
 }  // namespace nyx::kvm

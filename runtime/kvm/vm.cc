@@ -1,8 +1,7 @@
 #include "runtime/kvm/vm.h"
 
-#include <linux/kvm.h>
-
 #include "runtime/kvm/ioctl.h"
+#include "runtime/kvm/linux_kvm.h"
 
 namespace nyx::kvm {
 
@@ -45,8 +44,7 @@ Status Vm::map_memory(Range range, std::uint8_t* host, bool read_only) {
     region.userspace_addr = reinterpret_cast<std::uintptr_t>(host);
     auto done = NYX_KVM(fd_.get(), KVM_SET_USER_MEMORY_REGION, &region);
     if (!done)
-        return fail(std::move(done).error().in(
-            fmt::format("guest memory {:#x}-{:#x}", range.base, range.end() - 1)));
+        return fail(std::move(done).error().in(fmt::format("guest memory {:#x}-{:#x}", range.base, range.end() - 1)));
     ++next_slot_;
     return {};
 }

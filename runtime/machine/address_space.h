@@ -2,8 +2,8 @@
 //
 // Built once, then immutable: any number of threads may access at once, each with an Accessor of its own; a device is
 // entered under its lock. An access inside one region, of 1, 2, 4 or 8 bytes, goes to the device as it is; one of
-// another length inside a region is cut into the largest such pieces, lowest address first; one that crosses the edge of
-// a region is done byte by byte. Where nobody answers, reads give all ones and writes are dropped; that is counted.
+// another length inside a region is cut into the largest such pieces, lowest address first; one that crosses the edge
+// of a region is done byte by byte. Where nobody answers, reads give all ones and writes are dropped; that is counted.
 #pragma once
 
 #include <cstdlib>
@@ -24,7 +24,7 @@ namespace nyx::vm {
 struct DeviceSlot {
     std::string name;
     std::unique_ptr<dev::Device> device;
-    std::mutex lock;                 // held around every call into the device
+    std::mutex lock;                // held around every call into the device
     std::size_t first_counter = 0;  // of its registers in VcpuCounters: two (read, write) each, and two for the rest
 };
 
@@ -61,8 +61,8 @@ class AddressSpace {
     static void note_unclaimed(Space space, std::uint64_t address, bool is_write, Accessor& accessor);
 
     std::vector<Region> ports_;
-    std::vector<Region> memory_;                             // ascending
-    std::unique_ptr<std::uint16_t[], Free> by_port_;         // 65536 entries: index into ports_ plus one; 0: nobody
+    std::vector<Region> memory_;                      // ascending
+    std::unique_ptr<std::uint16_t[], Free> by_port_;  // 65536 entries: index into ports_ plus one; 0: nobody
 };
 
 }  // namespace nyx::vm

@@ -24,10 +24,8 @@ Status DeviceSet::add(const plan::DevicePlan& plan, const Blueprint& blueprint, 
     timers_.push_back(services.timers.for_device(slot.lock));
     std::vector<dev::IrqLine*>& lines = lines_.emplace_back();
     for (std::uint32_t gsi : plan.gsis) lines.push_back(&services.irqs.line(gsi));
-    dev::Environment environment{lines, services.clock, *timers_.back(), services.control,
-                                 blueprint.output(plan.name)};
-    if (blueprint.input_room)
-        environment.input_room = [room = blueprint.input_room, name = plan.name] { room(name); };
+    dev::Environment environment{lines, services.clock, *timers_.back(), services.control, blueprint.output(plan.name)};
+    if (blueprint.input_room) environment.input_room = [room = blueprint.input_room, name = plan.name] { room(name); };
     NYX_ASSIGN(slot.device, blueprint.create_device(plan, environment));
     slot.first_counter = counters_;
     counters_ += 2 * (slot.device->registers().size() + 1);

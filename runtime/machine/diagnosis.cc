@@ -50,9 +50,12 @@ CpuSnapshot look_at(const kvm::Vcpu& vcpu, const dev::GuestMemory& memory) {
 
 const char* mode_name(const kvm::SystemRegisters& s) {
     switch (code_width(s)) {
-        case CodeWidth::k64: return "64-bit";
-        case CodeWidth::k32: return "32-bit";
-        case CodeWidth::k16: return (s.cr0 & kProtectedMode) != 0 ? "16-bit protected mode" : "real mode";
+        case CodeWidth::k64:
+            return "64-bit";
+        case CodeWidth::k32:
+            return "32-bit";
+        case CodeWidth::k16:
+            return (s.cr0 & kProtectedMode) != 0 ? "16-bit protected mode" : "real mode";
     }
     return "";
 }
@@ -93,9 +96,10 @@ Outcome triple_fault(const CpuSnapshot* cpu) {
         outcome.advice = {"The interrupt descriptor table is empty (limit 0), so the first exception was fatal.",
                           "cr2 holds the address if it was a page fault."};
     else
-        outcome.advice = {"Look at rip, at cr2 (the address of a page fault), and whether the IDT, GDT and stack are "
-                          "mapped.",
-                          "On AMD hosts KVM resets the vCPU first, so the registers may be those after reset."};
+        outcome.advice = {
+            "Look at rip, at cr2 (the address of a page fault), and whether the IDT, GDT and stack are "
+            "mapped.",
+            "On AMD hosts KVM resets the vCPU first, so the registers may be those after reset."};
     outcome.advice.emplace_back("`nyx run --on-triple-fault=reset` resets the machine instead, as a PC does.");
     return outcome;
 }
@@ -123,10 +127,11 @@ struct Diagnose {
     Outcome operator()(const kvm::FailEntryExit& entry) const {
         Outcome outcome = unexpected(fmt::format(
             "the host CPU refused to enter the guest (hardware reason {:#x}, host CPU {})", entry.reason, entry.cpu));
-        outcome.advice = {"The guest's registers are inconsistent for this CPU: compare segments, cr0, cr4 and efer "
-                          "below with the manual.",
-                          "On Intel CPUs before Westmere real mode is limited: load the module with emulate_invalid_"
-                          "guest_state=1."};
+        outcome.advice = {
+            "The guest's registers are inconsistent for this CPU: compare segments, cr0, cr4 and efer "
+            "below with the manual.",
+            "On Intel CPUs before Westmere real mode is limited: load the module with emulate_invalid_"
+            "guest_state=1."};
         return outcome;
     }
     Outcome operator()(const kvm::SystemEventExit& event) const {

@@ -8,9 +8,12 @@ namespace nyx::vm {
 
 static ZydisMachineMode mode_of(CodeWidth width) {
     switch (width) {
-        case CodeWidth::k16: return ZYDIS_MACHINE_MODE_LEGACY_16;
-        case CodeWidth::k32: return ZYDIS_MACHINE_MODE_LEGACY_32;
-        case CodeWidth::k64: return ZYDIS_MACHINE_MODE_LONG_64;
+        case CodeWidth::k16:
+            return ZYDIS_MACHINE_MODE_LEGACY_16;
+        case CodeWidth::k32:
+            return ZYDIS_MACHINE_MODE_LEGACY_32;
+        case CodeWidth::k64:
+            return ZYDIS_MACHINE_MODE_LONG_64;
     }
     return ZYDIS_MACHINE_MODE_LONG_64;
 }

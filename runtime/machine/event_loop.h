@@ -21,8 +21,8 @@ class EventLoop {
   public:
     static Result<std::unique_ptr<EventLoop>> create();
 
-    // Calls `ready` whenever fd can be read or its peer has gone. kUnsupported: epoll cannot wait on this one (a regular
-    // file, which is always ready).
+    // Calls `ready` whenever fd can be read or its peer has gone. kUnsupported: epoll cannot wait on this one (a
+    // regular file, which is always ready).
     Status add(int fd, std::function<void()> ready);
     void remove(int fd);
 

@@ -68,8 +68,8 @@ struct ExitSummary {
         bool is_write = false;
         std::uint64_t count = 0;
     };
-    std::vector<Row> rows;                                // most frequent first
-    std::map<std::string, std::uint64_t> exits;           // to user space, by kind; zeros left out
+    std::vector<Row> rows;                                  // most frequent first
+    std::map<std::string, std::uint64_t> exits;             // to user space, by kind; zeros left out
     std::map<std::string, std::uint64_t, std::less<>> kvm;  // KVM's own counters, summed over vCPUs
     std::uint64_t total_exits() const;
     std::uint64_t total_accesses() const;

@@ -35,8 +35,7 @@ ExitSummary Machine::exits() const {
         for (const auto& [access, count] : worker->counters.unclaimed()) unclaimed[access] += count;
         other += worker->counters.other_unclaimed();
         for (std::size_t kind = 0; kind < std::variant_size_v<kvm::Exit>; ++kind)
-            if (std::uint64_t count = worker->counters.exits(kind))
-                summary.exits[kvm::exit_name(kind)] += count;
+            if (std::uint64_t count = worker->counters.exits(kind)) summary.exits[kvm::exit_name(kind)] += count;
     }
     for (const auto& [access, count] : unclaimed)
         summary.rows.push_back({"", unclaimed_name(access), access.is_write, count});

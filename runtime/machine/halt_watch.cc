@@ -11,10 +11,13 @@ bool all_blocked(const std::vector<kvm::Stats>& stats) {
 
 bool waits_in_vain(kvm::Activity activity, std::uint64_t rflags) {
     switch (activity) {
-        case kvm::Activity::kHalted: return (rflags & kInterruptFlag) == 0;
+        case kvm::Activity::kHalted:
+            return (rflags & kInterruptFlag) == 0;
         case kvm::Activity::kUninitialized:
-        case kvm::Activity::kInitReceived: return true;
-        default: return false;
+        case kvm::Activity::kInitReceived:
+            return true;
+        default:
+            return false;
     }
 }
 

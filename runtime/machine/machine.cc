@@ -14,10 +14,12 @@ namespace {
 constexpr std::uint64_t kSecond = 1'000'000'000;
 
 // Sent to a vCPU thread to bring it out of KVM_RUN; its handler has nothing to do.
-int kick_signal() { return SIGRTMIN; }
+int kick_signal() {
+    return SIGRTMIN;
+}
 
 void install_kick_handler() {
-    struct sigaction action {};
+    struct sigaction action{};
     action.sa_handler = [](int) {};
     sigemptyset(&action.sa_mask);
     ::sigaction(kick_signal(), &action, nullptr);
@@ -66,7 +68,9 @@ Result<std::unique_ptr<Machine>> Machine::create(const kvm::System& system, Even
     return machine;
 }
 
-Machine::~Machine() { stop(); }
+Machine::~Machine() {
+    stop();
+}
 
 Status Machine::build() {
     NYX_ASSIGN(memory_, Memory::create(blueprint_, options_.huge_pages));
@@ -92,8 +96,7 @@ void Machine::start() {
     NYX_CHECK(state_ == State::kCreated, "start()");
     install_kick_handler();
     // No worker passes the gate before all of them exist, so that close_gate() finds every thread.
-    for (std::uint32_t i = 0; i < workers_.size(); ++i)
-        workers_[i]->thread = std::thread([this, i] { vcpu_main(i); });
+    for (std::uint32_t i = 0; i < workers_.size(); ++i) workers_[i]->thread = std::thread([this, i] { vcpu_main(i); });
     state_ = State::kRunning;
     halt_watch_.start(host_ns());
     clock_.run();
@@ -181,7 +184,9 @@ void Machine::vcpu_main(std::uint32_t index) {
     }
 }
 
-bool Machine::step(std::uint32_t index) { return handle(index, processors_->vcpus[index].run()); }
+bool Machine::step(std::uint32_t index) {
+    return handle(index, processors_->vcpus[index].run());
+}
 
 void Machine::finish_instruction(std::uint32_t index) {
     while (workers_[index]->mid_instruction && handle(index, processors_->vcpus[index].complete())) {
@@ -246,9 +251,13 @@ bool Machine::handle(std::uint32_t index, Result<kvm::Exit> exit) {
     }
     worker.counters.count_exit(*exit);
     switch (std::visit(ServeExit{devices_->space(), worker.accessor}, *exit)) {
-        case Next::kAccess: worker.mid_instruction = true; return true;
-        case Next::kNothing: return true;
-        case Next::kFatal: break;
+        case Next::kAccess:
+            worker.mid_instruction = true;
+            return true;
+        case Next::kNothing:
+            return true;
+        case Next::kFatal:
+            break;
     }
     requests_.make(FatalExit{index, std::move(*exit)});
     return false;
@@ -360,7 +369,8 @@ std::optional<Outcome> Machine::look_for_halt() {
         go_on();
         return std::nullopt;
     }
-    Outcome outcome = end(Outcome::Kind::kHalted, "the guest halted for good: every vCPU waits with interrupts off", true);
+    Outcome outcome =
+        end(Outcome::Kind::kHalted, "the guest halted for good: every vCPU waits with interrupts off", true);
     outcome.advice = {"Its last instruction was HLT with the interrupt flag clear: usually the end of a panic handler,",
                       "or of a program that should have written to an exit device or powered off."};
     return outcome;

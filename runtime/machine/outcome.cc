@@ -11,8 +11,8 @@ constexpr int kHostFailed = 3;
 constexpr int kGuestFailed = 4;
 
 void add_segment(std::string& out, const char* name, const kvm::Segment& s) {
-    out += fmt::format("  {:<4}{:04x} base={:016x} limit={:08x} type={:x} dpl={} {}{}{}{}{}\n", name, s.selector, s.base,
-                       s.limit, s.type, s.dpl, s.present ? "present" : "unusable", s.s ? "" : " system",
+    out += fmt::format("  {:<4}{:04x} base={:016x} limit={:08x} type={:x} dpl={} {}{}{}{}{}\n", name, s.selector,
+                       s.base, s.limit, s.type, s.dpl, s.present ? "present" : "unusable", s.s ? "" : " system",
                        s.l ? " long" : "", s.db ? " 32-bit" : "", s.g ? " page-granular" : "");
 }
 
@@ -56,17 +56,28 @@ void add_cpu(std::string& out, const CpuSnapshot& cpu) {
 
 const char* outcome_name(Outcome::Kind kind) {
     switch (kind) {
-        case Outcome::Kind::kPoweredOff: return "powered-off";
-        case Outcome::Kind::kExited: return "exited";
-        case Outcome::Kind::kReset: return "reset";
-        case Outcome::Kind::kStopped: return "stopped";
-        case Outcome::Kind::kTimedOut: return "timed-out";
-        case Outcome::Kind::kHalted: return "halted";
-        case Outcome::Kind::kPanicked: return "panicked";
-        case Outcome::Kind::kTripleFault: return "triple-fault";
-        case Outcome::Kind::kEmulationFailure: return "emulation-failure";
-        case Outcome::Kind::kUnexpectedExit: return "unexpected-exit";
-        case Outcome::Kind::kHostError: return "host-error";
+        case Outcome::Kind::kPoweredOff:
+            return "powered-off";
+        case Outcome::Kind::kExited:
+            return "exited";
+        case Outcome::Kind::kReset:
+            return "reset";
+        case Outcome::Kind::kStopped:
+            return "stopped";
+        case Outcome::Kind::kTimedOut:
+            return "timed-out";
+        case Outcome::Kind::kHalted:
+            return "halted";
+        case Outcome::Kind::kPanicked:
+            return "panicked";
+        case Outcome::Kind::kTripleFault:
+            return "triple-fault";
+        case Outcome::Kind::kEmulationFailure:
+            return "emulation-failure";
+        case Outcome::Kind::kUnexpectedExit:
+            return "unexpected-exit";
+        case Outcome::Kind::kHostError:
+            return "host-error";
     }
     return "unknown";
 }
@@ -75,10 +86,14 @@ int exit_status(const Outcome& outcome) {
     switch (outcome.kind) {
         case Outcome::Kind::kPoweredOff:
         case Outcome::Kind::kReset:
-        case Outcome::Kind::kStopped: return 0;
-        case Outcome::Kind::kExited: return outcome.exit_status;
-        case Outcome::Kind::kHostError: return kHostFailed;
-        default: return kGuestFailed;
+        case Outcome::Kind::kStopped:
+            return 0;
+        case Outcome::Kind::kExited:
+            return outcome.exit_status;
+        case Outcome::Kind::kHostError:
+            return kHostFailed;
+        default:
+            return kGuestFailed;
     }
 }
 

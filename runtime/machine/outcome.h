@@ -22,13 +22,13 @@ struct CpuSnapshot {
 
 struct Outcome {
     enum class Kind {
-        kPoweredOff,        // the guest switched itself off
-        kExited,            // the guest gave a status to its exit device
-        kReset,             // the guest asked for a reset, and the options say to stop then
-        kStopped,           // the host ended the run
-        kTimedOut,          // the time limit was reached
-        kHalted,            // every vCPU waits for an interrupt that it has masked
-        kPanicked,          // the guest reported its own crash
+        kPoweredOff,  // the guest switched itself off
+        kExited,      // the guest gave a status to its exit device
+        kReset,       // the guest asked for a reset, and the options say to stop then
+        kStopped,     // the host ended the run
+        kTimedOut,    // the time limit was reached
+        kHalted,      // every vCPU waits for an interrupt that it has masked
+        kPanicked,    // the guest reported its own crash
         kTripleFault,
         kEmulationFailure,  // KVM could not execute an instruction
         kUnexpectedExit,    // KVM gave up for another reason
@@ -36,10 +36,10 @@ struct Outcome {
     };
 
     Kind kind = Kind::kStopped;
-    int exit_status = 0;         // kExited
-    std::string reason;          // one line
+    int exit_status = 0;  // kExited
+    std::string reason;   // one line
     std::vector<std::string> advice;
-    std::vector<CpuSnapshot> cpus;       // of a run that failed; the vCPU that failed comes first
+    std::vector<CpuSnapshot> cpus;  // of a run that failed; the vCPU that failed comes first
 };
 
 // "powered-off", "triple-fault" …: stable, for JSON.

@@ -93,8 +93,7 @@ Result<std::unique_ptr<Processors>> Processors::create(const kvm::System& system
     NYX_TRY(processors->vm.create_irqchip());
     if (plan.pit) NYX_TRY(processors->vm.create_pit());
     NYX_TRY(map_all(processors->vm, memory));
-    for (std::uint32_t index = 0; index < plan.cpu.count; ++index)
-        NYX_TRY(add_vcpu(*processors, plan, index, cpuid));
+    for (std::uint32_t index = 0; index < plan.cpu.count; ++index) NYX_TRY(add_vcpu(*processors, plan, index, cpuid));
     if (processors->stats.size() != processors->vcpus.size()) processors->stats.clear();
     return processors;
 }

@@ -1,8 +1,8 @@
 // The gate that all vCPU threads pass before they run guest code, and wait at when the machine must stand still.
 //
 // A worker calls enter(), runs while is_open(), then leave(). A controller closes the gate, makes the workers look
-// (interrupting their vCPUs is its job), and waits until all are parked: from then until open(), what the workers own is
-// the controller's. Thread-safe; close() may be called by a worker.
+// (interrupting their vCPUs is its job), and waits until all are parked: from then until open(), what the workers own
+// is the controller's. Thread-safe; close() may be called by a worker.
 #pragma once
 
 #include <atomic>
