@@ -14,7 +14,7 @@ constexpr std::uint32_t kHasLoaderName = 1U << 9;
 constexpr std::size_t kInfoSize = 88;  // up to and with the VBE fields
 constexpr std::size_t kModuleSize = 16;
 constexpr std::size_t kMapEntrySize = 24;  // with its size field, which counts the other 20
-constexpr std::string_view kLoaderName{"nyx", 4};
+constexpr char kLoaderName[] = "nyx";      // with its NUL
 constexpr std::uint64_t kOneMiB = 0x100000;
 
 // Usable KiB from `base` up to the first hole.
@@ -54,7 +54,7 @@ void write_lists(ByteWriter& info, const LoadContext& context) {
         info.write(entry.range.size);
         info.write(entry.type);
     }
-    info.write(kLoaderName);
+    info.write(std::string_view(kLoaderName, sizeof kLoaderName));
 }
 
 Bytes boot_information(const LoadContext& context) {

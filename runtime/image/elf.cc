@@ -13,6 +13,8 @@ constexpr std::uint16_t kTypeShared = 3;  // a static-pie kernel
 constexpr std::uint32_t kProgramLoad = 1;
 constexpr std::uint32_t kProgramNote = 4;
 constexpr std::uint32_t kNotePhys32Entry = 18;  // XEN_ELFNOTE_PHYS32_ENTRY
+constexpr char kXen[] = "Xen";
+constexpr std::string_view kXenName{kXen, sizeof kXen};  // with its NUL
 constexpr std::size_t kMaxProgramHeaders = 256;
 
 struct Header {
@@ -153,7 +155,7 @@ std::optional<std::uint32_t> find_pvh_note(ByteView notes, std::uint64_t alignme
         const std::uint64_t desc = align_up(at + 12 + name_size, step);
         if (!inside({at + 12, name_size}, notes.size()) || !inside({desc, desc_size}, notes.size()))
             return std::nullopt;
-        const bool is_xen = as_text(notes.subspan(at + 12, name_size)) == std::string_view("Xen", 4);
+        const bool is_xen = as_text(notes.subspan(at + 12, name_size)) == kXenName;
         if (is_xen && type == kNotePhys32Entry && desc_size >= 4) return load_le<std::uint32_t>(&notes[desc]);
         at = std::min<std::uint64_t>(align_up(desc + desc_size, step), notes.size());
     }
