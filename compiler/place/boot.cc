@@ -34,7 +34,7 @@ class BootPlacer {
         std::uint64_t cmdline_max = kLinuxCmdlineMax;
         if (auto info = inspect(boot.kernel)) {
             if (const auto* elf = std::get_if<image::Elf>(&info->format)) {
-                place_pvh(boot.kernel, *elf);
+                place_vmlinux(boot.kernel, *elf);
             } else if (const auto* kernel = std::get_if<image::BzImage>(&info->format)) {
                 place_bzimage(boot.kernel, *kernel);
                 initrd_max = kernel->initrd_addr_max;
@@ -159,6 +159,14 @@ class BootPlacer {
                          "started with `boot = elf(...)`");
             return;
         }
+        for (const image::Segment& segment : elf.segments) memory_.claim_image(image, segment.memory);
+    }
+
+    // A kernel built without CONFIG_PVH is entered as its own decompressor would: in long mode, with a zero page.
+    void place_vmlinux(const SourcedImage& image, const image::Elf& elf) {
+        if (elf.pvh_entry || !elf.is_64) return place_pvh(image, elf);
+        boot_.protocol = BootProtocol::kLinux64;
+        boot_.mode = plan::EntryMode::kLong64;
         for (const image::Segment& segment : elf.segments) memory_.claim_image(image, segment.memory);
     }
 

@@ -78,7 +78,7 @@ TEST_CASE("sizes of memory that cannot be") {
     CHECK(only(machine).code == Code::kMemoryTooLarge);
 }
 
-TEST_CASE("linux() takes a bzImage, or a vmlinux by its PVH entry") {
+TEST_CASE("linux() takes a bzImage, a vmlinux by its PVH entry, or a vmlinux by its own") {
     Folder folder;
     folder.write("vmlinuz", made::bzimage());
     folder.write("initrd.img", Bytes(5000, 1));
@@ -92,6 +92,10 @@ TEST_CASE("linux() takes a bzImage, or a vmlinux by its PVH entry") {
     CHECK(plan.boot.addresses.initrd == (128 << 20) - 0x2000);
     CHECK(plan.images.size() == 2);
     CHECK(plan_of(booting(folder, linux_boot(folder, "probe.elf"))).boot.protocol == plan::BootProtocol::kPvh);
+    folder.write("plain.elf", made::elf());
+    plan = plan_of(booting(folder, linux_boot(folder, "plain.elf")));
+    CHECK(plan.boot.protocol == plan::BootProtocol::kLinux64);
+    CHECK(plan.boot.addresses.page_tables != 0);
 }
 
 TEST_CASE("the initrd stays below what the kernel reads") {
@@ -125,9 +129,10 @@ TEST_CASE("images of another kind") {
     Folder folder;
     folder.write("text", as_bytes("not a kernel, but long enough to look at"));
     folder.write("plain.elf", made::elf());
+    folder.write("narrow.elf", made::elf({.is_64 = false}));
     folder.write("old", made::bzimage({.xloadflags = 0}));
     CHECK(only(booting(folder, linux_boot(folder, "text"))).code == Code::kImageFormat);
-    CHECK(only(booting(folder, linux_boot(folder, "plain.elf"))).helps[0].find("CONFIG_PVH") != std::string::npos);
+    CHECK(only(booting(folder, linux_boot(folder, "narrow.elf"))).helps[0].find("CONFIG_PVH") != std::string::npos);
     CHECK(only(booting(folder, linux_boot(folder, "old"))).code == Code::kImageFormat);
     CHECK(only(booting(folder, model::BootElf{at(folder.image("text"), 20)})).code == Code::kImageFormat);
     CHECK(only(booting(folder, model::BootFirmware{at(folder.image("text"), 20)})).code == Code::kImageFormat);
