@@ -46,7 +46,8 @@ void TimerQueue::arm(Alarm& alarm, std::uint64_t deadline_ns) {
         std::lock_guard guard(mutex_);
         if (alarm.deadline) armed_.erase({*alarm.deadline, &alarm});
         alarm.deadline = deadline_ns;
-        is_first = armed_.emplace(deadline_ns, &alarm).first == armed_.begin();
+        armed_.emplace(deadline_ns, &alarm);
+        is_first = armed_.begin()->second == &alarm;
     }
     if (is_first && earlier_) earlier_();
 }

@@ -177,14 +177,17 @@ std::int64_t ClockChip::next_event(std::uint8_t flag, std::int64_t after_ns) con
     return ahead == 0 ? kNever : (second + ahead) * kNsPerSecond;
 }
 
-void ClockChip::catch_up() {
-    std::int64_t now = base_ns();
+ClockChip::State ClockChip::up_to_date() const {
+    State now = state_;
+    now.checked_ns = base_ns();  // goes back too, when the host's clock was set back
     for (std::uint8_t flag : {kPf, kAf, kUf}) {
-        bool is_set = (state_.ram[kRegisterC] & flag) != 0;
-        if (!is_set && next_event(flag, state_.checked_ns) <= now) state_.ram[kRegisterC] |= flag;
+        bool is_set = (now.ram[kRegisterC] & flag) != 0;
+        if (!is_set && next_event(flag, state_.checked_ns) <= now.checked_ns) now.ram[kRegisterC] |= flag;
     }
-    state_.checked_ns = now;  // also when the host's clock was set back
+    return now;
 }
+
+void ClockChip::catch_up() { state_ = up_to_date(); }
 
 void ClockChip::refresh() {
     catch_up();

@@ -72,7 +72,8 @@ class ClockChip final : public ByteDevice {
 
     std::int64_t period_ticks() const;
     std::int64_t next_event(std::uint8_t flag, std::int64_t after_ns) const;
-    // Puts what has happened up to now into register C.
+    // The state with what has happened up to now in register C.
+    State up_to_date() const;
     void catch_up();
     // catch_up(), then the line and the host's timer accordingly.
     void refresh();

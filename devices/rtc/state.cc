@@ -26,7 +26,8 @@ bool ClockChip::valid(const State& state) {
 }
 
 void ClockChip::save(StateWriter& writer) const {
-    fields(writer, state_);
+    State now = up_to_date();
+    fields(writer, now);
 }
 
 Status ClockChip::restore(StateReader& reader) {

@@ -1,0 +1,137 @@
+#include <doctest/doctest.h>
+
+#include <set>
+
+#include "devices/kit/register_table.h"
+#include "tests/unit/devices/catalog_bench.h"
+
+using namespace nyx;
+using namespace nyx::dev;
+
+TEST_CASE("catalog: every type has a name of its own and can be found by it") {
+    std::set<std::string_view> names;
+    for (const DeviceType* type : types()) {
+        CHECK(names.insert(type->name).second);
+        CHECK(find_type(type->name) == type);
+        CHECK(!type->title.empty());
+    }
+    CHECK(!find_type("toaster"));
+}
+
+TEST_CASE("catalog: every type's usual plan makes a device; no two usual plans share a port") {
+    std::vector<Range> taken;
+    for (const DeviceType* type : types()) {
+        CAPTURE(type->name);
+        CatalogBench bench(*type);
+        CHECK(bench.device);
+        for (Range range : bench.plan.pio) {
+            for (Range other : taken) CHECK(!range.overlaps(other));
+            taken.push_back(range);
+        }
+    }
+}
+
+TEST_CASE("catalog: every register table keeps the rules, and each register can be selected") {
+    for (const DeviceType* type : types()) {
+        CatalogBench bench(*type);
+        REQUIRE(bench.device);
+        std::vector<std::uint64_t> sizes;
+        for (const RegionSpec& region : type->regions) sizes.push_back(region.size);
+        CHECK(check_registers(bench.device->registers(), sizes) == std::vector<std::string>{});
+        for (const Register& reg : bench.device->registers()) {
+            CAPTURE(reg.name);
+            if (reg.when.starts_with("!") || reg.when.empty()) {
+                bool is_write = reg.kind == RegisterKind::kWriteOnly;
+                std::uint32_t selected = bench.device->select({reg.region, reg.offset, reg.width}, is_write);
+                REQUIRE(selected != kNoRegister);
+                CHECK(bench.device->registers()[selected].name == reg.name);
+            }
+        }
+    }
+}
+
+TEST_CASE("catalog: what a register reads after reset is what its table says") {
+    for (const DeviceType* type : types()) {
+        CatalogBench bench(*type);
+        REQUIRE(bench.device);
+        for (const Register& reg : bench.device->registers()) {
+            bench.device->reset();
+            Access access{reg.region, reg.offset, reg.width};
+            std::uint32_t selected = bench.device->select(access, false);
+            if (selected == kNoRegister || &bench.device->registers()[selected] != &reg) continue;
+            CAPTURE(type->name);
+            CAPTURE(reg.name);
+            CHECK(bench.device->read(access) == reg.reset);
+        }
+    }
+}
+
+TEST_CASE("catalog: hostile plans are refused with the device's name") {
+    auto refused = [](const plan::DevicePlan& plan) {
+        Status status = check(plan);
+        return !status && status.error().code == ErrorCode::kInvalidArgument &&
+               status.error().message.find("'it'") != std::string::npos;
+    };
+    for (const DeviceType* type : types()) {
+        CAPTURE(type->name);
+        const plan::DevicePlan good = usual_plan(*type);
+        CHECK(check(good));
+        auto bad = good;
+        bad.type = "toaster";
+        CHECK(refused(bad));
+        bad = good;
+        bad.pio.pop_back();
+        CHECK(refused(bad));
+        bad = good;
+        bad.pio.push_back({0x1000, 1});
+        CHECK(refused(bad));
+        bad = good;
+        bad.mmio.push_back({0x1000, 0x1000});
+        CHECK(refused(bad));
+        bad = good;
+        bad.pio[0].size = 0;
+        CHECK(refused(bad));
+        bad = good;
+        bad.pio[0].size += 1;
+        CHECK(refused(bad));
+        bad = good;
+        bad.gsis.push_back(3);
+        CHECK(refused(bad));
+        bad = good;
+        bad.settings["colour"] = std::int64_t{1};
+        CHECK(refused(bad));
+        for (const SettingSpec& spec : type->settings) {
+            bad = good;
+            bad.settings[std::string(spec.name)] = std::string("1");
+            CHECK(refused(bad));
+            bad.settings[std::string(spec.name)] = spec.max + 1;
+            CHECK(refused(bad));
+            bad.settings[std::string(spec.name)] = spec.min - 1;
+            CHECK(refused(bad));
+            bad.settings[std::string(spec.name)] = spec.max;
+            CHECK(check(bad));
+        }
+    }
+    plan::DevicePlan pm = usual_plan(*find_type("acpi_pm"));
+    pm.settings["timer_bits"] = std::int64_t{31};
+    CHECK(refused(pm));
+}
+
+TEST_CASE("catalog: a saved unit goes back to its own device, type and version only") {
+    const DeviceType& type = *find_type("serial");
+    CatalogBench bench(type);
+    StateUnit unit = save_state(bench.plan, *bench.device);
+    CHECK(unit.path == "it");
+    CHECK(restore_state(bench.plan, *bench.device, unit));
+    auto refused = [&](auto change) {
+        StateUnit other = unit;
+        change(other);
+        return !restore_state(bench.plan, *bench.device, other);
+    };
+    CHECK(refused([](StateUnit& u) { u.path = "com2"; }));
+    CHECK(refused([](StateUnit& u) { u.type = "rtc"; }));
+    CHECK(refused([](StateUnit& u) { u.version += 1; }));
+    CHECK(refused([](StateUnit& u) { u.fields.push_back({999, {}}); }));
+    unit.fields.clear();
+    CHECK(restore_state(bench.plan, *bench.device, unit));
+}
