@@ -1,0 +1,3 @@
+machine none {
+    """No devices but the interrupt controllers."""
+}
