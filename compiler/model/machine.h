@@ -78,9 +78,16 @@ struct BootFirmware {  // SeaBIOS or another image that ends at 4 GiB and starts
 };
 using Boot = std::variant<BootLinux, BootElf, BootPvh, BootMultiboot, BootFlat, BootFirmware>;
 
-// A value of a device's field, after the schema has typed it. Sizes are bytes, times nanoseconds, rates bits per
-// second, frequencies hertz.
+// A value of a device's field, after the schema has typed it. A record is two or more fields: `backend = file("log")`
+// is "backend" = "file" and "backend.path" = "log". A field whose value is null is absent.
 using FieldValue = std::variant<bool, std::int64_t, double, std::string, std::vector<std::string>>;
+
+// What an integer counts: bytes, nanoseconds, bits per second, hertz.
+enum class Unit { kNone, kBytes, kNanoseconds, kBitsPerSecond, kHertz };
+
+struct Field : Sourced<FieldValue> {
+    Unit unit = Unit::kNone;
+};
 
 // An address or line that a device needs. fixed: where the author wants it; candidates: the schema's choices, in order.
 struct ResourceRequest {
@@ -99,10 +106,10 @@ struct Device {
     std::string name;  // unique in the machine: "com1"
     std::string type;  // in devices/catalog.def: "serial"
     Span where;
-    bool is_default = false;  // the board brings it, not the author
-    std::vector<ResourceRequest> resources;
-    std::map<std::string, Sourced<FieldValue>> fields;  // guest-visible
-    std::map<std::string, Sourced<FieldValue>> host;  // how the host serves it (backend, path): never part of the plan
+    bool is_default = false;                 // the board brings it, not the author
+    std::vector<ResourceRequest> resources;  // in the schema's order: the k-th port range is the device's k-th region
+    std::map<std::string, Field> fields;     // guest-visible
+    std::map<std::string, Field> host;       // how the host serves it (backend): never part of the plan
 };
 
 struct Machine {
