@@ -1,0 +1,121 @@
+#include "compiler/check/constants.h"
+
+#include <cmath>
+
+#include "runtime/script/objects.h"
+
+namespace nyx::check {
+
+using script::Value;
+
+namespace {
+
+struct Unit {
+    std::string_view name;
+    script::Type dimension;
+    std::int64_t factor;
+};
+constexpr Unit kUnits[] = {
+    {"B", script::Type::kSize, 1},
+    {"KiB", script::Type::kSize, std::int64_t{1} << 10},
+    {"MiB", script::Type::kSize, std::int64_t{1} << 20},
+    {"GiB", script::Type::kSize, std::int64_t{1} << 30},
+    {"TiB", script::Type::kSize, std::int64_t{1} << 40},
+};
+
+class Evaluator {
+  public:
+    Evaluator(script::Heap& heap, Span& culprit) : heap_(heap), culprit_(culprit) {}
+
+    std::optional<Value> value(const ast::Expr& expr) {
+        switch (expr.kind) {
+            case ast::ExprKind::kNullLiteral:
+                return Value();
+            case ast::ExprKind::kBoolLiteral:
+                return Value::boolean(ast::as<ast::BoolLiteral>(expr).value);
+            case ast::ExprKind::kIntLiteral:
+                return Value::integer(ast::as<ast::IntLiteral>(expr).value);
+            case ast::ExprKind::kFloatLiteral:
+                return Value::floating(ast::as<ast::FloatLiteral>(expr).value);
+            case ast::ExprKind::kStringLiteral:
+                return heap_.string(ast::as<ast::StringLiteral>(expr).value);
+            case ast::ExprKind::kNameExpr:
+                return symbol(ast::as<ast::NameExpr>(expr));
+            case ast::ExprKind::kQuantity:
+                return quantity(ast::as<ast::Quantity>(expr));
+            case ast::ExprKind::kArrayExpr:
+                return array(ast::as<ast::ArrayExpr>(expr));
+            case ast::ExprKind::kMapExpr:
+                return map(ast::as<ast::MapExpr>(expr));
+            case ast::ExprKind::kCallExpr:
+                return record(ast::as<ast::CallExpr>(expr));
+            default:
+                return not_constant(expr);
+        }
+    }
+
+  private:
+    std::optional<Value> not_constant(const ast::Expr& expr) {
+        culprit_ = expr.span;
+        return std::nullopt;
+    }
+
+    Value symbol(const ast::NameExpr& name) { return heap_.make<script::Symbol>(name.name, name.span); }
+
+    std::optional<Value> quantity(const ast::Quantity& quantity) {
+        const auto* number = ast::try_as<ast::IntLiteral>(quantity.number.get());
+        for (const Unit& unit : kUnits) {
+            std::int64_t product = 0;
+            if (!number || unit.name != quantity.unit.text) continue;
+            if (__builtin_mul_overflow(number->value, unit.factor, &product)) break;
+            return Value::quantity(unit.dimension, product);
+        }
+        return not_constant(quantity);
+    }
+
+    std::optional<Value> array(const ast::ArrayExpr& array) {
+        std::vector<Value> items;
+        for (const ast::ExprPtr& element : array.elements) {
+            std::optional<Value> item = value(*element);
+            if (!item) return std::nullopt;
+            items.push_back(*item);
+        }
+        return heap_.make<script::Array>(std::move(items));
+    }
+
+    std::optional<Value> map(const ast::MapExpr& map) {
+        auto* result = heap_.make<script::Map>();
+        for (const ast::MapEntry& entry : map.entries) {
+            std::optional<Value> key = value(*entry.key);
+            std::optional<Value> item = key ? value(*entry.value) : std::nullopt;
+            if (!item) return std::nullopt;
+            if (!script::hashable(*key)) return not_constant(*entry.key);
+            result->set(*key, *item);
+        }
+        return result;
+    }
+
+    std::optional<Value> record(const ast::CallExpr& call) {
+        const auto* name = ast::try_as<ast::NameExpr>(call.callee.get());
+        if (!name) return not_constant(call);
+        auto* result = heap_.make<script::Record>(name->name, call.span, name->span);
+        for (const ast::Argument& argument : call.arguments) {
+            std::optional<Value> item = value(*argument.value);
+            if (!item) return std::nullopt;
+            result->fields.push_back({argument.name ? argument.name->text : std::string(), *item, argument.value->span,
+                                      argument.name ? argument.name->span : Span{}});
+        }
+        return result;
+    }
+
+    script::Heap& heap_;
+    Span& culprit_;
+};
+
+}  // namespace
+
+std::optional<Value> constant(const ast::Expr& expr, script::Heap& heap, Span& culprit) {
+    return Evaluator(heap, culprit).value(expr);
+}
+
+}  // namespace nyx::check

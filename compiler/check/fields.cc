@@ -1,0 +1,96 @@
+#include "compiler/check/fields.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "compiler/diagnostics/did_you_mean.h"
+
+namespace nyx::check {
+
+using diagnostics::Code;
+using script::Setting;
+
+namespace {
+
+// A builder call has no field name of its own; the call stands for it.
+Span name_span(const Setting& setting) {
+    return setting.name_where.known() ? setting.name_where : setting.where;
+}
+
+void report_unknown(const Setting& setting, const Block& block, const Schema& schema, diagnostics::Sink& sink) {
+    std::vector<std::string> names;
+    for (const FieldSpec& field : schema.fields) names.push_back(field.name);
+    auto& finding = sink.report(Code::kUnknownField, name_span(setting),
+                                fmt::format("{} has no field `{}`", block.text, setting.name));
+    if (auto near = diagnostics::did_you_mean(setting.name, names)) {
+        finding.help(fmt::format("did you mean `{}`?", *near));
+        if (setting.name_where.known()) {
+            finding.fix({fmt::format("replace by `{}`", *near),
+                         diagnostics::Applicability::kSuggestion,
+                         {{setting.name_where, *near}}});
+        }
+    }
+    finding.note(names.empty() ? fmt::format("`{}` has no fields", schema.name)
+                               : fmt::format("the fields of `{}` are: {}", schema.name, fmt::join(names, ", ")));
+}
+
+void check_names(const Block& block, const Schema& schema, diagnostics::Sink& sink) {
+    const Settings& own = *block.levels.back();
+    for (auto setting = own.begin(); setting != own.end(); ++setting) {
+        auto first = std::find_if(own.begin(), setting, [&](const Setting& s) { return s.name == setting->name; });
+        if (!schema.find(setting->name)) {
+            if (first == setting) report_unknown(*setting, block, schema, sink);
+        } else if (first != setting) {
+            sink.report(Code::kSetTwice, name_span(*setting), fmt::format("`{}` is set twice", setting->name),
+                        "set again here")
+                .label(name_span(*first), "first set here")
+                .help("remove one of the two");
+        }
+    }
+}
+
+// What counts: the first of the last level that sets it.
+const Setting* effective(const Block& block, const std::string& name) {
+    for (auto level = block.levels.rbegin(); level != block.levels.rend(); ++level) {
+        auto found = std::find_if((*level)->begin(), (*level)->end(), [&](const Setting& s) { return s.name == name; });
+        if (found != (*level)->end()) return &*found;
+    }
+    return nullptr;
+}
+
+std::optional<Typed> type_field(const Block& block, const FieldSpec& field, Typer& typer, diagnostics::Sink& sink) {
+    if (const Setting* setting = effective(block, field.name)) {
+        return typer.type(setting->value, field.type, {field.name, setting->where, setting->name_where});
+    }
+    if (!field.is_required()) return typer.default_of(field);
+    if (!block.is_template) {
+        sink.report(Code::kMissingValue, block.where, fmt::format("{} needs a value for `{}`", block.text, field.name))
+            .note(fmt::format("{}: {}", field.name, field.doc));
+    }
+    return std::nullopt;
+}
+
+// `auto` alone means the choice that the declaration has.
+void complete_auto(const FieldSpec& field, std::optional<Typed>& value, Typer& typer) {
+    auto* placement = value ? std::get_if<Placement>(&value->value) : nullptr;
+    bool is_open = placement && !placement->fixed && placement->candidates.empty();
+    if (!is_open || !field.default_value) return;
+    std::optional<Typed> usual = typer.default_of(field);
+    if (usual && usual->get<Placement>()) value->value = *usual->get<Placement>();
+}
+
+}  // namespace
+
+Record type_fields(const Block& block, const Schema& schema, Typer& typer, diagnostics::Sink& sink) {
+    check_names(block, schema, sink);
+    Record record{&schema, {}};
+    for (const FieldSpec& field : schema.fields) {
+        std::optional<Typed> value = type_field(block, field, typer, sink);
+        complete_auto(field, value, typer);
+        record.values.push_back(std::move(value));
+    }
+    return record;
+}
+
+}  // namespace nyx::check

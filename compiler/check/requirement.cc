@@ -1,0 +1,148 @@
+#include "compiler/check/requirement.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace nyx::check {
+
+using diagnostics::Code;
+using script::Value;
+
+namespace {
+
+Value number_value(TypeKind kind, std::int64_t number) {
+    switch (kind) {
+        case TypeKind::kSize:
+            return Value::quantity(script::Type::kSize, number);
+        case TypeKind::kTime:
+            return Value::quantity(script::Type::kTime, number);
+        case TypeKind::kRate:
+            return Value::quantity(script::Type::kRate, number);
+        case TypeKind::kFrequency:
+            return Value::quantity(script::Type::kFrequency, number);
+        default:
+            return Value::integer(number);
+    }
+}
+
+// What the condition sees of a typed value: a size set as a plain number is a size; an address left open is null.
+class Values {
+  public:
+    explicit Values(script::Heap& heap) : heap_(heap) {}
+
+    Value of(const Typed& typed, TypeKind kind) {
+        if (const auto* flag = typed.get<bool>()) return Value::boolean(*flag);
+        if (const auto* number = typed.get<std::int64_t>()) return number_value(kind, *number);
+        if (const auto* number = typed.get<double>()) return Value::floating(*number);
+        if (const auto* image = typed.get<model::Image>()) return heap_.string(image->written);
+        if (const auto* record = typed.get<Record>()) return symbol(record->schema->name, typed.where);
+        if (const auto* list = typed.get<List>()) return array(*list);
+        if (const auto* text = typed.get<std::string>()) {
+            return kind == TypeKind::kOneOf ? symbol(*text, typed.where) : heap_.string(*text);
+        }
+        const auto* placement = typed.get<Placement>();
+        return placement && placement->fixed ? Value::integer(static_cast<std::int64_t>(*placement->fixed)) : Value();
+    }
+
+    Value device(const Record& fields) {
+        auto* map = heap_.make<script::Map>();
+        for (const FieldSpec& field : fields.schema->fields) {
+            if (const Typed* value = fields.find(field.name))
+                map->set(heap_.string(field.name), of(*value, field.type.kind));
+        }
+        return map;
+    }
+
+  private:
+    Value symbol(const std::string& name, Span where) { return heap_.make<script::Symbol>(name, where); }
+    Value array(const List& list) {
+        std::vector<Value> items;
+        for (const Typed& item : list.items) items.push_back(of(item, TypeKind::kOneOf));
+        return heap_.make<script::Array>(std::move(items));
+    }
+
+    script::Heap& heap_;
+};
+
+// A field that the condition has read.
+struct Reading {
+    std::string name;
+    Value value;
+    const Typed* typed = nullptr;
+};
+
+class Requirements {
+  public:
+    Requirements(const Record& machine, const std::vector<TypedDevice>& devices, const Evaluate& evaluate,
+                 script::Heap& heap, diagnostics::Sink& sink)
+        : machine_(machine), devices_(devices), evaluate_(evaluate), values_(heap), sink_(sink) {}
+
+    void check(const script::Requirement& requirement) {
+        readings_.clear();
+        auto outcome = evaluate_(requirement.condition, [this](std::string_view name) { return read(name); });
+        if (!outcome) {
+            Span where = outcome.error().user_where.known() ? outcome.error().user_where : requirement.where;
+            sink_.report(Code::kBadRequirement, where,
+                         fmt::format("this requirement cannot be checked: {}", outcome.error().message));
+        } else if (!outcome->is(script::Type::kBool)) {
+            sink_.report(Code::kBadRequirement, requirement.where,
+                         fmt::format("a requirement is true or false, and this is {}", script::to_source(*outcome)));
+        } else if (!outcome->as_bool()) {
+            report(requirement);
+        }
+    }
+
+  private:
+    std::optional<Value> read(std::string_view name) {
+        const FieldSpec* field = machine_.schema->find(name);
+        if (const Typed* typed = field ? machine_.find(name) : nullptr) {
+            return note({std::string(name), values_.of(*typed, field->type.kind), typed});
+        }
+        for (const TypedDevice& device : devices_) {
+            if (device.merged->name == name) return values_.device(device.fields);
+        }
+        return std::nullopt;
+    }
+
+    Value note(Reading reading) {
+        bool is_new =
+            std::none_of(readings_.begin(), readings_.end(), [&](const Reading& r) { return r.name == reading.name; });
+        Value value = reading.value;
+        if (is_new) readings_.push_back(std::move(reading));
+        return value;
+    }
+
+    void report(const script::Requirement& requirement) {
+        std::string message = requirement.message.empty() ? "this requirement is not met" : requirement.message;
+        auto& finding = sink_.report(Code::kRequirementFailed, requirement.where, std::move(message), "not met");
+        for (const Reading& reading : readings_) {
+            std::string text = fmt::format("`{}` is {}", reading.name, script::to_source(reading.value));
+            if (reading.typed->is_default) {
+                finding.note(fmt::format("{}, the default", text));
+            } else {
+                finding.label(reading.typed->where, std::move(text));
+            }
+        }
+    }
+
+    const Record& machine_;
+    const std::vector<TypedDevice>& devices_;
+    const Evaluate& evaluate_;
+    Values values_;
+    diagnostics::Sink& sink_;
+    std::vector<Reading> readings_;
+};
+
+}  // namespace
+
+void check_requirements(const MergedMachine& merged, const Record& machine, const std::vector<TypedDevice>& devices,
+                        const Evaluate& evaluate, script::Heap& heap, diagnostics::Sink& sink) {
+    if (!evaluate) return;
+    Requirements requirements(machine, devices, evaluate, heap, sink);
+    for (const script::MachineConfig* level : merged.levels) {
+        for (const script::Requirement& requirement : level->requirements) requirements.check(requirement);
+    }
+}
+
+}  // namespace nyx::check

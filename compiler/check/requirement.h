@@ -1,0 +1,25 @@
+// `require memory >= 512 MiB, "the package manager needs half a gigabyte"`.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string_view>
+
+#include "compiler/check/merge.h"
+#include "compiler/check/to_model.h"
+#include "runtime/script/error.h"
+#include "runtime/script/heap.h"
+#include "runtime/script/objects.h"
+
+namespace nyx::check {
+
+using FieldReader = std::function<std::optional<script::Value>(std::string_view name)>;
+// Runs a condition; names that it does not know are read through `fields`.
+using Evaluate = std::function<script::NativeResult(const script::Value& condition, FieldReader fields)>;
+
+// Checks the requirements of the machine and of its bases. machine and devices are complete. A message says what the
+// fields that the condition read are, and where they were set.
+void check_requirements(const MergedMachine& merged, const Record& machine, const std::vector<TypedDevice>& devices,
+                        const Evaluate& evaluate, script::Heap& heap, diagnostics::Sink& sink);
+
+}  // namespace nyx::check

@@ -1,0 +1,135 @@
+#include "compiler/check/to_model.h"
+
+#include <algorithm>
+
+#include "compiler/check/boot.h"
+#include "compiler/check/consume.h"
+#include "compiler/check/cpu.h"
+
+namespace nyx::check {
+
+using model::Field;
+using model::FieldValue;
+using Fields = std::map<std::string, Field>;
+
+namespace {
+
+model::Unit unit_of(TypeKind kind) {
+    switch (kind) {
+        case TypeKind::kSize:
+            return model::Unit::kBytes;
+        case TypeKind::kTime:
+            return model::Unit::kNanoseconds;
+        case TypeKind::kRate:
+            return model::Unit::kBitsPerSecond;
+        case TypeKind::kFrequency:
+            return model::Unit::kHertz;
+        default:
+            return model::Unit::kNone;
+    }
+}
+
+// An element of a list as text: a name, a text, a number.
+std::string element_text(const Typed& item) {
+    if (const auto* record = item.get<Record>()) return record->schema->name;
+    if (const auto* text = item.get<std::string>()) return *text;
+    if (const auto* image = item.get<model::Image>()) return image->written;
+    const auto* number = item.get<std::int64_t>();
+    return number ? fmt::to_string(*number) : std::string();
+}
+
+void put(const std::string& name, const Typed& typed, TypeKind kind, Fields& into);
+
+// A record is its own name, and its fields as "name.field".
+void put_record(const std::string& name, const Record& record, const Typed& typed, Fields& into) {
+    into[name] = {{FieldValue(record.schema->name), typed.where, typed.is_default}, model::Unit::kNone};
+    for (const FieldSpec& field : record.schema->fields) {
+        const Typed* value = record.find(field.name);
+        if (value) put(fmt::format("{}.{}", name, field.name), *value, field.type.kind, into);
+    }
+}
+
+void put(const std::string& name, const Typed& typed, TypeKind kind, Fields& into) {
+    if (const auto* record = typed.get<Record>()) return put_record(name, *record, typed, into);
+    std::optional<FieldValue> value;
+    if (const auto* flag = typed.get<bool>()) value = *flag;
+    if (const auto* number = typed.get<std::int64_t>()) value = *number;
+    if (const auto* number = typed.get<double>()) value = *number;
+    if (const auto* text = typed.get<std::string>()) value = *text;
+    if (const auto* image = typed.get<model::Image>()) value = image->written;
+    if (const auto* list = typed.get<List>()) {
+        std::vector<std::string> items;
+        for (const Typed& item : list->items) items.push_back(element_text(item));
+        value = std::move(items);
+    }
+    if (value) into[name] = {{std::move(*value), typed.where, typed.is_default}, unit_of(kind)};
+}
+
+model::ResourceRequest request(const FieldSpec& field, const Typed& typed, const Placement& placement) {
+    using Kind = model::ResourceRequest::Kind;
+    model::ResourceRequest wanted;
+    wanted.field = field.name;
+    wanted.kind = field.type.kind == TypeKind::kIoport ? Kind::kPio
+                  : field.type.kind == TypeKind::kMmio ? Kind::kMmio
+                                                       : Kind::kGsi;
+    wanted.size = field.type.extent;
+    wanted.alignment = field.type.alignment;
+    if (placement.fixed) wanted.fixed = {*placement.fixed, typed.where, typed.is_default};
+    wanted.candidates = placement.candidates;
+    wanted.follows = placement.follows;
+    return wanted;
+}
+
+model::Device device_of(const TypedDevice& typed) {
+    const MergedDevice& merged = *typed.merged;
+    model::Device device;
+    device.name = merged.name;
+    device.type = merged.schema->name;
+    device.where = merged.where;
+    device.is_default = merged.is_default;
+    for (const FieldSpec& field : merged.schema->fields) {
+        const Typed* value = typed.fields.find(field.name);
+        if (!value || value->is_null()) continue;
+        if (const auto* placement = value->get<Placement>()) {
+            device.resources.push_back(request(field, *value, *placement));
+        } else {
+            put(field.name, *value, field.type.kind, field.type.host ? device.host : device.fields);
+        }
+    }
+    return device;
+}
+
+bool is_complete(const Record& record) {
+    return std::all_of(record.values.begin(), record.values.end(), [](const auto& value) { return value.has_value(); });
+}
+
+}  // namespace
+
+std::optional<model::Machine> to_model(const MergedMachine& merged, const Record& machine,
+                                       const std::vector<TypedDevice>& devices, const Schemas& schemas, Typer& typer,
+                                       diagnostics::Sink& sink) {
+    if (!is_complete(machine)) return std::nullopt;
+    Consumer fields(machine, sink);
+    model::Machine result;
+    result.name = merged.config->name;
+    result.where = merged.config->where;
+    result.doc = merged.config->doc;
+    result.memory = fields.take_number<std::uint64_t>("memory");
+    result.cpus = fields.take_number<std::uint32_t>("cpus");
+    result.pit = fields.take<bool>("pit");
+    result.acpi = fields.take<bool>("acpi");
+    auto cpu = fields.take<Record>("cpu");
+    auto boot = fields.take<Record>("boot");
+    if (!fields.ok()) return std::nullopt;
+    result.cpu = {cpu_profile(cpu.value, schemas, typer), cpu.where, cpu.is_default};
+    std::optional<model::Boot> protocol = boot_of(boot.value, sink);
+    if (!protocol) return std::nullopt;
+    result.boot = {std::move(*protocol), boot.where, boot.is_default};
+    for (const TypedDevice& device : devices) {
+        if (!is_complete(device.fields)) return std::nullopt;
+        result.devices.push_back(device_of(device));
+    }
+    return result;
+}
+
+}  // namespace nyx::check

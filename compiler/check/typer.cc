@@ -1,0 +1,318 @@
+#include "compiler/check/typer.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "compiler/diagnostics/did_you_mean.h"
+#include "runtime/script/objects.h"
+
+namespace nyx::check {
+
+using diagnostics::Code;
+using script::Type;
+using script::Value;
+
+namespace {
+
+Type dimension_of(TypeKind kind) {
+    switch (kind) {
+        case TypeKind::kSize:
+            return Type::kSize;
+        case TypeKind::kTime:
+            return Type::kTime;
+        case TypeKind::kRate:
+            return Type::kRate;
+        case TypeKind::kFrequency:
+            return Type::kFrequency;
+        default:
+            return Type::kInt;
+    }
+}
+
+// The name that a symbol, a text or a record without arguments stands for; null: none.
+const std::string* name_of(const Value& value) {
+    if (const auto* symbol = value.try_as<script::Symbol>()) return &symbol->name;
+    if (const auto* text = value.try_as<script::String>()) return &text->text;
+    const auto* record = value.try_as<script::Record>();
+    return record && record->fields.empty() ? &record->name : nullptr;
+}
+
+std::optional<std::uint64_t> address(const Value& value) {
+    bool is_address = (value.is(Type::kInt) || value.is(Type::kSize)) && value.as_int() >= 0;
+    return is_address ? std::optional(static_cast<std::uint64_t>(value.as_int())) : std::nullopt;
+}
+
+std::optional<std::vector<std::uint64_t>> addresses(const Value& value) {
+    const auto* array = value.try_as<script::Array>();
+    if (!array) return std::nullopt;
+    std::vector<std::uint64_t> all;
+    for (const Value& item : array->items) {
+        std::optional<std::uint64_t> one = address(item);
+        if (!one) return std::nullopt;
+        all.push_back(*one);
+    }
+    return all;
+}
+
+// auto([candidates], follows: field).
+std::optional<Placement> candidates(const script::Record& record) {
+    if (record.name != "auto" || record.fields.empty() || record.fields.size() > 2) return std::nullopt;
+    Placement placement;
+    std::optional<std::vector<std::uint64_t>> all = addresses(record.fields[0].value);
+    if (!all || !record.fields[0].name.empty()) return std::nullopt;
+    placement.candidates = std::move(*all);
+    if (record.fields.size() == 1) return placement;
+    const auto* followed = record.fields[1].value.try_as<script::Symbol>();
+    if (!followed || record.fields[1].name != "follows") return std::nullopt;
+    placement.follows = followed->name;
+    return placement;
+}
+
+}  // namespace
+
+Typed Typer::made(const Subject& subject) const {
+    Typed typed;
+    typed.where = subject.where;
+    typed.is_default = is_stdlib(subject.where);
+    return typed;
+}
+
+std::optional<Typed> Typer::type(const Value& value, const FieldType& type, const Subject& subject) {
+    if (value.is_null() && type.nullable) return made(subject);
+    switch (type.kind) {
+        case TypeKind::kBool:
+            return boolean(value, type, subject);
+        case TypeKind::kInt:
+        case TypeKind::kFloat:
+        case TypeKind::kSize:
+        case TypeKind::kTime:
+        case TypeKind::kRate:
+        case TypeKind::kFrequency:
+            return number(value, type, subject);
+        case TypeKind::kString:
+            return text(value, type, subject);
+        case TypeKind::kImage:
+            return image(value, type, subject);
+        case TypeKind::kOneOf:
+            return choice(value, type, subject);
+        case TypeKind::kList:
+            return list(value, type, subject);
+        case TypeKind::kMap:
+            return map(value, type, subject);
+        case TypeKind::kFamily:
+            return record(value, type, subject);
+        case TypeKind::kIoport:
+        case TypeKind::kMmio:
+        case TypeKind::kGsi:
+            return placement(value, type, subject);
+    }
+    return std::nullopt;
+}
+
+std::optional<Typed> Typer::default_of(const FieldSpec& field) {
+    return type(field.default_value.value_or(Value()), field.type, {field.name, field.where, {}});
+}
+
+Typer::Outcome Typer::boolean(const Value& value, const FieldType& type, const Subject& subject) {
+    if (!value.is(Type::kBool)) return wrong_type(value, type, subject);
+    Typed typed = made(subject);
+    typed.value = value.as_bool();
+    return typed;
+}
+
+Typer::Outcome Typer::number(const Value& value, const FieldType& type, const Subject& subject) {
+    Typed typed = made(subject);
+    if (type.kind == TypeKind::kFloat && value.is_number()) {
+        typed.value = value.is(Type::kInt) ? static_cast<double>(value.as_int()) : value.as_float();
+        return typed;
+    }
+    bool plain_bytes = type.kind == TypeKind::kSize && value.is(Type::kInt);  // a size without a unit counts bytes
+    if (!value.is(dimension_of(type.kind)) && !plain_bytes) {
+        bool is_amount = value.is_quantity() || (value.is_number() && dimension_of(type.kind) != Type::kInt);
+        return is_amount ? wrong_unit(value, type, subject) : wrong_type(value, type, subject);
+    }
+    std::int64_t amount = value.as_int();
+    if (amount < type.min || amount > type.max) return out_of_range(amount, type, subject);
+    if (type.step > 1 && (amount - type.min) % type.step != 0) return out_of_range(amount, type, subject);
+    typed.value = amount;
+    return typed;
+}
+
+Typer::Outcome Typer::text(const Value& value, const FieldType& type, const Subject& subject) {
+    const auto* text = value.try_as<script::String>();
+    if (!text) return wrong_type(value, type, subject);
+    Typed typed = made(subject);
+    typed.value = text->text;
+    return typed;
+}
+
+// A relative path starts at the folder of the file that wrote it.
+Typer::Outcome Typer::image(const Value& value, const FieldType& type, const Subject& subject) {
+    const auto* text = value.try_as<script::String>();
+    if (!text || text->text.empty()) return wrong_type(value, type, subject);
+    std::filesystem::path path = text->text;
+    if (path.is_relative() && subject.where.known()) {
+        path = std::filesystem::path(sources_.file(subject.where.file).path).parent_path() / path;
+    }
+    Typed typed = made(subject);
+    typed.value = model::Image{path.lexically_normal().string(), text->text};
+    return typed;
+}
+
+Typer::Outcome Typer::choice(const Value& value, const FieldType& type, const Subject& subject) {
+    const std::string* name = name_of(value);
+    if (!name) return wrong_type(value, type, subject);
+    if (std::find(type.choices.begin(), type.choices.end(), *name) == type.choices.end()) {
+        const auto* symbol = value.try_as<script::Symbol>();
+        return unknown_choice(*name, type.choices, symbol ? symbol->where : subject.where, subject);
+    }
+    Typed typed = made(subject);
+    typed.value = *name;
+    return typed;
+}
+
+Typer::Outcome Typer::list(const Value& value, const FieldType& type, const Subject& subject) {
+    const auto* array = value.try_as<script::Array>();
+    if (!array) return wrong_type(value, type, subject);
+    List items;
+    bool complete = true;
+    for (const Value& item : array->items) {
+        std::optional<Typed> typed = this->type(item, type.element.front(), subject);
+        complete = complete && typed;
+        if (typed) items.items.push_back(std::move(*typed));
+    }
+    if (!complete) return std::nullopt;
+    Typed typed = made(subject);
+    typed.value = std::move(items);
+    return typed;
+}
+
+Typer::Outcome Typer::map(const Value& value, const FieldType& type, const Subject& subject) {
+    const auto* map = value.try_as<script::Map>();
+    if (!map) return wrong_type(value, type, subject);
+    std::vector<NamedNumber> numbers;
+    for (const script::Map::Entry& entry : map->entries()) {
+        const auto* key = entry.key.try_as<script::String>();
+        if (entry.key.is(Type::kUnset)) continue;
+        std::optional<Typed> typed = this->type(entry.value, type.element.front(), subject);
+        const auto* number = typed ? typed->get<std::int64_t>() : nullptr;
+        if (!key || !number) return wrong_type(value, type, subject);
+        numbers.push_back({key->text, *number});
+    }
+    Typed typed = made(subject);
+    typed.value = std::move(numbers);
+    return typed;
+}
+
+Typer::Outcome Typer::record(const Value& value, const FieldType& type, const Subject& subject) {
+    const auto* given = value.try_as<script::Record>();
+    const std::string* name = given ? &given->name : name_of(value);
+    if (!name || (value.is(Type::kString) && name->find_first_of("./ ") != std::string::npos)) {
+        return wrong_type(value, type, subject);
+    }
+    const Schema* schema = schemas_.member(type.family, *name);
+    if (!schema) {
+        Span where = given ? given->name_where : subject.where;
+        return unknown_choice(*name, schemas_.member_names(type.family), where, subject);
+    }
+    std::optional<Record> record = arguments(given, *schema, subject);
+    if (!record) return std::nullopt;
+    Typed typed = made(subject);
+    typed.value = std::move(*record);
+    return typed;
+}
+
+Typer::Outcome Typer::placement(const Value& value, const FieldType& type, const Subject& subject) {
+    Typed typed = made(subject);
+    const auto* symbol = value.try_as<script::Symbol>();
+    if (symbol && symbol->name == "auto") {
+        typed.value = Placement{};
+        return typed;
+    }
+    if (std::optional<std::uint64_t> fixed = address(value)) {
+        typed.value = Placement{fixed, {}, {}};
+        return typed;
+    }
+    const auto* given = value.try_as<script::Record>();
+    std::optional<Placement> choices = given ? candidates(*given) : std::nullopt;
+    if (!choices) return wrong_type(value, type, subject);
+    typed.value = std::move(*choices);
+    return typed;
+}
+
+// ---- What is wrong
+// ------------------------------------------------------------------------------------------------------
+
+std::nullopt_t Typer::wrong_type(const Value& value, const FieldType& type, const Subject& subject) {
+    std::string what = fmt::format("`{}` takes {}", subject.name, type_text(type, schemas_));
+    std::string_view kind = script::type_name(value.type());
+    auto& finding = sink_.report(
+        Code::kWrongType, subject.where, what,
+        fmt::format("this is {} {}",
+                    std::string_view("aeiou").find(kind.front()) == std::string_view::npos ? "a" : "an", kind));
+    bool is_text = value.is(Type::kString);
+    if (is_text && type.kind >= TypeKind::kInt && type.kind <= TypeKind::kFrequency) {
+        finding.help("numbers and quantities are written without quotes");
+    } else if (is_text && type.kind == TypeKind::kBool) {
+        finding.help("write `true` or `false` without quotes");
+    } else if (is_text && type.kind == TypeKind::kFamily && !schemas_.members(type.family).empty()) {
+        finding.help(fmt::format("say how: `{} = {}(\"{}\")`", subject.name,
+                                 schemas_.members(type.family).front()->name, value.as<script::String>().text));
+    } else if (value.is(Type::kSymbol) && (type.kind == TypeKind::kString || type.kind == TypeKind::kImage)) {
+        finding.fix({"put it in quotes",
+                     diagnostics::Applicability::kSuggestion,
+                     {{subject.where, fmt::format("\"{}\"", value.as<script::Symbol>().name)}}});
+    }
+    return std::nullopt;
+}
+
+std::nullopt_t Typer::wrong_unit(const Value& value, const FieldType& type, const Subject& subject) {
+    std::string given = value.is_quantity()
+                            ? fmt::format("{} is a {}", script::to_text(value), script::type_name(value.type()))
+                            : fmt::format("{} has no unit", script::to_text(value));
+    auto& finding = sink_.report(Code::kWrongUnit, subject.where,
+                                 fmt::format("`{}` takes {}, and {}", subject.name, type_text(type, schemas_), given),
+                                 std::move(given));
+    if (subject.name_where.known())
+        finding.label(subject.name_where, fmt::format("takes {}", type_text(type, schemas_)));
+    return std::nullopt;
+}
+
+std::nullopt_t Typer::out_of_range(std::int64_t value, const FieldType& type, const Subject& subject) {
+    bool in_bounds = value >= type.min && value <= type.max;
+    std::string bounds = fmt::format("{} to {}", number_text(type.kind, type.min), number_text(type.kind, type.max));
+    if (type.max == std::numeric_limits<std::int64_t>::max())
+        bounds = fmt::format("{} or more", number_text(type.kind, type.min));
+    std::string steps =
+        type.step > 1 ? fmt::format(" in steps of {}", number_text(type.kind, type.step)) : std::string();
+    auto& finding = sink_.report(
+        Code::kOutOfRange, subject.where,
+        fmt::format("`{}` is {}{}, and {} is not", subject.name, bounds, steps, number_text(type.kind, value)));
+    if (!in_bounds) {
+        std::string nearest = number_text(type.kind, value < type.min ? type.min : type.max);
+        finding.help(fmt::format("the nearest that is allowed: `{} = {}`", subject.name, nearest));
+    }
+    return std::nullopt;
+}
+
+std::nullopt_t Typer::unknown_choice(const std::string& name, const std::vector<std::string>& choices, Span where,
+                                     const Subject& subject) {
+    auto& finding =
+        sink_.report(Code::kUnknownChoice, where, fmt::format("`{}` is not a choice for `{}`", name, subject.name));
+    if (auto near = diagnostics::did_you_mean(name, choices)) {
+        finding.help(fmt::format("did you mean `{}`?", *near));
+        if (sources_.text(where) == name) {
+            finding.fix(
+                {fmt::format("replace by `{}`", *near), diagnostics::Applicability::kSuggestion, {{where, *near}}});
+        }
+    }
+    constexpr std::size_t kMost = 16;
+    std::vector<std::string> shown(choices.begin(),
+                                   choices.begin() + static_cast<std::ptrdiff_t>(std::min(choices.size(), kMost)));
+    finding.note(fmt::format("the choices are: {}{}", fmt::join(shown, ", "), choices.size() > kMost ? ", …" : ""));
+    return std::nullopt;
+}
+
+}  // namespace nyx::check

@@ -1,0 +1,4 @@
+machine web : staging {
+    boot = pvh(image: "probe.elf")
+}
+machine staging : web { }

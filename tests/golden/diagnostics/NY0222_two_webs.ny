@@ -1,0 +1,7 @@
+machine web {
+    boot = pvh(image: "probe.elf")
+}
+machine web {
+    boot = pvh(image: "probe.elf")
+    cpus = 2
+}

@@ -1,0 +1,3 @@
+machine web {
+    memory = 64 MiB
+}

@@ -1,0 +1,3 @@
+machine web {
+    boot = pvh(imgae: "probe.elf")
+}

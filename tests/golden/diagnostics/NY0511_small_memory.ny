@@ -1,0 +1,5 @@
+machine web {
+    boot = pvh(image: "probe.elf")
+    memory = 64 MiB
+    require memory >= 512 MiB, "the package manager needs half a gigabyte"
+}

@@ -1,0 +1,4 @@
+schema floppy : device { }
+machine web {
+    boot = pvh(image: "probe.elf")
+}
