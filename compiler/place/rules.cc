@@ -52,7 +52,7 @@ Span host_span(const model::Device& device, const char* field) {
 std::string exclusive_backend(const model::Device& device) {
     std::string backend = host_text(device, "backend");
     if (backend == "stdio") return backend;
-    return backend == "file" ? "file:" + host_text(device, "path") : std::string();
+    return backend == "file" ? "file:" + host_text(device, "backend.path") : std::string();
 }
 
 void check_backends(const model::Machine& machine, diagnostics::Sink& sink) {

@@ -9,7 +9,7 @@ using diagnostics::Code;
 namespace {
 
 void serve(model::Device& device, const std::string& backend, std::uint32_t place) {
-    device.host["backend"] = at<model::FieldValue>(backend, place);
+    device.host["backend"] = {at<model::FieldValue>(backend, place), {}};
 }
 
 }  // namespace
@@ -67,13 +67,13 @@ TEST_CASE("one user of the terminal and of a file") {
     CHECK(finding.labels[0].span == span(33));
     for (auto& device : machine.devices) {
         serve(device, "file", 43);
-        device.host["path"] = at<model::FieldValue>(std::string("log"), 44);
+        device.host["backend.path"] = {at<model::FieldValue>(std::string("log"), 44), {}};
     }
     CHECK(only(machine).message.find("'log'") != std::string::npos);
-    machine.devices[1].host["path"] = at<model::FieldValue>(std::string("log2"), 44);
+    machine.devices[1].host["backend.path"] = {at<model::FieldValue>(std::string("log2"), 44), {}};
     Placed placed = placed_of(machine);
     REQUIRE(placed.machine);
-    CHECK(std::get<std::string>(placed.machine->wiring["com2"]["path"]) == "log2");
+    CHECK(std::get<std::string>(placed.machine->wiring["com2"]["backend.path"]) == "log2");
     CHECK(placed.machine->plan.find_device("com2")->settings.empty());
 }
 

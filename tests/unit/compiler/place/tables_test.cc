@@ -9,7 +9,7 @@ using namespace nyx::place;
 TEST_CASE("the memory map and the wiring as text") {
     Folder folder;
     model::Machine machine = sample_machine(folder);
-    machine.devices[0].host["backend"] = at<model::FieldValue>(std::string("stdio"), 31);
+    machine.devices[0].host["backend"] = {at<model::FieldValue>(std::string("stdio"), 31), {}};
     Placed placed = placed_of(machine);
     REQUIRE(placed.machine);
     std::string map = memory_map_text(placed.machine->plan);
