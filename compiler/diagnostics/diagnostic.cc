@@ -53,7 +53,8 @@ Diagnostic& Sink::report(Code code, Span primary, std::string message, std::stri
     diagnostic.message = std::move(message);
     diagnostic.primary = {primary, std::move(primary_text)};
     if (diagnostic.severity == Severity::kError) ++errors_;
-    return all_.emplace_back(std::move(diagnostic));
+    if (all_.size() < kMaxKept) return all_.emplace_back(std::move(diagnostic));
+    return dropped_ = std::move(diagnostic);
 }
 
 std::vector<Diagnostic> Sink::sorted() const {

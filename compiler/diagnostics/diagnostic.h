@@ -46,7 +46,7 @@ struct Fix {
 };
 
 struct Diagnostic {
-    Code code;
+    Code code{};
     Severity severity = Severity::kError;
     std::string message;
     Label primary;              // its text may be empty
@@ -74,9 +74,12 @@ struct Diagnostic {
     }
 };
 
-// Collects; a stage never stops at the first. Not thread-safe.
+// Collects; a stage never stops at the first. Counts all and keeps the first kMaxKept, so that no input fills the memory. Not
+// thread-safe.
 class Sink {
   public:
+    static constexpr std::size_t kMaxKept = 10'000;
+
     // The returned reference is valid until the next report.
     Diagnostic& report(Code code, Span primary, std::string message, std::string primary_text = {});
 
@@ -88,6 +91,7 @@ class Sink {
 
   private:
     std::vector<Diagnostic> all_;
+    Diagnostic dropped_;  // the latest that was not kept
     std::size_t errors_ = 0;
 };
 

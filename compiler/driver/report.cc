@@ -35,13 +35,10 @@ std::string counted(std::size_t count, const char* word) {
     return fmt::format("{} {}{}", count, word, count == 1 ? "" : "s");
 }
 
-void print_summary(const std::vector<Diagnostic>& all, std::size_t shown) {
-    auto of = [&](Severity severity) {
-        return static_cast<std::size_t>(
-            std::count_if(all.begin(), all.end(), [&](const Diagnostic& d) { return d.severity == severity; }));
-    };
-    std::string text = counted(of(Severity::kError), "error");
-    if (std::size_t warnings = of(Severity::kWarning)) text += ", " + counted(warnings, "warning");
+void print_summary(const diagnostics::Sink& sink, const std::vector<Diagnostic>& all, std::size_t shown) {
+    auto warnings = std::count_if(all.begin(), all.end(), [](const Diagnostic& d) { return d.severity == Severity::kWarning; });
+    std::string text = counted(sink.error_count(), "error");
+    if (warnings > 0) text += ", " + counted(static_cast<std::size_t>(warnings), "warning");
     if (shown < all.size()) text += fmt::format("; the first {} are shown", shown);
     fmt::print(stderr, "{}\n", text);
 }
@@ -73,7 +70,7 @@ int report(const source::SourceMap& sources, const diagnostics::Sink& sink, cons
         if (options.format == "json") write(stdout, diagnostics::json_line(sources, diagnostic));
         if (options.format == "text") write(stderr, diagnostics::console_text(sources, diagnostic, color) + "\n");
     }
-    if (!all.empty() && options.format == "text") print_summary(all, shown);
+    if (!all.empty() && options.format == "text") print_summary(sink, all, shown);
     return sink.has_errors() ? kInputErrors : kDone;
 }
 

@@ -41,7 +41,15 @@ class SourceMap {
     std::string_view line(std::uint32_t file, std::uint32_t line) const;
 
   private:
+    struct LastPosition {
+        std::uint32_t file = 0xFFFFFFFF;
+        std::uint32_t line_start = 0;
+        std::uint32_t offset = 0;
+        std::uint32_t column = 1;
+    };
+
     std::vector<std::unique_ptr<SourceFile>> files_;
+    mutable LastPosition last_;
 };
 
 }  // namespace nyx::source

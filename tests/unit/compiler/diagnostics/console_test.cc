@@ -91,3 +91,10 @@ TEST_CASE("a very long line is cut around the span") {
     CHECK(underlined(line, 0, 1 << 20).size() < 500);
     CHECK(underlined(line, 1 << 20, 1 << 20).size() < 500);
 }
+
+TEST_CASE("a sink counts all errors and keeps a bounded number") {
+    Sink sink;
+    for (std::size_t i = 0; i < Sink::kMaxKept + 5; ++i) sink.report(Code::kSyntax, {}, std::to_string(i)).note("n");
+    CHECK(sink.error_count() == Sink::kMaxKept + 5);
+    CHECK(sink.all().size() == Sink::kMaxKept);
+}
