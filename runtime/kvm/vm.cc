@@ -25,6 +25,31 @@ Status Vm::set_scratch(std::uint64_t scratch) {
 
 Status Vm::create_irqchip() {
     NYX_TRY(NYX_KVM(fd_.get(), KVM_CREATE_IRQCHIP, std::uintptr_t{0}));
+    return route_pc_lines();
+}
+
+// KVM starts with GSI n on pin n of the I/O APIC. A PC has the timer, ISA line 0, on pin 2, as the MADT says; the
+// 8259s' own cascade, line 2, has no pin.
+Status Vm::route_pc_lines() {
+    constexpr __u32 kPicPins = 8;  // of each of the two
+    constexpr __u32 kIsaLines = 16;
+    constexpr __u32 kIoApicPins = 24;
+    constexpr __u32 kTimerPin = 2;
+    alignas(kvm_irq_routing)
+        std::uint8_t bytes[sizeof(kvm_irq_routing) + (kIsaLines + kIoApicPins) * sizeof(kvm_irq_routing_entry)] = {};
+    auto* table = reinterpret_cast<kvm_irq_routing*>(bytes);
+    auto add = [&](__u32 gsi, __u32 chip, __u32 pin) {
+        kvm_irq_routing_entry& entry = table->entries[table->nr++];
+        entry.gsi = gsi;
+        entry.type = KVM_IRQ_ROUTING_IRQCHIP;
+        entry.u.irqchip.irqchip = chip;
+        entry.u.irqchip.pin = pin;
+    };
+    for (__u32 gsi = 0; gsi < kIsaLines; ++gsi)
+        add(gsi, gsi < kPicPins ? KVM_IRQCHIP_PIC_MASTER : KVM_IRQCHIP_PIC_SLAVE, gsi % kPicPins);
+    for (__u32 gsi = 0; gsi < kIoApicPins; ++gsi)
+        if (gsi != kTimerPin) add(gsi, KVM_IRQCHIP_IOAPIC, gsi == 0 ? kTimerPin : gsi);
+    NYX_TRY(NYX_KVM(fd_.get(), KVM_SET_GSI_ROUTING, table));
     return {};
 }
 

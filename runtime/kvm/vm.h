@@ -20,7 +20,7 @@ class Vm {
     // Before the first vCPU. scratch: four pages below 4 GiB that neither RAM nor devices use; older Intel CPUs need
     // them for real mode.
     Status set_scratch(std::uint64_t scratch);
-    // PIC, I/O APIC with its default routing, and a local APIC for each vCPU made from now on.
+    // PIC, I/O APIC, wired as in a PC, and a local APIC for each vCPU made from now on.
     Status create_irqchip();
     // 8254 with a speaker port that answers.
     Status create_pit();
@@ -32,6 +32,8 @@ class Vm {
     Status set_irq(std::uint32_t gsi, bool asserted) const;
 
   private:
+    Status route_pc_lines();
+
     Fd fd_;
     std::size_t vcpu_page_size_ = 0;
     std::uint32_t next_slot_ = 0;

@@ -126,6 +126,8 @@ void check_rtc() {
     outb(0x70, 0x0C);
     inb(0x71);
     route(acpi.gsi_of_irq[8], false);
+    outb(0x70, 0x0C);  // once more: an edge that came while the pin was masked is lost, and the line would stay high
+    inb(0x71);
     check_source("irq-rtc-periodic", static_cast<uint8_t>(kIoApicBase + acpi.gsi_of_irq[8]));
     route(acpi.gsi_of_irq[8], true);
     outb(0x70, 0x0B);
