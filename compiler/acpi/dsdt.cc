@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <array>
 
-#include "compiler/acpi/power.h"
 #include "compiler/acpi/resources.h"
 #include "compiler/acpi/tables.h"
+#include "devices/acpi_pm/spec.h"
 
 namespace nyx::acpi {
 namespace {
@@ -81,7 +81,7 @@ aml::Term system_bus(const plan::MachinePlan& plan) {
 }  // namespace
 
 Bytes build_dsdt(const plan::MachinePlan& plan, const PlacedTables&) {
-    aml::Term off = aml::integer(kSleepTypeOff);
+    aml::Term off = aml::integer(dev::acpi_pm::kSlpTypS5);
     ByteWriter body;
     // SLP_TYP for PM1a and PM1b; two reserved elements (ACPI 6.5 §7.4.2).
     body.write(ByteView{aml::name("_S5", aml::package({off, off, aml::integer(0), aml::integer(0)}))});

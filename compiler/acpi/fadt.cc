@@ -1,15 +1,14 @@
 // Fixed ACPI description table, revision 6 (ACPI 6.5 §5.2.9): the ports of the acpi_pm device, and which legacy parts
 // exist.
-#include <optional>
-
 #include "compiler/acpi/power.h"
 #include "compiler/acpi/tables.h"
+#include "devices/acpi_pm/spec.h"
+#include "devices/rtc/spec.h"
 
 namespace nyx::acpi {
 namespace {
 
 constexpr std::uint8_t kMinorVersion = 3;
-constexpr std::uint8_t kCmosCentury = 0x32;
 constexpr std::uint16_t kNoC2 = 101;   // a latency above 100 us says that there is no such state
 constexpr std::uint16_t kNoC3 = 1001;  // above 1,000 us
 
@@ -91,12 +90,12 @@ Bytes build_fadt(const plan::MachinePlan& plan, const PlacedTables& placed) {
     body.write(kNoC3);
     body.zeros(6);  // FLUSH_SIZE, FLUSH_STRIDE (WBINVD works), DUTY_OFFSET, DUTY_WIDTH
     body.zeros(2);  // DAY_ALRM, MON_ALRM
-    body.write(plan.find_type("rtc") == nullptr ? std::uint8_t{0} : kCmosCentury);
+    body.write(plan.find_type("rtc") == nullptr ? std::uint8_t{0} : dev::rtc::kCentury);
     body.write(boot_architecture(plan));
     body.zeros(1);
     body.write(fixed_flags(power));
     write_port_address(body, power.reset, 1);
-    body.write(kResetValue);
+    body.write(dev::acpi_pm::kResetValue);
     body.zeros(2);  // ARM boot flags
     body.write(kMinorVersion);
     body.write(std::uint64_t{0});  // X_FIRMWARE_CTRL: the 32-bit field says it, and only one may

@@ -15,10 +15,6 @@ struct PowerPorts {
     bool timer_is_32_bits = true;
 };
 
-// Written to the reset register, resets the machine; written to SLP_TYP, turns it off.
-inline constexpr std::uint8_t kResetValue = 0x06;
-inline constexpr std::uint8_t kSleepTypeOff = 5;
-
 // The plan must have an acpi_pm device with both its regions (build_acpi checks that).
 PowerPorts power_ports(const plan::MachinePlan& plan);
 
