@@ -13,13 +13,13 @@
 #include <unordered_map>
 #include <vector>
 
+#include "runtime/script/error.h"
 #include "runtime/script/value.h"
 
 namespace nyx::script {
 
 class Interpreter;
 struct Function;  // program.h
-struct ScriptError;
 
 std::uint64_t hash_value(const Value& value);
 bool hashable(const Value& value);
@@ -41,6 +41,11 @@ struct Map final : Object {
     // key is hashable. Overwriting keeps the key's place.
     void set(const Value& key, const Value& value);
     bool erase(const Value& key);
+    void clear() {
+        entries_.clear();
+        index_.clear();
+        live_ = 0;
+    }
     // In order of insertion, erased entries among them: skip those whose key is unset.
     std::span<const Entry> entries() const { return entries_; }
 
@@ -98,7 +103,6 @@ struct NamedArg {
 struct Args {
     std::span<const Value> positional;
     std::span<const NamedArg> named;
-    Value self = Value::unset();  // of a method
 
     std::size_t count() const { return positional.size() + named.size(); }
     // By place, else by name, else null.
@@ -108,13 +112,6 @@ struct Args {
 using NativeResult = tl::expected<Value, ScriptError>;
 using NativeFn = NativeResult (*)(Interpreter&, const Args&);
 
-// Which arguments a native takes; checked before it is called.
-struct NativeSpec {
-    std::string_view name;
-    std::string_view parameters;  // "text, width = 0, ...": `= …` marks an optional one, `...` any number
-    NativeFn function;
-};
-
 struct Native final : Object {
     static constexpr Type kType = Type::kNative;
     Native(std::string n, NativeFn f) : Object(kType), name(std::move(n)), function(f) {}
@@ -123,7 +120,6 @@ struct Native final : Object {
     std::vector<std::string> parameters;
     std::size_t required = 0;
     bool variadic = false;
-    bool closed = true;  // an argument name that is not a parameter is an error
 };
 
 struct Method final : Object {

@@ -1,0 +1,231 @@
+#include "runtime/script/machines.h"
+
+#include <algorithm>
+
+#include "runtime/script/interpreter.h"
+
+namespace nyx::script {
+
+namespace {
+
+NativeResult run_machine(Interpreter& interpreter, const Args& args) {
+    auto* machine = dynamic_cast<MachineObject*>(args.positional[0].as_object());
+    if (!machine) return script_error(ErrorKind::kType, "`run` is a method of machines");
+    if (!interpreter.hooks()) return script_error(ErrorKind::kCapability, "machines cannot be run here");
+    return interpreter.hooks()->run(interpreter, *machine);
+}
+
+// Members of the classic machine object whose runtime does not exist in this build.
+constexpr std::pair<std::string_view, std::string_view> kUnbuilt[] = {
+    {"logger", "guest event log"},
+    {"metrics", "metrics"},
+    {"error_handler", "error handlers"},
+    {"dirty_tracker", "dirty page tracking"},
+    {"migration_mgr", "live migration"},
+    {"dynamic_devices", "hotplug"},
+    {"iommu_mgr", "IOMMU"},
+    {"debug_ctx", "guest symbols and tracing"},
+    {"snapshot", "snapshots"},
+    {"restore", "snapshots"},
+};
+
+tl::unexpected<ScriptError> no_capability(std::string_view what) {
+    return script_error(ErrorKind::kCapability, "this build of Nyx has no {}", what);
+}
+
+MachineObject* machine_argument(const Args& args) {
+    const Value& value = args.positional[0];
+    return value.is(Type::kHostObject) ? dynamic_cast<MachineObject*>(value.as_object()) : nullptr;
+}
+
+NativeResult not_a_machine() { return script_error(ErrorKind::kType, "this is not a machine"); }
+
+tl::expected<std::string, ScriptError> text_argument(const Args& args, std::size_t place) {
+    const Value& value = args.positional[place];
+    if (auto* string = value.try_as<String>()) return string->text;
+    if (auto* symbol = value.try_as<Symbol>()) return symbol->name;
+    return script_error(ErrorKind::kType, "a name is text, not {}", type_name(value.type()));
+}
+
+NativeResult machine_new(Interpreter& interpreter, const Args&) {
+    auto* machine = interpreter.heap().make<MachineObject>();
+    machine->config.name = "vm";
+    machine->config.where = interpreter.user_here();
+    return machine;
+}
+
+NativeResult machine_name(Interpreter&, const Args& args) {
+    auto* machine = machine_argument(args);
+    auto name = text_argument(args, 1);
+    if (!machine) return not_a_machine();
+    if (!name) return tl::make_unexpected(std::move(name).error());
+    machine->config.name = *name;
+    return Value();
+}
+
+NativeResult machine_set(Interpreter& interpreter, const Args& args) {
+    auto* machine = machine_argument(args);
+    auto name = text_argument(args, 1);
+    if (!machine) return not_a_machine();
+    if (!name) return tl::make_unexpected(std::move(name).error());
+    machine->config.settings.push_back({*name, args.positional[2], interpreter.user_here(), {}});
+    return Value();
+}
+
+NativeResult machine_device(Interpreter& interpreter, const Args& args) {
+    auto* machine = machine_argument(args);
+    auto type = text_argument(args, 1);
+    if (!machine) return not_a_machine();
+    if (!type) return tl::make_unexpected(std::move(type).error());
+    DeviceConfig device;
+    device.type = *type;
+    device.where = interpreter.user_here();
+    if (!args.positional[2].is_null()) {
+        auto name = text_argument(args, 2);
+        if (!name) return tl::make_unexpected(std::move(name).error());
+        device.name = *name;
+    }
+    auto* settings = args.positional[3].try_as<Map>();
+    for (const Map::Entry& entry : settings ? settings->entries() : std::span<const Map::Entry>()) {
+        if (!entry.key.is(Type::kString) || entry.value.is_null()) continue;
+        device.settings.push_back({entry.key.as<String>().text, entry.value, device.where, {}});
+    }
+    machine->config.devices.push_back(std::move(device));
+    return Value();
+}
+
+NativeResult machine_finish(Interpreter& interpreter, const Args& args) {
+    auto* machine = machine_argument(args);
+    if (!machine) return not_a_machine();
+    interpreter.machines().finish(machine);
+    return machine;
+}
+
+NativeResult make_symbol(Interpreter& interpreter, const Args& args) {
+    auto name = text_argument(args, 0);
+    if (!name) return tl::make_unexpected(std::move(name).error());
+    return interpreter.heap().make<Symbol>(*name, interpreter.user_here());
+}
+
+// __record("linux", {kernel: …}): null values are left out.
+NativeResult make_record(Interpreter& interpreter, const Args& args) {
+    auto name = text_argument(args, 0);
+    if (!name) return tl::make_unexpected(std::move(name).error());
+    Span where = interpreter.user_here();
+    auto* record = interpreter.heap().make<Record>(*name, where, where);
+    auto* fields = args.positional[1].try_as<Map>();
+    for (const Map::Entry& entry : fields ? fields->entries() : std::span<const Map::Entry>()) {
+        if (!entry.key.is(Type::kString) || entry.value.is_null()) continue;
+        record->fields.push_back({entry.key.as<String>().text, entry.value, where, {}});
+    }
+    return record;
+}
+
+NativeResult capability(Interpreter&, const Args& args) { return no_capability(to_text(args.positional[0])); }
+
+constexpr NativeSpec kMachineNatives[] = {
+    {"__machine_new", "", machine_new},
+    {"__machine_name", "machine, name", machine_name},
+    {"__machine_set", "machine, field, value", machine_set},
+    {"__machine_device", "machine, type, name, settings", machine_device},
+    {"__machine_finish", "machine", machine_finish},
+    {"__symbol", "name", make_symbol},
+    {"__record", "name, fields", make_record},
+    {"__capability", "what", capability},
+};
+
+}  // namespace
+
+std::span<const NativeSpec> machine_natives() { return kMachineNatives; }
+
+NativeResult MachineObject::member(Interpreter& interpreter, std::string_view name) {
+    if (name == "name") return interpreter.heap().string(config.name);
+    if (name == "run") {
+        auto* native = interpreter.heap().make<Native>("run", run_machine);
+        native->parameters = {"machine"};
+        native->required = 1;
+        return interpreter.heap().make<Method>(Value(this), native);
+    }
+    for (const auto& [member, what] : kUnbuilt) {
+        if (member == name) return no_capability(what);
+    }
+    return script_error(ErrorKind::kKey, "a machine has no member `{}`", name);
+}
+
+void MachineObject::trace(Marker& marker) const {
+    for (const Setting& setting : config.settings) marker.mark(setting.value);
+    for (const Requirement& requirement : config.requirements) marker.mark(requirement.condition);
+    for (const DeviceConfig& device : config.devices) {
+        for (const Setting& setting : device.settings) marker.mark(setting.value);
+    }
+}
+
+void MachineRecorder::begin(Heap& heap, const MachineShape& shape, std::size_t depth) {
+    auto* machine = heap.make<MachineObject>();
+    machine->config = {shape.name, shape.where, shape.doc, shape.base, shape.base_where, {}, {}, {}};
+    open_.push_back({machine, depth});
+}
+
+void MachineRecorder::begin_device(const DeviceShape& shape) {
+    if (open_.empty()) return;
+    open_.back().machine->config.devices.push_back({shape.type, shape.name, shape.where, {}});
+    in_device_ = true;
+}
+
+void MachineRecorder::set(const SettingShape& shape, const Value& value) {
+    if (open_.empty()) return;
+    MachineConfig& config = open_.back().machine->config;
+    if (!in_device_) {
+        config.settings.push_back({shape.name, value, shape.where, shape.name_where});
+        return;
+    }
+    DeviceConfig& device = config.devices.back();
+    // Devices that a loop makes are named by a setting, for a bare name would be the same each time.
+    if (shape.name == "name" && device.name.empty() && value.is(Type::kString)) {
+        device.name = value.as<String>().text;
+        return;
+    }
+    device.settings.push_back({shape.name, value, shape.where, shape.name_where});
+}
+
+void MachineRecorder::require(Requirement requirement) {
+    if (!open_.empty()) open_.back().machine->config.requirements.push_back(std::move(requirement));
+}
+
+MachineObject* MachineRecorder::end() {
+    if (open_.empty()) return nullptr;
+    MachineObject* machine = open_.back().machine;
+    open_.pop_back();
+    in_device_ = false;
+    finished_.push_back(machine);
+    return machine;
+}
+
+void MachineRecorder::abandon(std::size_t depth) {
+    while (!open_.empty() && open_.back().depth > depth) {
+        open_.pop_back();
+        in_device_ = false;
+    }
+}
+
+std::optional<Value> MachineRecorder::field(std::string_view name) const {
+    if (open_.empty()) return std::nullopt;
+    const MachineConfig& config = open_.back().machine->config;
+    auto latest = [name](const std::vector<Setting>& settings) -> std::optional<Value> {
+        auto found =
+            std::find_if(settings.rbegin(), settings.rend(), [name](const Setting& setting) { return setting.name == name; });
+        if (found == settings.rend()) return std::nullopt;
+        return found->value;
+    };
+    if (in_device_) {
+        if (auto value = latest(config.devices.back().settings)) return value;
+    }
+    return latest(config.settings);
+}
+
+void MachineRecorder::trace(Marker& marker) const {
+    for (const Open& open : open_) marker.mark(open.machine);
+    for (const MachineObject* machine : finished_) marker.mark(machine);
+}
+
+}  // namespace nyx::script
