@@ -80,13 +80,14 @@ model::ResourceRequest request(const FieldSpec& field, const Typed& typed, const
     return wanted;
 }
 
-model::Device device_of(const TypedDevice& typed) {
+model::Device device_of(const TypedDevice& typed, const Schemas& schemas) {
     const MergedDevice& merged = *typed.merged;
     model::Device device;
     device.name = merged.name;
     device.type = merged.schema->name;
     device.where = merged.where;
     device.is_default = merged.is_default;
+    device.is_single = schemas.derives(*merged.schema, "single");
     for (const FieldSpec& field : merged.schema->fields) {
         const Typed* value = typed.fields.find(field.name);
         if (!value || value->is_null()) continue;
@@ -127,7 +128,7 @@ std::optional<model::Machine> to_model(const MergedMachine& merged, const Record
     result.boot = {std::move(*protocol), boot.where, boot.is_default};
     for (const TypedDevice& device : devices) {
         if (!is_complete(device.fields)) return std::nullopt;
-        result.devices.push_back(device_of(device));
+        result.devices.push_back(device_of(device, schemas));
     }
     return result;
 }

@@ -110,6 +110,8 @@ struct Device {
     std::vector<ResourceRequest> resources;  // in the schema's order: the k-th port range is the device's k-th region
     std::map<std::string, Field> fields;     // guest-visible
     std::map<std::string, Field> host;       // how the host serves it (backend): never part of the plan
+    // A machine has at most one of this type: the guest could not tell them apart.
+    bool is_single = false;
 };
 
 struct Machine {

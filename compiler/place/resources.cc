@@ -5,6 +5,7 @@
 
 #include "compiler/place/conflicts.h"
 #include "compiler/place/format.h"
+#include "compiler/place/memory_map.h"
 #include "runtime/plan/check_plan.h"
 
 namespace nyx::place {
@@ -182,12 +183,23 @@ plan::DevicePlan device_plan(const Assignment& all, std::size_t index) {
     return placed;
 }
 
+// The board's memory size and CPU count as PC firmware finds them, in the clock chip's battery RAM.
+void fill_cmos(plan::DevicePlan& clock, const plan::MachinePlan& plan) {
+    std::uint64_t low = std::min(plan.memory_size, low_ram_end(plan));
+    clock.settings["memory_below_4g"] = static_cast<std::int64_t>(low);
+    clock.settings["memory_above_4g"] = static_cast<std::int64_t>(plan.memory_size - low);
+    clock.settings["cpus"] = std::int64_t{plan.cpu.count};
+}
+
 }  // namespace
 
 void assign_resources(const model::Machine& machine, plan::MachinePlan& plan, diagnostics::Sink& sink) {
     Assigner assigner(machine, plan, sink);
     const Assignment& all = assigner.run();
     for (std::size_t d = 0; d < machine.devices.size(); ++d) plan.devices.push_back(device_plan(all, d));
+    for (plan::DevicePlan& device : plan.devices) {
+        if (device.type == "rtc") fill_cmos(device, plan);
+    }
     plan.sci_gsi = static_cast<std::uint32_t>(kBoardParts[kSciPart].range.base);
     for (const plan::DevicePlan& device : plan.devices) {
         if (device.type == "acpi_pm" && !device.gsis.empty()) plan.sci_gsi = device.gsis.front();

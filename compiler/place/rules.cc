@@ -13,27 +13,20 @@ using diagnostics::Code;
 
 namespace {
 
-// The guest finds these at one well-known place, or by one ACPI object.
-constexpr std::array<std::string_view, 6> kUniqueTypes{"acpi_pm", "rtc", "i8042", "pvpanic", "exit", "debugcon"};
-
 // Where Linux looks for ttyS0 to ttyS3 (arch/x86/include/asm/serial.h).
 constexpr std::array<std::uint64_t, 4> kLegacySerial{0x3F8, 0x2F8, 0x3E8, 0x2E8};
 
-void check_type_unique(const model::Machine& machine, std::string_view type, diagnostics::Sink& sink) {
-    const model::Device* first = nullptr;
-    for (const model::Device& device : machine.devices) {
-        if (device.type != type) continue;
-        if (!first) {
-            first = &device;
-            continue;
-        }
-        sink.report(Code::kUniqueDevice, device.where, fmt::format("a machine has at most one {}", type),
-                    fmt::format("{} is the second", device.name))
-            .label(first->where,
-                   fmt::format("{} is the first{}", first->name, first->is_default ? " (the board brings it)" : ""))
-            .help(first->is_default ? fmt::format("call it {} to change the board's own", first->name)
-                                    : "remove one of them");
-    }
+// The guest finds such a device at one well-known place, or by one ACPI object.
+void check_single(const model::Machine& machine, const model::Device& device, diagnostics::Sink& sink) {
+    const model::Device& first = *std::find_if(machine.devices.begin(), machine.devices.end(),
+                                               [&](const model::Device& d) { return d.type == device.type; });
+    if (&first == &device) return;
+    sink.report(Code::kUniqueDevice, device.where, fmt::format("a machine has at most one {}", device.type),
+                fmt::format("{} is the second", device.name))
+        .label(first.where,
+               fmt::format("{} is the first{}", first.name, first.is_default ? " (the board brings it)" : ""))
+        .help(first.is_default ? fmt::format("call it {} to change the board's own", first.name)
+                               : "remove one of them");
 }
 
 std::string host_text(const model::Device& device, const char* field) {
@@ -102,7 +95,9 @@ void check_cpus(const model::Machine& machine, diagnostics::Sink& sink) {
 }
 
 void check_unique(const model::Machine& machine, diagnostics::Sink& sink) {
-    for (std::string_view type : kUniqueTypes) check_type_unique(machine, type, sink);
+    for (const model::Device& device : machine.devices) {
+        if (device.is_single) check_single(machine, device, sink);
+    }
     check_backends(machine, sink);
 }
 

@@ -176,3 +176,19 @@ TEST_CASE("requests without wishes get the lowest free range, after everything t
     CHECK(plan.find_device("disk2")->gsis[0] == 18);
     CHECK(plan::check_plan(plan));
 }
+
+TEST_CASE("the clock chip's battery RAM tells of memory and CPUs") {
+    Folder folder;
+    model::Machine machine = sample_machine(folder);
+    machine.memory.value = std::uint64_t{5} << 30;
+    machine.cpus.value = 3;
+    model::Device clock = port_device("rtc", 0x70, 2, 40);
+    clock.type = "rtc";
+    machine.devices.push_back(clock);
+    Placed placed = placed_of(machine);
+    REQUIRE(placed.machine);
+    auto settings = placed.machine->plan.find_device("rtc")->settings;
+    CHECK(std::get<std::int64_t>(settings["memory_below_4g"]) == std::int64_t{3} << 30);
+    CHECK(std::get<std::int64_t>(settings["memory_above_4g"]) == std::int64_t{2} << 30);
+    CHECK(std::get<std::int64_t>(settings["cpus"]) == 3);
+}

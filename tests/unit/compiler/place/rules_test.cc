@@ -44,6 +44,7 @@ TEST_CASE("one device of a kind") {
     for (std::uint32_t i = 0; i < 2; ++i) {
         model::Device device = port_device("panic" + std::to_string(i), 0x505 + i, 1, 40 + i * 10);
         device.type = "pvpanic";
+        device.is_single = true;
         machine.devices.push_back(device);
     }
     diagnostics::Diagnostic finding = only(machine);

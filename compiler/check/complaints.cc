@@ -1,0 +1,86 @@
+// What the typer says about a value that does not fit.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "compiler/check/typer.h"
+#include "compiler/diagnostics/did_you_mean.h"
+
+namespace nyx::check {
+
+using diagnostics::Code;
+using script::Type;
+using script::Value;
+// ------------------------------------------------------------------------------------------------------
+
+std::nullopt_t Typer::wrong_type(const Value& value, const FieldType& type, const Subject& subject) {
+    std::string what = fmt::format("`{}` takes {}", subject.name, type_text(type, schemas_));
+    std::string_view kind = script::type_name(value.type());
+    auto& finding = sink_.report(
+        Code::kWrongType, subject.where, what,
+        fmt::format("this is {} {}",
+                    std::string_view("aeiou").find(kind.front()) == std::string_view::npos ? "a" : "an", kind));
+    bool is_text = value.is(Type::kString);
+    if (is_text && type.kind >= TypeKind::kInt && type.kind <= TypeKind::kFrequency) {
+        finding.help("numbers and quantities are written without quotes");
+    } else if (is_text && type.kind == TypeKind::kBool) {
+        finding.help("write `true` or `false` without quotes");
+    } else if (is_text && type.kind == TypeKind::kFamily && !schemas_.members(type.family).empty()) {
+        finding.help(fmt::format("say how: `{} = {}(\"{}\")`", subject.name,
+                                 schemas_.members(type.family).front()->name, value.as<script::String>().text));
+    } else if (value.is(Type::kSymbol) && (type.kind == TypeKind::kString || type.kind == TypeKind::kImage)) {
+        finding.fix({"put it in quotes",
+                     diagnostics::Applicability::kSuggestion,
+                     {{subject.where, fmt::format("\"{}\"", value.as<script::Symbol>().name)}}});
+    }
+    return std::nullopt;
+}
+
+std::nullopt_t Typer::wrong_unit(const Value& value, const FieldType& type, const Subject& subject) {
+    std::string given = value.is_quantity()
+                            ? fmt::format("{} is a {}", script::to_text(value), script::type_name(value.type()))
+                            : fmt::format("{} has no unit", script::to_text(value));
+    auto& finding = sink_.report(Code::kWrongUnit, subject.where,
+                                 fmt::format("`{}` takes {}, and {}", subject.name, type_text(type, schemas_), given),
+                                 std::move(given));
+    if (subject.name_where.known())
+        finding.label(subject.name_where, fmt::format("takes {}", type_text(type, schemas_)));
+    return std::nullopt;
+}
+
+std::nullopt_t Typer::out_of_range(std::int64_t value, const FieldType& type, const Subject& subject) {
+    bool in_bounds = value >= type.min && value <= type.max;
+    std::string bounds = fmt::format("{} to {}", number_text(type.kind, type.min), number_text(type.kind, type.max));
+    if (type.max == std::numeric_limits<std::int64_t>::max())
+        bounds = fmt::format("{} or more", number_text(type.kind, type.min));
+    std::string steps =
+        type.step > 1 ? fmt::format(" in steps of {}", number_text(type.kind, type.step)) : std::string();
+    auto& finding = sink_.report(
+        Code::kOutOfRange, subject.where,
+        fmt::format("`{}` is {}{}, and {} is not", subject.name, bounds, steps, number_text(type.kind, value)));
+    if (!in_bounds) {
+        std::string nearest = number_text(type.kind, value < type.min ? type.min : type.max);
+        finding.help(fmt::format("the nearest that is allowed: `{} = {}`", subject.name, nearest));
+    }
+    return std::nullopt;
+}
+
+std::nullopt_t Typer::unknown_choice(const std::string& name, const std::vector<std::string>& choices, Span where,
+                                     const Subject& subject) {
+    auto& finding =
+        sink_.report(Code::kUnknownChoice, where, fmt::format("`{}` is not a choice for `{}`", name, subject.name));
+    if (auto near = diagnostics::did_you_mean(name, choices)) {
+        finding.help(fmt::format("did you mean `{}`?", *near));
+        if (sources_.text(where) == name) {
+            finding.fix(
+                {fmt::format("replace by `{}`", *near), diagnostics::Applicability::kSuggestion, {{where, *near}}});
+        }
+    }
+    constexpr std::size_t kMost = 16;
+    std::vector<std::string> shown(choices.begin(),
+                                   choices.begin() + static_cast<std::ptrdiff_t>(std::min(choices.size(), kMost)));
+    finding.note(fmt::format("the choices are: {}{}", fmt::join(shown, ", "), choices.size() > kMost ? ", …" : ""));
+    return std::nullopt;
+}
+
+}  // namespace nyx::check

@@ -1,0 +1,144 @@
+#include "compiler/check/merge_devices.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "compiler/diagnostics/did_you_mean.h"
+#include "runtime/plan/check_plan.h"
+
+namespace nyx::check {
+
+using diagnostics::Code;
+using script::DeviceConfig;
+
+namespace {
+
+// Devices of one machine, level by level.
+class DeviceMerger {
+  public:
+    DeviceMerger(MergedMachine& machine, const Schemas& schemas, const source::SourceMap& sources,
+                 diagnostics::Sink& sink)
+        : machine_(machine), schemas_(schemas), sources_(sources), sink_(sink) {}
+
+    void run() {
+        for (level_ = 0; level_ < machine_.levels.size(); ++level_) {
+            reserved_.clear();
+            for (const DeviceConfig& device : machine_.levels[level_]->devices) reserved_.insert(device.name);
+            for (const DeviceConfig& device : machine_.levels[level_]->devices) add(device);
+        }
+    }
+
+  private:
+    // A base's mistakes are reported with the base.
+    bool is_own() const { return level_ + 1 == machine_.levels.size(); }
+
+    void add(const DeviceConfig& device) {
+        const Schema* schema = schemas_.member("device", device.type);
+        if (!schema) return unknown_type(device);
+        std::string name = device.name.empty() ? make_name(*schema) : device.name;
+        if (!plan::is_plan_name(name)) return bad_name(device);
+        auto known = std::find_if(machine_.devices.begin(), machine_.devices.end(),
+                                  [&](const MergedDevice& d) { return d.name == name; });
+        bool is_stdlib = device.where.known() && sources_.file(device.where.file).is_stdlib;
+        if (known == machine_.devices.end()) {
+            machine_.devices.push_back({name, schema, device.where, is_stdlib, {&device.settings}, level_});
+        } else if (known->last_level == level_) {
+            duplicate(device, *known);
+        } else if (known->schema != schema) {
+            type_changed(device, *known);
+        } else {
+            known->where = device.where;
+            known->is_default = is_stdlib;
+            known->levels.push_back(&device.settings);
+            known->last_level = level_;
+        }
+    }
+
+    // Of a device that a machine has once, the inherited one; else "serial0", "serial1" …
+    std::string make_name(const Schema& schema) const {
+        bool single = schemas_.derives(schema, "single");
+        for (const MergedDevice& device : machine_.devices) {
+            if (single && device.schema == &schema && device.last_level < level_) return device.name;
+        }
+        if (single && !is_taken(schema.name)) return schema.name;
+        for (int number = 0;; ++number) {
+            std::string name = fmt::format("{}{}", schema.name, number);
+            if (!is_taken(name)) return name;
+        }
+    }
+
+    bool is_taken(const std::string& name) const {
+        return reserved_.contains(name) || std::any_of(machine_.devices.begin(), machine_.devices.end(),
+                                                       [&](const MergedDevice& d) { return d.name == name; });
+    }
+
+    void unknown_type(const DeviceConfig& device) {
+        machine_.is_sound = false;
+        if (!is_own()) return;
+        std::vector<std::string> types = schemas_.member_names("device");
+        auto& finding =
+            sink_.report(Code::kUnknownDevice, device.where, fmt::format("there is no device type `{}`", device.type));
+        if (auto near = diagnostics::did_you_mean(device.type, types)) {
+            finding.help(fmt::format("did you mean `{}`?", *near));
+            if (sources_.text(device.where).starts_with(device.type)) {
+                Span name = device.where;
+                name.end = name.begin + static_cast<std::uint32_t>(device.type.size());
+                finding.fix(
+                    {fmt::format("replace by `{}`", *near), diagnostics::Applicability::kSuggestion, {{name, *near}}});
+            }
+        }
+        finding.note(fmt::format("this build has: {}", fmt::join(types, ", ")));
+    }
+
+    void bad_name(const DeviceConfig& device) {
+        machine_.is_sound = false;
+        if (is_own()) report_bad_name(device.where, device.name, sink_);
+    }
+
+    void duplicate(const DeviceConfig& device, const MergedDevice& first) {
+        machine_.is_sound = false;
+        if (!is_own()) return;
+        sink_
+            .report(Code::kDuplicateDevice, device.where, fmt::format("two devices are called `{}`", first.name),
+                    "the second")
+            .label(first.where, "the first")
+            .help("give one of them another name, or set the fields of both in one block");
+    }
+
+    void type_changed(const DeviceConfig& device, const MergedDevice& inherited) {
+        machine_.is_sound = false;
+        if (!is_own()) return;
+        sink_
+            .report(Code::kDeviceTypeChanged, device.where,
+                    fmt::format("`{}` is inherited as a {} and cannot become a {}", inherited.name,
+                                inherited.schema->name, device.type))
+            .label(inherited.where, fmt::format("a {} since here", inherited.schema->name))
+            .help("give the new device another name");
+    }
+
+    MergedMachine& machine_;
+    const Schemas& schemas_;
+    const source::SourceMap& sources_;
+    diagnostics::Sink& sink_;
+    std::size_t level_ = 0;
+    std::set<std::string> reserved_;  // names that this level gives
+};
+
+}  // namespace
+
+void merge_devices(MergedMachine& machine, const Schemas& schemas, const source::SourceMap& sources,
+                   diagnostics::Sink& sink) {
+    DeviceMerger(machine, schemas, sources, sink).run();
+}
+
+void report_bad_name(Span where, const std::string& name, diagnostics::Sink& sink) {
+    sink.report(Code::kBadName, where, fmt::format("'{}' cannot be the name of a machine or device", name))
+        .note(fmt::format(
+            "a name has letters, digits, `_`, `-` and `.`, begins with a letter, digit or `_`, and has at most {} "
+            "characters",
+            plan::kMaxNameLength));
+}
+
+}  // namespace nyx::check
