@@ -1,0 +1,18 @@
+// Words that are more than names in some places. docs/syntax.md lists them for users.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace nyx::syntax {
+
+// Kept for device declarations; nothing else may be named so.
+bool is_reserved(std::string_view word);
+
+// A keyword everywhere: the types of `let`, `fn`, `and` … and also of `true`.
+bool is_keyword(std::uint16_t type);
+
+// The token type of a word that is a keyword only where a statement begins, 0 for all others.
+std::uint16_t statement_keyword(std::string_view word);
+
+}  // namespace nyx::syntax

@@ -1,0 +1,377 @@
+#include "compiler/syntax/layout.h"
+
+#include <NyxLexer.h>
+#include <fmt/format.h>
+
+#include "compiler/diagnostics/did_you_mean.h"
+#include "compiler/syntax/brackets.h"
+#include "compiler/syntax/keywords.h"
+#include "compiler/syntax/units.h"
+
+namespace nyx::syntax {
+
+namespace {
+
+using diagnostics::Code;
+using grammar::NyxLexer;
+
+// After one of these an expression must follow, so a statement cannot end there.
+bool wants_operand(std::uint16_t type) {
+    switch (type) {
+        case NyxLexer::AND:
+        case NyxLexer::OR:
+        case NyxLexer::NOT:
+        case NyxLexer::IN:
+        case NyxLexer::COMMA:
+        case NyxLexer::COLON:
+        case NyxLexer::DOT:
+        case NyxLexer::OPTIONAL_DOT:
+        case NyxLexer::RANGE:
+        case NyxLexer::ARROW:
+        case NyxLexer::FAT_ARROW:
+        case NyxLexer::ASSIGN:
+        case NyxLexer::COMPOUND_ASSIGN:
+        case NyxLexer::COALESCE:
+        case NyxLexer::EQUAL:
+        case NyxLexer::LESS:
+        case NyxLexer::LESS_EQUAL:
+        case NyxLexer::GREATER_EQUAL:
+        case NyxLexer::PIPE:
+        case NyxLexer::CARET:
+        case NyxLexer::AMPERSAND:
+        case NyxLexer::SHIFT_LEFT:
+        case NyxLexer::PLUS:
+        case NyxLexer::MINUS:
+        case NyxLexer::SLASH:
+        case NyxLexer::FLOOR_DIVIDE:
+        case NyxLexer::PERCENT:
+        case NyxLexer::STAR:
+        case NyxLexer::POWER:
+        case NyxLexer::BANG:
+        case NyxLexer::TILDE:
+            return true;
+        default:
+            return is_opener(type);
+    }
+}
+
+bool begins_operand(std::uint16_t type) {
+    switch (type) {
+        case NyxLexer::IDENTIFIER:
+        case NyxLexer::INTEGER:
+        case NyxLexer::FLOAT:
+        case NyxLexer::STRING:
+        case NyxLexer::TEMPLATE_BEGIN:
+        case NyxLexer::TRUE:
+        case NyxLexer::FALSE:
+        case NyxLexer::NULL_:
+        case NyxLexer::NOT:
+        case NyxLexer::BANG:
+        case NyxLexer::FN:
+            return true;
+        default:
+            return false;
+    }
+}
+
+struct Scope {
+    std::uint32_t opener = 0;           // index of its token
+    std::uint32_t statement_start = 0;  // index of the first token of the statement at hand
+    bool block = true;                  // newlines count, statements stand here
+    bool braces = true;
+    bool machine = false;  // directly in the body of a machine
+    bool parameters = false;
+};
+
+class Layout {
+  public:
+    Layout(const Lexemes& lexemes, std::string_view text, std::uint32_t file, diagnostics::Sink& sink)
+        : lexemes_(lexemes), text_(text), file_(file), sink_(sink) {}
+
+    std::vector<SyntaxToken> run();
+
+  private:
+    void take(const Lexeme& lexeme);
+    void break_line(const Lexeme& next);
+    bool follows_block(const Lexeme& lexeme) const;
+    void end_statement(std::uint32_t begin, std::uint32_t end);
+    void push(const Lexeme& lexeme);
+    void report_unit(const Lexeme& lexeme);
+    void open(const Lexeme& lexeme);
+    void close();
+    bool opens_block() const;
+    bool ends_generic_type() const;
+    std::uint16_t type_of(const Lexeme& lexeme) const;
+    void look_back(const SyntaxToken& next);
+    void promote(SyntaxToken& word, const SyntaxToken& next);
+    void check_reserved(const SyntaxToken& word);
+    bool names_an_entry(std::size_t word, std::uint16_t next) const;
+    bool starts_device_declaration() const;
+    std::size_t skip_device_declaration(std::size_t at);
+
+    Scope& scope() { return scopes_.back(); }
+    const Scope& scope() const { return scopes_.back(); }
+    std::uint16_t previous() const {
+        return out_.empty() ? std::uint16_t{NyxLexer::END_OF_STATEMENT} : out_.back().type;
+    }
+    std::string_view text_of(std::uint32_t begin, std::uint32_t end) const { return text_.substr(begin, end - begin); }
+
+    const Lexemes& lexemes_;
+    std::string_view text_;
+    std::uint32_t file_;
+    diagnostics::Sink& sink_;
+    std::vector<SyntaxToken> out_;
+    std::vector<Scope> scopes_{{}};
+};
+
+std::vector<SyntaxToken> Layout::run() {
+    out_.reserve(lexemes_.size() + lexemes_.size() / 4 + 2);
+    for (std::size_t i = 0; i < lexemes_.size(); ++i) {
+        take(lexemes_[i]);
+        if (starts_device_declaration()) i = skip_device_declaration(i);
+    }
+    auto end = static_cast<std::uint32_t>(text_.size());
+    std::uint32_t last = out_.empty() ? end : out_.back().end;
+    end_statement(last, last);
+    out_.emplace_back(SyntaxToken::kEof, end, end);
+    return std::move(out_);
+}
+
+void Layout::take(const Lexeme& lexeme) {
+    if (lexeme.first_on_line && !out_.empty() && scope().braces) break_line(lexeme);
+    if (lexeme.type == NyxLexer::SEMICOLON && scope().braces) return end_statement(lexeme.begin, lexeme.end);
+    if (lexeme.type == NyxLexer::RBRACE && previous() != NyxLexer::COMMA && previous() != NyxLexer::COLON) {
+        end_statement(out_.back().end, out_.back().end);
+    }
+    if (follows_block(lexeme)) end_statement(out_.back().end, out_.back().end);
+    push(lexeme);
+}
+
+// `serial a { } serial b { }`: after a block the next word begins a statement, even on the same line.
+bool Layout::follows_block(const Lexeme& lexeme) const {
+    if (!scope().block || previous() != NyxLexer::RBRACE || !out_[out_.back().partner].opens_block) return false;
+    switch (lexeme.type) {
+        case NyxLexer::ELSE:
+        case NyxLexer::CATCH:
+        case NyxLexer::FINALLY:
+        case NyxLexer::IN:
+        case NyxLexer::AND:
+        case NyxLexer::OR:
+        case NyxLexer::NOT:
+            return false;
+        default:
+            return lexeme.type == NyxLexer::IDENTIFIER || is_keyword(lexeme.type);
+    }
+}
+
+// A new line begins with `next`: did the statement end with the line before?
+void Layout::break_line(const Lexeme& next) {
+    switch (next.type) {
+        case NyxLexer::DOT:
+        case NyxLexer::OPTIONAL_DOT:
+        case NyxLexer::RBRACE:
+            return;
+        case NyxLexer::ELSE:
+        case NyxLexer::CATCH:
+        case NyxLexer::FINALLY:
+            if (previous() == NyxLexer::RBRACE) return;
+            break;
+        default:
+            break;
+    }
+    if (wants_operand(previous()) || (previous() == NyxLexer::GREATER && !ends_generic_type())) return;
+    end_statement(out_.back().end, out_.back().end);
+}
+
+// `x: map<string, int>` at the end of a line, rather than `a >`: the statement has a `<` for it.
+bool Layout::ends_generic_type() const {
+    int depth = 0;
+    for (std::size_t i = out_.size(); i-- > scope().statement_start;) {
+        if (out_[i].type == NyxLexer::GREATER) ++depth;
+        if (out_[i].type == NyxLexer::LESS && --depth <= 0) return true;
+    }
+    return false;
+}
+
+void Layout::end_statement(std::uint32_t begin, std::uint32_t end) {
+    if (previous() == NyxLexer::END_OF_STATEMENT || previous() == NyxLexer::LBRACE) return;
+    SyntaxToken token(NyxLexer::END_OF_STATEMENT, begin, end);
+    look_back(token);
+    out_.push_back(token);
+    scope().statement_start = static_cast<std::uint32_t>(out_.size());
+}
+
+void Layout::push(const Lexeme& lexeme) {
+    SyntaxToken token(type_of(lexeme), lexeme.begin, lexeme.end);
+    std::uint16_t before = previous();
+    bool after_number = before == NyxLexer::INTEGER || before == NyxLexer::FLOAT;
+    if (after_number && token.type == NyxLexer::IDENTIFIER && !lexeme.first_on_line) {
+        report_unit(lexeme);
+        token.type = NyxLexer::UNIT;
+    }
+    token.starts_statement = scope().block && (before == NyxLexer::END_OF_STATEMENT || before == NyxLexer::LBRACE ||
+                                               before == NyxLexer::COLON || before == NyxLexer::FAT_ARROW);
+    if (token.starts_statement) scope().statement_start = static_cast<std::uint32_t>(out_.size());
+    look_back(token);
+    token.opens_block = token.type == NyxLexer::LBRACE && opens_block();
+    out_.push_back(token);
+    if (is_opener(token.type)) open(lexeme);
+    if (is_closer(token.type)) close();
+}
+
+// A word right after a number can only be its unit, and the scanner knows all units.
+void Layout::report_unit(const Lexeme& lexeme) {
+    Span place{file_, lexeme.begin, lexeme.end};
+    std::string_view word = text_of(lexeme.begin, lexeme.end);
+    auto& report = sink_.report(Code::kUnknownUnit, place, fmt::format("`{}` is not a unit", word));
+    if (auto meant = diagnostics::did_you_mean(word, all_units())) {
+        report.help(fmt::format("did you mean `{}`?", *meant));
+        report.fix({fmt::format("change to `{}`", *meant), diagnostics::Applicability::kSuggestion, {{place, *meant}}});
+    } else {
+        report.help("a word after a number is its unit, as in 2 GiB; two values are separated by `,`");
+    }
+}
+
+void Layout::open(const Lexeme& lexeme) {
+    auto at = static_cast<std::uint32_t>(out_.size() - 1);
+    std::uint16_t before = at > 0 ? out_[at - 1].type : std::uint16_t{0};
+    std::uint16_t head = out_[std::min<std::size_t>(scope().statement_start, at)].type;
+    Scope inner;
+    inner.opener = at;
+    inner.statement_start = at + 1;
+    inner.braces = lexeme.type == NyxLexer::LBRACE;
+    inner.block = out_[at].opens_block;
+    inner.machine = inner.block && head == NyxLexer::MACHINE;
+    inner.parameters = before == NyxLexer::FN || (at > 1 && out_[at - 2].type == NyxLexer::FN);
+    scopes_.push_back(inner);
+}
+
+void Layout::close() {
+    std::uint32_t opener = scope().opener;
+    out_[opener].partner = static_cast<std::uint32_t>(out_.size() - 1);
+    out_.back().partner = opener;
+    scopes_.pop_back();
+}
+
+// A `{` where a value is expected is a map; everywhere else it holds statements.
+bool Layout::opens_block() const {
+    std::uint16_t before = previous();
+    if (before == NyxLexer::FAT_ARROW || before == NyxLexer::LBRACE) return true;
+    if (before == NyxLexer::COLON) return scope().block;
+    return !wants_operand(before) && before != NyxLexer::RETURN && before != NyxLexer::THROW;
+}
+
+// The type that a lexeme has where it stands: after `.` every word is a name.
+std::uint16_t Layout::type_of(const Lexeme& lexeme) const {
+    bool member = previous() == NyxLexer::DOT || previous() == NyxLexer::OPTIONAL_DOT;
+    char first = lexeme.begin < text_.size() ? text_[lexeme.begin] : '\0';
+    bool word = std::isalpha(static_cast<unsigned char>(first)) && is_keyword(lexeme.type);
+    if (member && word) return NyxLexer::IDENTIFIER;
+    if (lexeme.type != NyxLexer::IDENTIFIER || out_.empty()) return lexeme.type;
+    std::string_view text = text_of(lexeme.begin, lexeme.end);
+    std::uint16_t head = out_[std::min<std::size_t>(scope().statement_start, out_.size() - 1)].type;
+    bool named = out_.size() - scope().statement_start >= 2;
+    if (text == "extends" && named) {
+        if (head == NyxLexer::CLASS || head == NyxLexer::MACHINE || head == NyxLexer::SCHEMA) return NyxLexer::EXTENDS;
+    }
+    if (text == "as" && named && (head == NyxLexer::IMPORT || head == NyxLexer::USE)) return NyxLexer::AS;
+    return lexeme.type;
+}
+
+// Decides what the word before `next` is, now that two tokens are known.
+void Layout::look_back(const SyntaxToken& next) {
+    if (out_.empty()) return;
+    SyntaxToken& word = out_.back();
+    bool letters = word.begin < text_.size() && std::isalpha(static_cast<unsigned char>(text_[word.begin]));
+    if (!letters) return;
+    bool entry = names_an_entry(out_.size() - 1, next.type);
+    if (is_keyword(word.type)) {
+        if (entry) word.type = NyxLexer::IDENTIFIER;
+    } else if (word.type == NyxLexer::IDENTIFIER) {
+        if (word.starts_statement) promote(word, next);
+        if (!entry) check_reserved(word);
+    }
+}
+
+void Layout::promote(SyntaxToken& word, const SyntaxToken& next) {
+    std::uint16_t keyword = statement_keyword(text_of(word.begin, word.end));
+    bool name = next.type == NyxLexer::IDENTIFIER;
+    switch (keyword) {
+        case 0:
+            return;
+        case NyxLexer::TEST:
+            if (next.type != NyxLexer::STRING) return;
+            break;
+        case NyxLexer::USE:
+        case NyxLexer::FROM:
+            if (!name && next.type != NyxLexer::STRING) return;
+            break;
+        case NyxLexer::REQUIRE:
+            if (!begins_operand(next.type) && !(scope().machine && next.type == NyxLexer::LPAREN)) return;
+            break;
+        case NyxLexer::DEVICE:
+        case NyxLexer::MACHINE:
+            // `machine {`: the name is missing, which the parser says better than anything else could.
+            if (!name && !(keyword == NyxLexer::MACHINE && next.type == NyxLexer::LBRACE && scopes_.size() == 1))
+                return;
+            break;
+        default:
+            if (!name) return;
+    }
+    word.type = keyword;
+}
+
+// `f(default: 1)`, `{in: 2}`: before `=` or `:` in an argument list or a map every word is a name.
+bool Layout::names_an_entry(std::size_t word, std::uint16_t next) const {
+    if (next != NyxLexer::COLON && next != NyxLexer::ASSIGN) return false;
+    if (scope().block || scope().parameters || word == 0) return false;
+    std::uint16_t before = out_[word - 1].type;
+    return before == NyxLexer::LPAREN || before == NyxLexer::LBRACE || before == NyxLexer::COMMA;
+}
+
+void Layout::check_reserved(const SyntaxToken& word) {
+    std::string_view text = text_of(word.begin, word.end);
+    if (!is_reserved(text)) return;
+    std::size_t at = out_.size() - 1;
+    bool member = at > 0 && (out_[at - 1].type == NyxLexer::DOT || out_[at - 1].type == NyxLexer::OPTIONAL_DOT);
+    if (member) return;
+    sink_
+        .report(Code::kReservedWord, {file_, word.begin, word.end},
+                fmt::format("`{}` is reserved for device declarations and cannot be a name here", text))
+        .help("choose another name; as a member, a named argument or a map key it may stay");
+}
+
+bool Layout::starts_device_declaration() const {
+    return scopes_.size() == 1 && out_.size() >= 2 && out_[out_.size() - 2].type == NyxLexer::DEVICE &&
+           out_.back().type == NyxLexer::IDENTIFIER;
+}
+
+// `device name(…) … { … }` outside a machine describes a new device, which this build cannot compile.
+std::size_t Layout::skip_device_declaration(std::size_t at) {
+    SyntaxToken keyword = out_[out_.size() - 2];
+    sink_
+        .report(Code::kDeviceDeclaration, {file_, keyword.begin, lexemes_[at].end},
+                "this build cannot compile device declarations yet")
+        .help("inside a machine, `device NAME(…)` adds a device that the standard library declares");
+    out_.erase(out_.end() - 2, out_.end());
+    std::size_t depth = 0, last = at;
+    for (std::size_t i = at + 1; i < lexemes_.size(); ++i) {
+        if (depth == 0 && (lexemes_[i].first_on_line || lexemes_[i].type == NyxLexer::SEMICOLON)) break;
+        if (is_opener(lexemes_[i].type)) ++depth;
+        if (is_closer(lexemes_[i].type)) --depth;
+        last = i;
+    }
+    SyntaxToken error(NyxLexer::ERROR, keyword.begin, lexemes_[last].end);
+    error.starts_statement = true;
+    out_.push_back(error);
+    return last;
+}
+
+}  // namespace
+
+std::vector<SyntaxToken> lay_out(const Lexemes& lexemes, std::string_view text, std::uint32_t file,
+                                 diagnostics::Sink& sink) {
+    return Layout(lexemes, text, file, sink).run();
+}
+
+}  // namespace nyx::syntax

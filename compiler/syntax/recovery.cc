@@ -1,0 +1,317 @@
+#include "compiler/syntax/recovery.h"
+
+#include <NyxParser.h>
+#include <fmt/format.h>
+
+#include <limits>
+
+#include "compiler/syntax/brackets.h"
+#include "compiler/syntax/keywords.h"
+
+namespace nyx::syntax {
+
+namespace {
+
+using diagnostics::Code;
+using grammar::NyxParser;
+
+bool ends_statement(const SyntaxToken& token) {
+    return token.type == NyxParser::END_OF_STATEMENT || is_closer(token.type);
+}
+
+bool ends_item(const SyntaxToken& token) {
+    return ends_statement(token) || token.type == NyxParser::COMMA || token.type == NyxParser::SEMICOLON;
+}
+
+bool ends_expression(const SyntaxToken& token) {
+    return ends_item(token) || token.type == NyxParser::COLON || token.type == NyxParser::FAT_ARROW ||
+           token.type == NyxParser::FORMAT_TEXT || token.type == NyxParser::TRIPLE_STRING ||
+           (token.type == NyxParser::LBRACE && token.opens_block);
+}
+
+bool ends_type(const SyntaxToken& token) {
+    return ends_expression(token) || token.type == NyxParser::ASSIGN || token.type == NyxParser::GREATER;
+}
+
+bool ends_header(const SyntaxToken& token) {
+    return ends_statement(token) || (token.type == NyxParser::LBRACE && token.opens_block);
+}
+
+bool wants_closer(std::uint16_t type) {
+    return is_closer(type) || type == NyxParser::TEMPLATE_END;
+}
+
+// A name is missing before one of these; what follows is as it should be.
+bool may_follow_name(std::uint16_t type) {
+    switch (type) {
+        case NyxParser::ASSIGN:
+        case NyxParser::COLON:
+        case NyxParser::COMMA:
+        case NyxParser::LPAREN:
+        case NyxParser::LBRACE:
+        case NyxParser::IN:
+        case NyxParser::END_OF_STATEMENT:
+            return true;
+        default:
+            return is_closer(type);
+    }
+}
+
+antlr4::misc::IntervalSet wanted_here(antlr4::Parser* parser) {
+    const auto* state = parser->getATN().states[parser->getState()];
+    return state->transitions.size() == 1 ? state->transitions[0]->label() : antlr4::misc::IntervalSet();
+}
+
+bool is_list_of_statements(std::size_t rule) {
+    switch (rule) {
+        case NyxParser::RuleBlock:
+        case NyxParser::RuleClassDeclaration:
+        case NyxParser::RuleSchemaDeclaration:
+        case NyxParser::RuleSwitchStatement:
+        case NyxParser::RuleSwitchCase:
+        case NyxParser::RuleMatchStatement:
+            return true;
+        default:
+            return false;
+    }
+}
+
+std::string_view name_of(std::size_t rule) {
+    switch (rule) {
+        case NyxParser::RuleMachineDeclaration:
+            return "a name for the machine";
+        case NyxParser::RuleSchemaDeclaration:
+            return "a name for the schema";
+        case NyxParser::RuleClassDeclaration:
+            return "a name for the class";
+        case NyxParser::RuleFnDeclaration:
+            return "a name for the function";
+        case NyxParser::RuleLetStatement:
+            return "a name for the value";
+        case NyxParser::RuleParameter:
+            return "the name of a parameter";
+        default:
+            return "a name";
+    }
+}
+
+}  // namespace
+
+Recovery::Recovery(TokenList& tokens, std::string_view text, std::uint32_t file, diagnostics::Sink& sink)
+    : tokens_(tokens), text_(text), file_(file), sink_(sink), missing_(NyxParser::ERROR, 0, 0) {
+    missing_.index = std::numeric_limits<std::uint32_t>::max();
+}
+
+// ---- Going on
+
+antlr4::Token* Recovery::recoverInline(antlr4::Parser* parser) {
+    antlr4::misc::IntervalSet wanted = wanted_here(parser);
+    auto type = wanted.size() == 1 ? static_cast<std::uint16_t>(wanted.getMinElement()) : std::uint16_t{0};
+    if (type == NyxParser::IDENTIFIER && is_keyword(tokens_.current().type)) return take_keyword_as_name(parser);
+    report(parser, tokens_.current());
+    antlr4::Token* found = nullptr;
+    if (wants_closer(type)) found = skip_to(parser, type, ends_statement);
+    if (type == NyxParser::LBRACE) found = skip_to(parser, type, ends_header);
+    if (type == NyxParser::IDENTIFIER && may_follow_name(tokens_.current().type)) found = &missing_;
+    if (type == NyxParser::END_OF_STATEMENT) {
+        skip_statement(parser);
+        found = &missing_;
+    }
+    if (!found) throw antlr4::InputMismatchException(parser);
+    return found;
+}
+
+antlr4::Token* Recovery::take_keyword_as_name(antlr4::Parser* parser) {
+    const SyntaxToken& found = tokens_.current();
+    if (!quiet_) {
+        ++mistakes_;
+        sink_.report(Code::kKeywordAsName, {file_, found.begin, found.end},
+                     fmt::format("`{}` is a keyword and cannot be a name here", text_of(found)));
+    }
+    quiet_ = true;
+    return parser->consume();
+}
+
+// Skips to the token that must come; null where something else ends the search first.
+antlr4::Token* Recovery::skip_to(antlr4::Parser* parser, std::uint16_t wanted, Stop stop) {
+    std::size_t from = tokens_.index();
+    while (tokens_.current().type != wanted && tokens_.current().type != SyntaxToken::kEof &&
+           !stop(tokens_.current())) {
+        const SyntaxToken& token = tokens_.current();
+        bool whole = is_opener(token.type) && token.partner != SyntaxToken::kNoPartner;
+        tokens_.seek(whole ? token.partner + 1 : token.index + 1);
+    }
+    if (tokens_.current().type == wanted) return parser->consume();
+    tokens_.seek(from);
+    return nullptr;
+}
+
+void Recovery::skip(Stop stop) {
+    while (tokens_.current().type != SyntaxToken::kEof && !stop(tokens_.current())) {
+        const SyntaxToken& token = tokens_.current();
+        bool whole = is_opener(token.type) && token.partner != SyntaxToken::kNoPartner;
+        tokens_.seek(whole ? token.partner + 1 : token.index + 1);
+    }
+}
+
+// To the statement's end and past it. Blocks on the way are parsed, for the mistakes and names in them.
+void Recovery::skip_statement(antlr4::Parser* parser) {
+    auto* nyx = static_cast<NyxParser*>(parser);
+    for (skip(ends_header); tokens_.current().type == NyxParser::LBRACE; skip(ends_header)) nyx->block();
+    if (tokens_.current().type == NyxParser::END_OF_STATEMENT) tokens_.seek(tokens_.index() + 1);
+}
+
+void Recovery::recover(antlr4::Parser* parser, std::exception_ptr error) {
+    switch (parser->getRuleContext()->getRuleIndex()) {
+        case NyxParser::RuleExpression:
+            return skip(ends_expression);
+        case NyxParser::RuleType:
+            return skip(ends_type);
+        case NyxParser::RuleArgument:
+        case NyxParser::RuleParameter:
+        case NyxParser::RuleMapEntry:
+        case NyxParser::RuleArmBody:
+            return skip(ends_item);
+        case NyxParser::RuleStatement:
+        case NyxParser::RuleClassMember:
+        case NyxParser::RuleSchemaItem:
+        case NyxParser::RuleSwitchCase:
+            return skip_statement(parser);
+        case NyxParser::RuleMatchArm:
+            skip(ends_item);
+            if (!is_closer(tokens_.current().type)) tokens_.seek(tokens_.index() + 1);
+            return;
+        default:
+            std::rethrow_exception(error);
+    }
+}
+
+// Before each element of a list of statements: text that begins none is skipped here, so that the list goes on after
+// it.
+void Recovery::sync(antlr4::Parser* parser) {
+    std::size_t rule = parser->getRuleContext()->getRuleIndex();
+    if (!is_list_of_statements(rule)) return;
+    auto* state = parser->getATN().states[parser->getState()];
+    auto kind = state->getStateType();
+    if (kind != antlr4::atn::ATNState::STAR_LOOP_ENTRY && kind != antlr4::atn::ATNState::STAR_LOOP_BACK) return;
+    const antlr4::misc::IntervalSet& next = parser->getATN().nextTokens(state);
+    bool open_end = rule == NyxParser::RuleSwitchCase;
+    auto fits = [&](std::uint16_t type) {
+        bool ends_case = type == NyxParser::CASE || type == NyxParser::DEFAULT || type == NyxParser::RBRACE;
+        return type == SyntaxToken::kEof || next.contains(static_cast<size_t>(type)) || (open_end && ends_case);
+    };
+    while (!fits(tokens_.current().type)) {
+        report(parser, tokens_.current());
+        skip_statement(parser);
+        quiet_ = false;
+        if (is_closer(tokens_.current().type)) return;
+    }
+}
+
+// ---- Saying what is wrong
+
+void Recovery::reportError(antlr4::Parser* parser, const antlr4::RecognitionException& error) {
+    antlr4::Token* token = error.getOffendingToken();
+    report(parser, token ? tokens_.at(token->getTokenIndex()) : tokens_.current());
+}
+
+void Recovery::report(antlr4::Parser* parser, const SyntaxToken& found) {
+    if (quiet_) return;
+    quiet_ = true;
+    if (found.type == NyxParser::ERROR) return;
+    ++mistakes_;
+    std::string wanted = found.index == tokens_.index() ? expected(parser) : std::string();
+    std::string message = wanted.empty() ? fmt::format("{} does not fit here", describe(found))
+                                         : fmt::format("expected {}, found {}", wanted, describe(found));
+    // The end of a line has no width of its own: point behind the last word.
+    auto& diagnostic = sink_.report(Code::kSyntax, {file_, found.begin, found.end}, std::move(message));
+    advise(diagnostic, parser, found);
+}
+
+void Recovery::advise(diagnostics::Diagnostic& diagnostic, antlr4::Parser* parser, const SyntaxToken& found) {
+    const SyntaxToken* before = found.index > 0 ? &tokens_.at(found.index - 1) : nullptr;
+    bool operand =
+        found.type == NyxParser::IDENTIFIER || found.type == NyxParser::STRING || found.type == NyxParser::INTEGER;
+    std::string_view first = before ? text_of(*before) : std::string_view();
+    if (found.type == NyxParser::ASSIGN) {
+        diagnostic.help("`=` sets a value and stands alone in a statement; `==` compares");
+    } else if (found.type == NyxParser::FLOOR_DIVIDE || text_of(found) == "/") {
+        if (!before || before->type == NyxParser::END_OF_STATEMENT) diagnostic.help("comments begin with `#`");
+    } else if (found.type == NyxParser::QUESTION) {
+        diagnostic.help("Nyx has no `? :`; write `if condition { … } else { … }`");
+    } else if (before && (first == "function" || first == "def" || first == "func")) {
+        diagnostic.help("functions are declared with `fn`");
+    } else if (before && (first == "var" || first == "auto")) {
+        diagnostic.help("variables are declared with `let`");
+    } else if (first == "elif") {
+        diagnostic.help("write `else if`");
+    } else if (operand && before && before->starts_statement && before->type == NyxParser::IDENTIFIER) {
+        diagnostic.help(fmt::format("a call needs parentheses: `{}(…)`", first));
+    } else if (operand && parser->getRuleContext()->getRuleIndex() == NyxParser::RuleArguments && before) {
+        Span after{file_, before->end, before->end};
+        diagnostic.fix({"insert `,`", diagnostics::Applicability::kSuggestion, {{after, ","}}});
+    }
+}
+
+std::string Recovery::expected(antlr4::Parser* parser) const {
+    antlr4::misc::IntervalSet set = parser->getExpectedTokens();
+    auto has = [&](std::size_t type) { return set.contains(type); };
+    std::size_t rule = parser->getRuleContext()->getRuleIndex();
+    if (has(NyxParser::RBRACE) && is_list_of_statements(rule)) {
+        if (rule == NyxParser::RuleSwitchStatement) return "`case`, `default` or `}`";
+        if (rule == NyxParser::RuleSchemaDeclaration) return "a field, as in `name: type = value`";
+        if (rule == NyxParser::RuleClassDeclaration) return "a field or `fn`";
+        return "a statement";
+    }
+    if (has(NyxParser::INTEGER) && has(NyxParser::IDENTIFIER)) {
+        return has(NyxParser::LET) ? "a statement" : has(NyxParser::RPAREN) ? "a value or `)`" : "a value";
+    }
+    if (has(NyxParser::LBRACKET) && has(NyxParser::IDENTIFIER)) return "a type";
+    if (has(NyxParser::PLUS) && has(NyxParser::END_OF_STATEMENT)) return "the end of the statement";
+    std::string list;
+    auto add = [&](std::size_t type, std::string_view text) {
+        if (has(type)) list += fmt::format("{}{}", list.empty() ? "" : " or ", text);
+    };
+    add(NyxParser::IDENTIFIER,
+        name_of(rule == NyxParser::RuleName && parser->getRuleContext()->parent
+                    ? static_cast<antlr4::ParserRuleContext*>(parser->getRuleContext()->parent)->getRuleIndex()
+                    : rule));
+    add(NyxParser::STRING, "a string");
+    add(NyxParser::COLON, "`:`");
+    add(NyxParser::ASSIGN, "`=`");
+    add(NyxParser::IN, "`in`");
+    add(NyxParser::FAT_ARROW, "`=>`");
+    add(NyxParser::COMMA, "`,`");
+    add(NyxParser::SEMICOLON, "`;`");
+    add(NyxParser::LPAREN, "`(`");
+    add(NyxParser::LBRACE, "`{`");
+    add(NyxParser::RPAREN, "`)`");
+    add(NyxParser::RBRACKET, "`]`");
+    add(NyxParser::RBRACE, "`}`");
+    add(NyxParser::INTERPOLATION_END, "`}`");
+    add(NyxParser::IMPORT, "`import`");
+    if (list.empty() && has(NyxParser::END_OF_STATEMENT)) return "the end of the statement";
+    return list;
+}
+
+std::string Recovery::describe(const SyntaxToken& token) const {
+    switch (token.type) {
+        case SyntaxToken::kEof:
+            return "the end of the file";
+        case NyxParser::END_OF_STATEMENT:
+            if (token.end > token.begin) return "`;`";
+            if (tokens_.at(token.index + 1).type == NyxParser::RBRACE) return "`}`";
+            return tokens_.at(token.index + 1).type == SyntaxToken::kEof ? "the end of the file"
+                                                                         : "the end of the line";
+        case NyxParser::TEMPLATE_BEGIN:
+        case NyxParser::TRIPLE_STRING:
+            return "a string";
+        default:
+            break;
+    }
+    if (token.begin == token.end) return "what follows";
+    std::string_view text = text_of(token);
+    return text.size() <= 40 ? fmt::format("`{}`", text) : std::string("this text");
+}
+
+}  // namespace nyx::syntax

@@ -1,0 +1,57 @@
+// How the parser goes on after a mistake: one diagnostic in the user's terms, then as little as possible is skipped.
+//
+// Three places catch: an expression or type ends early, an item of a list ends at its `,` or bracket, a statement at
+// its end. Where one certain token is missing (`{` after a header, `)` of a list) the text up to it is skipped instead,
+// so that what surrounds the mistake keeps its shape. Nothing is reported twice at one token, and nothing at an ERROR
+// token, which has been reported.
+#pragma once
+
+#include <antlr4-runtime.h>
+
+#include <string>
+#include <string_view>
+
+#include "compiler/diagnostics/diagnostic.h"
+#include "compiler/syntax/token.h"
+
+namespace nyx::syntax {
+
+class Recovery final : public antlr4::ANTLRErrorStrategy {
+  public:
+    Recovery(TokenList& tokens, std::string_view text, std::uint32_t file, diagnostics::Sink& sink);
+
+    void reset(antlr4::Parser*) override {}
+    antlr4::Token* recoverInline(antlr4::Parser* parser) override;
+    void recover(antlr4::Parser* parser, std::exception_ptr error) override;
+    void sync(antlr4::Parser* parser) override;
+    bool inErrorRecoveryMode(antlr4::Parser*) override { return false; }
+    void reportMatch(antlr4::Parser*) override { quiet_ = false; }
+    void reportError(antlr4::Parser* parser, const antlr4::RecognitionException& error) override;
+
+    std::size_t mistakes() const { return mistakes_; }
+
+  private:
+    using Stop = bool (*)(const SyntaxToken&);
+
+    antlr4::Token* take_keyword_as_name(antlr4::Parser* parser);
+    antlr4::Token* skip_to(antlr4::Parser* parser, std::uint16_t wanted, Stop stop);
+    void skip(Stop stop);
+    void skip_statement(antlr4::Parser* parser);
+    void report(antlr4::Parser* parser, const SyntaxToken& found);
+    void advise(diagnostics::Diagnostic& diagnostic, antlr4::Parser* parser, const SyntaxToken& found);
+    std::string expected(antlr4::Parser* parser) const;
+    std::string describe(const SyntaxToken& token) const;
+    std::string_view text_of(const SyntaxToken& token) const {
+        return text_.substr(token.begin, token.end - token.begin);
+    }
+
+    TokenList& tokens_;
+    std::string_view text_;
+    std::uint32_t file_;
+    diagnostics::Sink& sink_;
+    SyntaxToken missing_;
+    bool quiet_ = false;  // a mistake was reported and no token has been accepted since
+    std::size_t mistakes_ = 0;
+};
+
+}  // namespace nyx::syntax

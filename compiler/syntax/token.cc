@@ -1,0 +1,24 @@
+#include "compiler/syntax/token.h"
+
+namespace nyx::syntax {
+
+TokenList::TokenList(std::vector<SyntaxToken> tokens) : tokens_(std::move(tokens)) {
+    for (std::uint32_t i = 0; i < tokens_.size(); ++i) tokens_[i].index = i;
+}
+
+antlr4::Token* TokenList::LT(ssize_t k) {
+    if (k > 0) return &at(index_ + static_cast<size_t>(k) - 1);
+    auto back = static_cast<size_t>(-k);
+    return k == 0 || back > index_ ? nullptr : &tokens_[index_ - back];
+}
+
+size_t TokenList::LA(ssize_t i) {
+    antlr4::Token* token = LT(i);
+    return token ? token->getType() : antlr4::Token::INVALID_TYPE;
+}
+
+void TokenList::consume() {
+    if (index_ + 1 < tokens_.size()) ++index_;
+}
+
+}  // namespace nyx::syntax

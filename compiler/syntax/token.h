@@ -1,0 +1,70 @@
+// What the parser reads: tokens with their brackets matched, and the stream of them.
+#pragma once
+
+#include <antlr4-runtime.h>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace nyx::syntax {
+
+class SyntaxToken final : public antlr4::Token {
+  public:
+    static constexpr std::uint32_t kNoPartner = 0xFFFFFFFF;
+    static constexpr std::uint16_t kEof = 0xFFFF;
+
+    SyntaxToken(std::uint16_t kind, std::uint32_t from, std::uint32_t to) : begin(from), end(to), type(kind) {}
+
+    std::uint32_t begin = 0;  // bytes of the file
+    std::uint32_t end = 0;
+    std::uint32_t index = 0;             // in the stream
+    std::uint32_t partner = kNoPartner;  // index of the other bracket; every bracket has one
+    std::uint16_t type = 0;
+    bool starts_statement = false;
+    bool opens_block = false;  // a `{` that holds statements, not the entries of a map
+
+    std::string getText() const override { return {}; }
+    size_t getType() const override { return type == kEof ? antlr4::Token::EOF : type; }
+    size_t getLine() const override { return 0; }
+    size_t getCharPositionInLine() const override { return 0; }
+    size_t getChannel() const override { return antlr4::Token::DEFAULT_CHANNEL; }
+    size_t getTokenIndex() const override { return index; }
+    size_t getStartIndex() const override { return begin; }
+    size_t getStopIndex() const override { return end; }
+    antlr4::TokenSource* getTokenSource() const override { return nullptr; }
+    antlr4::CharStream* getInputStream() const override { return nullptr; }
+    std::string toString() const override { return {}; }
+};
+
+// Never empty: the last token is the end of the file.
+class TokenList final : public antlr4::TokenStream {
+  public:
+    explicit TokenList(std::vector<SyntaxToken> tokens);
+
+    SyntaxToken& at(size_t index) { return tokens_[std::min(index, tokens_.size() - 1)]; }
+    SyntaxToken& current() { return at(index_); }
+
+    antlr4::Token* LT(ssize_t k) override;
+    antlr4::Token* get(size_t index) const override { return const_cast<SyntaxToken*>(&tokens_[index]); }
+    void consume() override;
+    size_t LA(ssize_t i) override;
+    ssize_t mark() override { return 0; }
+    void release(ssize_t) override {}
+    size_t index() override { return index_; }
+    void seek(size_t index) override { index_ = std::min(index, tokens_.size() - 1); }
+    size_t size() override { return tokens_.size(); }
+    std::string getSourceName() const override { return {}; }
+    antlr4::TokenSource* getTokenSource() const override { return nullptr; }
+    std::string getText(const antlr4::misc::Interval&) override { return {}; }
+    std::string getText() override { return {}; }
+    std::string getText(antlr4::RuleContext*) override { return {}; }
+    std::string getText(antlr4::Token*, antlr4::Token*) override { return {}; }
+
+  private:
+    std::vector<SyntaxToken> tokens_;
+    size_t index_ = 0;
+};
+
+}  // namespace nyx::syntax

@@ -1,0 +1,121 @@
+// The parser generator's tree of one statement to our nodes.
+//
+// Total: a part that the parser could not make sense of is missing from its tree and becomes an ErrorExpr or ErrorStmt
+// here. Recursion follows brackets, which are limited before parsing; chains of operators, calls and `else if` are
+// loops, and what would become a tree deeper than ast::kMaxDepth is reported and replaced.
+#pragma once
+
+#include <NyxParser.h>
+
+#include <string>
+#include <string_view>
+
+#include "compiler/diagnostics/diagnostic.h"
+#include "compiler/syntax/ast.h"
+#include "compiler/syntax/operators.h"
+
+namespace nyx::syntax {
+
+// Removes a doc string from the front of body and returns it without its indentation.
+std::string take_doc(ast::StmtList& body, std::string_view text);
+
+class TreeBuilder {
+  public:
+    TreeBuilder(std::string_view text, std::uint32_t file, diagnostics::Sink& sink)
+        : text_(text), file_(file), sink_(sink) {}
+
+    ast::StmtPtr statement(grammar::NyxParser::StatementContext* ctx);
+
+  private:
+    using P = grammar::NyxParser;
+    using Context = antlr4::ParserRuleContext;
+
+    // statement_builder.cc
+    ast::StmtPtr statement_kind(P::StatementContext* ctx);
+    ast::StmtPtr wrong_statement(P::StatementContext* ctx);
+    ast::StmtList block(P::BlockContext* ctx);
+    ast::StmtList statements(const std::vector<P::StatementContext*>& list);
+    ast::StmtPtr let(P::LetStatementContext* ctx);
+    ast::StmtPtr expression_statement(P::ExpressionStatementContext* ctx);
+    ast::StmtPtr assignment(Context* place, ast::ExprPtr target, antlr4::tree::TerminalNode* compound,
+                            ast::ExprPtr value);
+    void check_target(const ast::Expr& target);
+    ast::StmtPtr if_statement(P::IfStatementContext* ctx);
+    ast::StmtPtr while_statement(P::WhileStatementContext* ctx);
+    ast::StmtPtr for_statement(P::ForStatementContext* ctx);
+    ast::StmtPtr for_in(P::ForStatementContext* ctx);
+    ast::StmtPtr simple(P::SimpleStatementContext* ctx);
+    ast::StmtPtr switch_statement(P::SwitchStatementContext* ctx);
+    ast::StmtPtr match_statement(P::MatchStatementContext* ctx);
+    ast::MatchArm match_arm(P::MatchArmContext* ctx);
+    ast::StmtPtr jump(P::JumpStatementContext* ctx);
+    ast::StmtPtr try_statement(P::TryStatementContext* ctx);
+    ast::StmtPtr assert_statement(P::AssertStatementContext* ctx);
+
+    // declaration_builder.cc
+    ast::StmtPtr import_statement(P::ImportStatementContext* ctx);
+    ast::StmtPtr type_alias(P::TypeAliasContext* ctx);
+    std::unique_ptr<ast::FnDecl> function(P::FnDeclarationContext* ctx);
+    ast::StmtPtr class_declaration(P::ClassDeclarationContext* ctx);
+    ast::StmtPtr module(P::ModuleDeclarationContext* ctx);
+    ast::StmtPtr machine(P::MachineDeclarationContext* ctx);
+    ast::StmtPtr schema(P::SchemaDeclarationContext* ctx);
+    ast::StmtPtr device(P::DeviceStatementContext* ctx);
+    ast::StmtPtr require(P::RequireStatementContext* ctx);
+    ast::StmtPtr on(P::OnStatementContext* ctx);
+    ast::StmtPtr test(P::TestStatementContext* ctx);
+    ast::StmtPtr recover(P::RecoverStatementContext* ctx);
+    ast::FieldDecl field(P::FieldContext* ctx);
+    ast::FnBody fn_body(P::ParametersContext* parameters, P::TypeContext* result, P::BlockContext* body);
+    std::vector<ast::Parameter> parameters(P::ParametersContext* ctx);
+    ast::TypeRef type(P::TypeContext* ctx);
+    void type_atom(P::TypeAtomContext* ctx, ast::TypeRef& out);
+    std::optional<ast::TypeRef> optional_type(P::TypeContext* ctx);
+
+    // expression_builder.cc
+    ast::ExprPtr expression(P::ExpressionContext* ctx);
+    ast::ExprPtr expression_list(P::ExpressionListContext* ctx);
+    ast::ExprList expressions(const std::vector<P::ExpressionContext*>& list);
+    Item binary_item(P::BinaryOperatorContext* ctx);
+    ast::ExprPtr operand(P::UnaryContext* ctx);
+    ast::ExprPtr suffix(P::SuffixContext* ctx, ast::ExprPtr object);
+    ast::ExprPtr primary(P::PrimaryContext* ctx);
+    ast::ExprPtr number(P::PrimaryContext* ctx);
+    ast::ExprPtr string(antlr4::tree::TerminalNode* node, std::uint32_t quote);
+    ast::ExprPtr template_string(P::TemplateStringContext* ctx);
+    ast::ExprPtr tuple(P::TupleContext* ctx);
+    ast::ExprPtr array(P::ArrayContext* ctx);
+    ast::ExprPtr map(P::MapContext* ctx);
+    ast::ExprPtr subscript(P::SubscriptContext* ctx, ast::ExprPtr object);
+    std::vector<ast::Argument> arguments(P::ArgumentsContext* ctx);
+    ast::ExprPtr error_expr(Context* near);
+
+    // Small parts.
+    ast::Ident ident(P::NameContext* ctx);
+    ast::Ident ident(antlr4::tree::TerminalNode* node);
+    ast::Ident ident(P::DottedNameContext* ctx);
+    std::vector<ast::Ident> idents(const std::vector<P::NameContext*>& list);
+    Span span(Context* ctx) const;
+    Span span(antlr4::tree::TerminalNode* node) const;
+    std::string_view text(Span span) const { return text_.substr(span.begin, span.end - span.begin); }
+    std::string doc_of(antlr4::tree::TerminalNode* node);
+
+    // Counts levels of the tree on the way down.
+    struct Deeper {
+        Deeper(TreeBuilder& owner, int count) : builder(owner), levels(count) { builder.depth_ += levels; }
+        ~Deeper() { builder.depth_ -= levels; }
+        Deeper(const Deeper&) = delete;
+        Deeper& operator=(const Deeper&) = delete;
+        TreeBuilder& builder;
+        int levels;
+    };
+    bool too_deep(int levels, Span place);
+
+    std::string_view text_;
+    std::uint32_t file_;
+    diagnostics::Sink& sink_;
+    int depth_ = 0;
+    bool said_too_deep_ = false;  // once for each statement at the top
+};
+
+}  // namespace nyx::syntax

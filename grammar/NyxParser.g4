@@ -1,0 +1,100 @@
+// Sentences of Nyx.
+//
+// Kept simple by the passes before it (compiler/syntax/README.md): brackets are balanced, a statement ends with exactly one
+// END_OF_STATEMENT (also before `}` and at the end of the file), and words that are keywords only in some places have
+// been told apart. Every alternative is decided within two tokens. Operators stand in a flat list; the
+// tree builder applies their precedence, so a long chain is a loop and not a recursion.
+parser grammar NyxParser;
+options { tokenVocab = NyxLexer; }
+
+// ---- Statements. `statement` is where the parser recovers: the rest of a broken line is skipped.
+statement
+    : (
+        letStatement | ifStatement | whileStatement | forStatement | switchStatement | matchStatement | jumpStatement
+        | tryStatement | assertStatement | PASS | fnDeclaration | classDeclaration | moduleDeclaration | importStatement
+        | typeAlias | machineDeclaration | schemaDeclaration | deviceStatement | requireStatement | onStatement
+        | testStatement | recoverStatement | block | expressionStatement
+      ) END_OF_STATEMENT
+    ;
+
+block: LBRACE statement* RBRACE;
+
+letStatement: (LET MUT? | CONST) (name (COMMA name)* | LPAREN name (COMMA name)* RPAREN) (COLON type)? (ASSIGN expression)?;
+expressionStatement: expressionList ((ASSIGN | COMPOUND_ASSIGN) expressionList)?;
+expressionList: expression (COMMA expression)*;
+
+ifStatement: IF expression block (ELSE IF expression block)* (ELSE block)?;
+whileStatement: WHILE expression block;
+forStatement: FOR (LPAREN (forNames (IN expression RPAREN | RPAREN IN expression) | forSteps RPAREN) | forNames IN expression) block;
+forSteps: forInit? SEMICOLON expression? SEMICOLON forStep?;
+forInit: simpleStatement;
+forStep: simpleStatement;
+forNames: name (COMMA name)*;
+simpleStatement: letStatement | expressionStatement;
+switchStatement: SWITCH expression LBRACE switchCase* RBRACE;
+switchCase: (CASE expressionList | DEFAULT) (COLON statement* | block END_OF_STATEMENT);
+matchStatement: MATCH expression LBRACE matchArm* RBRACE;
+matchArm: expression (IF expression)? FAT_ARROW armBody (COMMA | END_OF_STATEMENT);
+armBody: block | jumpStatement | PASS | expression ((ASSIGN | COMPOUND_ASSIGN) expression)?;
+jumpStatement: BREAK | CONTINUE | RETURN expressionList? | THROW expression;
+tryStatement: TRY block (CATCH (name | LPAREN name RPAREN)? block)? (FINALLY block)?;
+assertStatement: ASSERT expression (COMMA expression)?;
+
+importStatement: (IMPORT | USE) importPath (AS name)? | FROM importPath IMPORT name (COMMA name)*;
+importPath: STRING | name (DOT name)*;
+typeAlias: TYPEALIAS name ASSIGN type;
+
+// ---- Functions, classes, modules
+fnDeclaration: FN name parameters (ARROW type)? block?;
+parameters: LPAREN (parameter (COMMA parameter)* COMMA?)? RPAREN;
+parameter: MUT? name (COLON type)? (ASSIGN expression)?;
+classDeclaration: CLASS name ((EXTENDS | COLON) dottedName)? LBRACE classMember* RBRACE;
+classMember: (fnDeclaration | field | TRIPLE_STRING | PASS) END_OF_STATEMENT;
+field: (LET MUT? | CONST)? name (COLON type)? (ASSIGN expression)? TRIPLE_STRING?;
+moduleDeclaration: MODULE name block;
+dottedName: name (DOT name)*;
+name: IDENTIFIER;
+
+// ---- Machines
+machineDeclaration: MACHINE name ((EXTENDS | COLON) dottedName)? block;
+schemaDeclaration: SCHEMA name ((EXTENDS | COLON) dottedName)? LBRACE schemaItem* RBRACE;
+schemaItem: (field (COMMA | END_OF_STATEMENT)) | TRIPLE_STRING END_OF_STATEMENT;
+deviceStatement: DEVICE name (arguments block? | block) | IDENTIFIER (IDENTIFIER (arguments block? | block) | block);
+requireStatement: REQUIRE expression (COMMA expression)?;
+onStatement: ON name arguments? parameters? block;
+testStatement: TEST STRING block;
+recoverStatement: RECOVER name;
+
+// ---- Types
+type: typeAtom QUESTION?;
+typeAtom
+    : FN LPAREN (type (COMMA type)*)? RPAREN (ARROW type)?
+    | LBRACKET type RBRACKET
+    | NULL_
+    | dottedName (LESS type (COMMA type)* GREATER)? typeArguments?
+    ;
+typeArguments: LPAREN (expression (COMMA expression)* COMMA?)? RPAREN;
+
+// ---- Expressions
+expression: unary (binaryOperator unary)*;
+binaryOperator
+    : COALESCE | OR | AND | PIPE | CARET | AMPERSAND | EQUAL | LESS | LESS_EQUAL | GREATER GREATER? | GREATER_EQUAL | IN | NOT IN
+    | SHIFT_LEFT | RANGE | PLUS | MINUS | STAR | SLASH | PERCENT | FLOOR_DIVIDE | POWER
+    ;
+unary: (MINUS | BANG | NOT | TILDE)* primary suffix*;
+primary
+    : IDENTIFIER | SUPER | (INTEGER | FLOAT) UNIT? | STRING | TRIPLE_STRING | TRUE | FALSE | NULL_ | ERROR
+    | templateString | tuple | array | map | fnExpression
+    ;
+suffix: arguments | subscript | (DOT | OPTIONAL_DOT) IDENTIFIER | INCREMENT | DECREMENT;
+arguments: LPAREN (argument (COMMA argument)* COMMA?)? RPAREN;
+argument: (IDENTIFIER (ASSIGN | COLON))? expression;
+subscript: LBRACKET (COLON expression? | expression (COLON expression?)?) RBRACKET;
+tuple: LPAREN (expression (COMMA expression)* COMMA?)? RPAREN;
+array: LBRACKET (expression (comprehension | (COMMA expression)* COMMA?))? RBRACKET;
+comprehension: FOR forNames IN expression (IF expression)?;
+map: LBRACE (mapEntry (COMMA mapEntry)* COMMA? END_OF_STATEMENT?)? RBRACE;
+mapEntry: expression COLON expression;
+templateString: TEMPLATE_BEGIN (TEMPLATE_TEXT | interpolation)* TEMPLATE_END;
+interpolation: INTERPOLATION_BEGIN expression FORMAT_TEXT? INTERPOLATION_END;
+fnExpression: FN parameters (ARROW type)? block;
