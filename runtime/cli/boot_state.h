@@ -1,0 +1,11 @@
+// From what a boot protocol says to what a vCPU is given.
+#pragma once
+
+#include "runtime/boot/initial_state.h"
+#include "runtime/kvm/registers.h"
+
+namespace nyx::cli {
+
+kvm::CpuState cpu_state(const boot::InitialState& initial);
+
+}  // namespace nyx::cli

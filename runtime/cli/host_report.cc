@@ -1,0 +1,161 @@
+#include "runtime/cli/host_report.h"
+
+#include <algorithm>
+
+namespace nyx::cli {
+namespace {
+
+using Level = Finding::Level;
+
+Finding processor(const HostFacts& facts) {
+    if (facts.architecture != "x86_64")
+        return {Level::kBad,
+                fmt::format("this host is {}; Nyx runs x86-64 guests on x86-64 hosts", facts.architecture),
+                {},
+                "use an x86-64 host"};
+    Finding finding{Level::kGood,
+                    fmt::format("{}, {} processors, Linux {}", facts.cpu_model, facts.processors, facts.kernel),
+                    {},
+                    ""};
+    if (facts.virtualisation.empty())
+        finding.details.emplace_back("the CPU shows neither VT-x (vmx) nor AMD-V (svm)");
+    else
+        finding.details.push_back(fmt::format("with hardware virtualisation ({})", facts.virtualisation));
+    return finding;
+}
+
+Finding no_kvm(const HostFacts& facts) {
+    const Error& error = *facts.kvm_error;
+    Finding finding{Level::kBad, "no KVM: " + error.message, {}, error.hint};
+    if (error.code == ErrorCode::kNotFound && facts.virtualisation.empty())
+        finding.details.emplace_back(
+            "this CPU shows no VT-x or AMD-V: on a machine of your own switch it on in the firmware setup; on a "
+            "virtual "
+            "machine ask for nested virtualisation, or take another instance type");
+    return finding;
+}
+
+// Measured on such hosts; see docs for what was tried.
+Finding kind_of_host(const HostFacts& facts) {
+    switch (facts.host_kind) {
+        case kvm::HostKind::kHardware:
+            return {Level::kGood, "KVM on the hardware itself (hardware)", {}, ""};
+        case kvm::HostKind::kNested:
+            return {Level::kGood,
+                    "KVM inside a virtual machine, by nested virtualisation (nested)",
+                    {"everything runs; each exit costs more than on the hardware"},
+                    ""};
+        case kvm::HostKind::kPvm:
+            break;
+    }
+    return {
+        Level::kNote,
+        "KVM by page tables alone, without VT-x or AMD-V (kvm_pvm)",
+        {"runs: 64-bit programs at privilege level 3, at full speed",
+         "runs: small guests and test kernels; everything at privilege level 0, and all of real and 32-bit mode, goes "
+         "through KVM's instruction emulator at 1 to 2 million instructions a second",
+         "runs: a small uncompressed Linux (vmlinux, by PVH) up to the start of its first program",
+         "does not run: compressed kernels (bzImage) in useful time; stock distribution kernels; 32-bit kernels that "
+         "take interrupts; boot loaders such as GRUB or iPXE",
+         "an instruction that the emulator lacks ends the guest with a report that names it"},
+        "for big guests use a host with VT-x, AMD-V or nested virtualisation; the `kvm_pvm` quirks of each CPU profile "
+        "already hide what this KVM claims and cannot do"};
+}
+
+Finding trial(const HostFacts& facts) {
+    if (!facts.trial_error) return {Level::kGood, "a test guest ran", {}, ""};
+    return {Level::kBad, "a test guest did not run: " + facts.trial_error->message, {}, facts.trial_error->hint};
+}
+
+Finding capabilities(const HostFacts& facts) {
+    Finding finding{Level::kGood, "", {}, ""};
+    for (const kvm::Capability& capability : kvm::capabilities()) {
+        auto found = facts.capabilities.find(capability.key);
+        if (found != facts.capabilities.end() && found->second != 0) continue;
+        finding.details.push_back(fmt::format("without {}: {}", capability.key, capability.purpose));
+    }
+    std::size_t missing = finding.details.size();
+    finding.what = fmt::format("{} of {} capabilities of KVM that Nyx can use, up to {} vCPUs",
+                               kvm::capabilities().size() - missing, kvm::capabilities().size(), facts.max_vcpus);
+    if (missing == 0) return finding;
+    finding.level = Level::kNote;
+    finding.fix = "each is useful, none is needed; a newer kernel may have it";
+    return finding;
+}
+
+Finding memory(const HostFacts& facts) {
+    constexpr std::uint64_t kMiB = 1 << 20;
+    constexpr std::uint64_t kLittle = 256 * kMiB;
+    Finding finding{Level::kGood,
+                    fmt::format("{} MiB of memory, {} MiB available", facts.memory_bytes / kMiB,
+                                facts.memory_available_bytes / kMiB),
+                    {},
+                    ""};
+    if (facts.memory_available_bytes < kLittle) {
+        finding.level = Level::kNote;
+        finding.fix = "give guests little memory, or end other programs";
+    }
+    return finding;
+}
+
+Finding compiler(bool found) {
+    if (found) return {Level::kGood, "nyxc is there: `nyx run FILE.ny` and `nyx boot` work", {}, ""};
+    return {Level::kNote,
+            "nyxc was not found beside nyx or in PATH",
+            {},
+            "bundles run without it; for `nyx run FILE.ny` and `nyx boot` install it or add its folder to PATH"};
+}
+
+const char* mark(Level level) {
+    switch (level) {
+        case Level::kGood:
+            return "ok";
+        case Level::kNote:
+            return "note";
+        case Level::kBad:
+            return "missing";
+    }
+    return "";
+}
+
+}  // namespace
+
+std::vector<Finding> examine(const HostFacts& facts, bool compiler_found) {
+    std::vector<Finding> findings{processor(facts)};
+    if (facts.kvm_error) {
+        findings.push_back(no_kvm(facts));
+    } else {
+        findings.push_back(kind_of_host(facts));
+        findings.push_back(trial(facts));
+        findings.push_back(capabilities(facts));
+    }
+    findings.push_back(memory(facts));
+    findings.push_back(compiler(compiler_found));
+    return findings;
+}
+
+bool can_run(const std::vector<Finding>& findings) {
+    return std::none_of(findings.begin(), findings.end(), [](const Finding& f) { return f.level == Level::kBad; });
+}
+
+std::string findings_text(const std::vector<Finding>& findings) {
+    std::string out;
+    for (const Finding& finding : findings) {
+        out += fmt::format("{:<8} {}\n", mark(finding.level), finding.what);
+        for (const std::string& detail : finding.details) out += fmt::format("         - {}\n", detail);
+        if (!finding.fix.empty()) out += fmt::format("         fix: {}\n", finding.fix);
+    }
+    return out + (can_run(findings) ? "This host runs machines.\n" : "This host cannot run machines yet.\n");
+}
+
+nlohmann::json findings_json(const std::vector<Finding>& findings) {
+    nlohmann::json list = nlohmann::json::array();
+    for (const Finding& finding : findings)
+        list.push_back({{"level", mark(finding.level)},
+                        {"what", finding.what},
+                        {"details", finding.details},
+                        {"fix", finding.fix.empty() ? nlohmann::json(nullptr) : nlohmann::json(finding.fix)}});
+    return {{"can_run", can_run(findings)}, {"findings", list}};
+}
+
+}  // namespace nyx::cli

@@ -1,0 +1,37 @@
+// A bundle, run from power-on to its end: the whole of `nyx run` after its arguments were read.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "devices/backend/backend.h"
+#include "runtime/base/result.h"
+#include "runtime/machine/machine.h"
+#include "runtime/plan/bundle.h"
+
+namespace nyx::cli {
+
+struct RunOptions {
+    std::optional<dev::BackendSpec> serial;
+    std::optional<std::uint64_t> time_limit_ns;
+    vm::Options machine;
+};
+
+struct RunResult {
+    vm::Outcome outcome;
+    vm::ExitSummary exits;
+    unsigned resets = 0;
+    int signal = 0;                   // that ended the run; 0: none
+    std::vector<std::string> losses;  // of output
+};
+
+// Errors: this host or the bundle cannot start the machine. However it ends, the terminal is as before when this
+// returns, and all output is written.
+Result<RunResult> run_machine(const plan::Bundle& bundle, const RunOptions& options);
+
+// The process's status for it: outcome's, or 128 + signal as shells have it.
+int exit_status(const RunResult& result);
+
+}  // namespace nyx::cli

@@ -1,0 +1,64 @@
+#include "runtime/cli/run_options.h"
+
+#include <cstdio>
+
+#include "runtime/cli/run_machine.h"
+#include "runtime/cli/run_report.h"
+
+namespace nyx::cli {
+namespace {
+
+constexpr double kLongestTimeout = 1e9;  // seconds; fits nanoseconds in 64 bits
+
+Result<RunOptions> options_of(const RunFlags& flags) {
+    RunOptions options;
+    if (!flags.serial.empty()) {
+        NYX_ASSIGN(options.serial, dev::parse_backend(flags.serial));
+    }
+    if (flags.timeout_s > 0) options.time_limit_ns = static_cast<std::uint64_t>(flags.timeout_s * 1e9);
+    if (flags.on_reset == "stop") options.machine.on_reset = vm::Options::OnReset::kStop;
+    options.machine.restart_after_triple_fault = flags.on_triple_fault == "reset";
+    options.machine.huge_pages = flags.huge_pages;
+    return options;
+}
+
+Result<RunResult> run(const std::string& path, const RunFlags& flags) {
+    NYX_ASSIGN(RunOptions options, options_of(flags));
+    NYX_ASSIGN(plan::Bundle bundle, plan::Bundle::open(path));
+    return run_machine(bundle, options);
+}
+
+}  // namespace
+
+void add_run_flags(CLI::App& command, RunFlags& flags) {
+    command.add_option("--serial", flags.serial, "The first serial port: stdio, pty, file:PATH, append:PATH or null");
+    command
+        .add_option("--timeout", flags.timeout_s, "End a guest that still runs after this many seconds, with a report")
+        ->check(CLI::Range(0.001, kLongestTimeout));
+    command.add_flag("--exit-stats", flags.exit_stats, "At the end, count accesses by device and register (to stderr)");
+    command.add_option("--on-reset", flags.on_reset, "When the guest asks for a reset: restart or stop")
+        ->check(CLI::IsMember({"restart", "stop"}))
+        ->capture_default_str();
+    command.add_option("--on-triple-fault", flags.on_triple_fault, "report (and end), or reset as a PC does")
+        ->check(CLI::IsMember({"report", "reset"}))
+        ->capture_default_str();
+    command.add_flag("--huge-pages", flags.huge_pages, "Ask the host for huge pages for the guest's memory");
+    add_format(command, flags.format);
+}
+
+int run_bundle(const BundleSource& source, const RunFlags& flags) {
+    if (source.status != 0) return source.status;
+    auto result = run(source.bundle, flags);
+    if (!result) return fail_with(result.error());
+    std::string report;
+    if (flags.format == "json") {
+        report = run_json(*result, flags.exit_stats);
+    } else {
+        report = outcome_text(*result);
+        if (flags.exit_stats) report += exit_table(result->exits);
+    }
+    std::fwrite(report.data(), 1, report.size(), stderr);
+    return exit_status(*result);
+}
+
+}  // namespace nyx::cli
