@@ -43,7 +43,7 @@ Result<std::string> memory_size(const std::string& text) {
 }
 
 // A string literal of the language.
-std::string quoted(std::string_view text) {
+std::string literal(std::string_view text) {
     std::string out = "\"";
     for (char c : text) {
         if (c == '"' || c == '\\' || c == '$') out += '\\';
@@ -53,13 +53,13 @@ std::string quoted(std::string_view text) {
 }
 
 std::string file(const std::string& path) {
-    return quoted(std::filesystem::absolute(path).string());
+    return literal(std::filesystem::absolute(path).string());
 }
 
 std::string linux_boot(const BootRequest& request) {
     std::string text = fmt::format("linux(kernel: {}", file(request.kernel));
     if (!request.initrd.empty()) text += fmt::format(", initrd: {}", file(request.initrd));
-    return text + fmt::format(", cmdline: {})", quoted(request.cmdline));
+    return text + fmt::format(", cmdline: {})", literal(request.cmdline));
 }
 
 Result<std::string> flat_boot(const BootRequest& request) {

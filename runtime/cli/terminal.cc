@@ -27,7 +27,7 @@ void restore_and_die(int signal) {
 void handle_fatal_signals() {
     struct sigaction action{};
     action.sa_handler = restore_and_die;
-    action.sa_flags = SA_RESETHAND | SA_NODEFER;
+    action.sa_flags = static_cast<int>(SA_RESETHAND) | SA_NODEFER;
     sigemptyset(&action.sa_mask);
     for (int signal : kFatalSignals) ::sigaction(signal, &action, nullptr);
 }
