@@ -53,7 +53,9 @@ std::string literal(std::string_view text) {
 }
 
 std::string file(const std::string& path) {
-    return literal(std::filesystem::absolute(path).string());
+    std::error_code error;
+    std::filesystem::path absolute = std::filesystem::absolute(path, error);
+    return literal(error ? path : absolute.string());
 }
 
 std::string linux_boot(const BootRequest& request) {
@@ -79,8 +81,10 @@ Result<std::string> boot_source(const BootRequest& request) {
     if (request.kernel.empty() && request.binary.empty())
         return wrong("nothing to boot: give --kernel FILE or --binary FILE --entry ADDRESS");
     NYX_ASSIGN(std::string memory, memory_size(request.memory));
-    std::string boot = linux_boot(request);
-    if (!request.binary.empty()) {
+    std::string boot;
+    if (request.binary.empty()) {
+        boot = linux_boot(request);
+    } else {
         NYX_ASSIGN(boot, flat_boot(request));
     }
     return fmt::format(

@@ -249,7 +249,8 @@ bool Machine::handle(std::uint32_t index, Result<kvm::Exit> exit) {
         requests_.make(RunError{index, std::move(exit).error()});
         return false;
     }
-    worker.counters.count_exit(*exit);
+    // Interruptions are the host's own doing, and depend on chance.
+    if (!std::holds_alternative<kvm::InterruptedExit>(*exit)) worker.counters.count_exit(*exit);
     switch (std::visit(ServeExit{devices_->space(), worker.accessor}, *exit)) {
         case Next::kAccess:
             worker.mid_instruction = true;

@@ -1,0 +1,68 @@
+#include <doctest/doctest.h>
+
+#include "runtime/cli/boot_source.h"
+#include "runtime/cli/escape_key.h"
+#include "runtime/cli/host_report.h"
+
+using namespace nyx;
+using namespace nyx::cli;
+
+TEST_CASE("Ctrl-A is an escape, also when its letter comes later") {
+    int left = 0;
+    int helped = 0;
+    EscapeKey keys({[&] { ++left; }, [&] { ++helped; }});
+    CHECK(keys.filter(as_bytes("ab\001")) == Bytes{'a', 'b'});
+    CHECK(keys.filter(as_bytes("hc")) == Bytes{'c'});
+    CHECK(helped == 1);
+    CHECK(keys.filter(as_bytes("\001a\001\001\001?z")) == Bytes{1, 1, 'z'});
+    CHECK(left == 0);
+    CHECK(keys.filter(as_bytes("\001x")).empty());
+    CHECK(left == 1);
+}
+
+TEST_CASE("what nyx boot asks for becomes a machine in Nyx") {
+    BootRequest request;
+    request.binary = "/tmp/guest.bin";
+    request.entry = "0x100000";
+    request.mode = "16";
+    request.memory = "128M";
+    request.cpus = 2;
+    auto text = boot_source(request);
+    REQUIRE(text);
+    CHECK(text->find("memory = 128 MiB") != std::string::npos);
+    CHECK(text->find("cpus   = 2") != std::string::npos);
+    CHECK(text->find("flat(image: \"/tmp/guest.bin\", load: 0x100000, entry: 0x100000, mode: real16)") !=
+          std::string::npos);
+    request = {};
+    request.kernel = "/tmp/a \"b\"";
+    request.cmdline = "x=${y}";
+    text = boot_source(request);
+    REQUIRE(text);
+    CHECK(text->find("kernel: \"/tmp/a \\\"b\\\"\"") != std::string::npos);
+    CHECK(text->find("cmdline: \"x=\\${y}\"") != std::string::npos);
+    for (const char* wrong : {"", "M", "12Q", "-1", "1.5G"}) {
+        request.memory = wrong;
+        CHECK(!boot_source(request));
+    }
+}
+
+TEST_CASE("the doctor judges a host without KVM, one without permission, and one without VT-x") {
+    HostFacts facts;
+    facts.architecture = "x86_64";
+    facts.memory_available_bytes = std::uint64_t{8} << 30;
+    facts.kvm_error = Error{ErrorCode::kPermission, "open /dev/kvm: Permission denied", "join the group"};
+    auto findings = examine(facts, true);
+    CHECK(!can_run(findings));
+    CHECK(findings_text(findings).find("fix: join the group") != std::string::npos);
+    facts.kvm_error = Error{ErrorCode::kNotFound, "open /dev/kvm: No such file or directory", "load the module"};
+    CHECK(findings_text(examine(facts, true)).find("no VT-x or AMD-V") != std::string::npos);
+    facts.kvm_error.reset();
+    facts.host_kind = kvm::HostKind::kPvm;
+    findings = examine(facts, false);
+    CHECK(can_run(findings));
+    CHECK(findings_text(findings).find("kvm_pvm") != std::string::npos);
+    CHECK(findings_text(findings).find("nyxc was not found") != std::string::npos);
+    facts.trial_error = Error{ErrorCode::kUnsupported, "no", "see dmesg"};
+    CHECK(!can_run(examine(facts, true)));
+    CHECK(findings_json(examine(facts, true))["can_run"] == false);
+}
