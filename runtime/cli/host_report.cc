@@ -52,11 +52,12 @@ Finding kind_of_host(const HostFacts& facts) {
         Level::kNote,
         "KVM by page tables alone, without VT-x or AMD-V (kvm_pvm)",
         {"runs: 64-bit programs at privilege level 3, at full speed",
-         "runs: small guests and test kernels; everything at privilege level 0, and all of real and 32-bit mode, goes "
-         "through KVM's instruction emulator at 1 to 2 million instructions a second",
+         "runs: small guests and test kernels; all code at privilege level 0, in real and in 32-bit mode is emulated "
+         "by KVM",
+         "speed of emulated code: 1 to 2 million instructions a second",
          "runs: a small uncompressed Linux (vmlinux, by PVH) up to the start of its first program",
-         "does not run: compressed kernels (bzImage) in useful time; stock distribution kernels; 32-bit kernels that "
-         "take interrupts; boot loaders such as GRUB or iPXE",
+         "does not run in useful time: compressed kernels (bzImage)",
+         "does not run: stock distribution kernels; 32-bit kernels that take interrupts; GRUB, iPXE",
          "an instruction that the emulator lacks ends the guest with a report that names it"},
         "for big guests use a host with VT-x, AMD-V or nested virtualisation; the `kvm_pvm` quirks of each CPU profile "
         "already hide what this KVM claims and cannot do"};

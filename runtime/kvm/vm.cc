@@ -16,7 +16,7 @@ Result<Vm> Vm::create(const System& system) {
 }
 
 Status Vm::set_scratch(std::uint64_t scratch) {
-    constexpr std::uint64_t kTssSize = 3 * 4096;
+    constexpr std::uint64_t kTssSize = 0x3000;
     if (has_tss_) NYX_TRY(NYX_KVM(fd_.get(), KVM_SET_TSS_ADDR, static_cast<std::uintptr_t>(scratch)));
     __u64 identity_map = scratch + kTssSize;
     if (has_identity_map_) NYX_TRY(NYX_KVM(fd_.get(), KVM_SET_IDENTITY_MAP_ADDR, &identity_map));

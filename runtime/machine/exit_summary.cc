@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <tuple>
 
 #include "runtime/machine/machine.h"
 
@@ -40,7 +41,10 @@ ExitSummary Machine::exits() const {
     for (const auto& [access, count] : unclaimed)
         summary.rows.push_back({"", unclaimed_name(access), access.is_write, count});
     if (other != 0) summary.rows.push_back({"", "further addresses", false, other});
-    std::stable_sort(summary.rows.begin(), summary.rows.end(), [](auto& a, auto& b) { return a.count > b.count; });
+    // Equal counts in the order of names, so that the table of a run is always the same.
+    std::sort(summary.rows.begin(), summary.rows.end(), [](auto& a, auto& b) {
+        return std::tie(b.count, a.device, a.reg, a.is_write) < std::tie(a.count, b.device, b.reg, b.is_write);
+    });
     summary.kvm = earlier_kvm_counts_;
     if (processors_)
         for (const kvm::Stats& stats : processors_->stats)
