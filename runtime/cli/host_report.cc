@@ -52,8 +52,7 @@ Finding kind_of_host(const HostFacts& facts) {
         Level::kNote,
         "KVM by page tables alone, without VT-x or AMD-V (kvm_pvm)",
         {"runs: 64-bit programs at privilege level 3, at full speed",
-         "runs: small guests and test kernels; all code at privilege level 0, in real and in 32-bit mode is emulated "
-         "by KVM",
+         "runs: small guests; all code at privilege level 0, in real and in 32-bit mode is emulated by KVM",
          "speed of emulated code: 1 to 2 million instructions a second",
          "runs: a small uncompressed Linux (vmlinux, by PVH) up to the start of its first program",
          "does not run in useful time: compressed kernels (bzImage)",
