@@ -9,7 +9,6 @@
 
 namespace nyx::check {
 
-using diagnostics::Code;
 using script::Type;
 using script::Value;
 
