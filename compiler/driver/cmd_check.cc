@@ -15,13 +15,20 @@ struct Options {
     ReportOptions report;
 };
 
+Status look_at(Compilation& compilation, const std::string& file, bool syntax_only) {
+    if (!syntax_only) return check_everything(compilation, file);
+    NYX_TRY(parse_file(compilation, file));
+    return {};
+}
+
 // All files are looked at, whatever is wrong with one of them.
 int check(const Options& options) {
     Compilation compilation;
     int unreadable = kDone;
     for (const std::string& file : options.files) {
-        auto module = parse_file(compilation, file);
-        if (!module) unreadable = fail_with(std::move(module).error());
+        if (Status looked_at = look_at(compilation, file, options.syntax_only); !looked_at) {
+            unreadable = fail_with(std::move(looked_at).error());
+        }
     }
     int status = report(compilation.sources, compilation.sink, options.report);
     return unreadable != kDone ? unreadable : status;

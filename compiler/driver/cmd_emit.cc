@@ -1,12 +1,18 @@
 // nyxc emit STAGE FILE
 #include <cerrno>
 #include <cstdio>
+#include <filesystem>
 #include <memory>
 
+#include "compiler/codegen/exit_code.h"
 #include "compiler/driver/command.h"
 #include "compiler/driver/pipeline.h"
 #include "compiler/driver/report.h"
+#include "compiler/model/model_json.h"
+#include "compiler/place/tables.h"
 #include "compiler/syntax/ast_json.h"
+#include "runtime/base/file.h"
+#include "runtime/plan/plan_json.h"
 
 namespace nyx::driver {
 
@@ -15,6 +21,8 @@ namespace {
 struct Options {
     std::string stage;
     std::string file;
+    std::string output;
+    std::string machine;
     ReportOptions report;
 };
 
@@ -23,8 +31,7 @@ int print(const std::string& text) {
     return written ? kDone : fail_with(errno_error(errno, "standard output"));
 }
 
-int emit(const Options& options) {
-    Compilation compilation;
+int emit_ast(Compilation& compilation, const Options& options) {
     auto module = parse_file(compilation, options.file);
     if (!module) return fail_with(std::move(module).error());
     // What could be parsed is shown even beside mistakes.
@@ -33,15 +40,72 @@ int emit(const Options& options) {
     return printed != kDone ? printed : status;
 }
 
+// One .aml a table, named by its signature; the RSDP is a pointer and no table.
+int write_tables(const Compiled& compiled, const std::string& folder) {
+    if (!compiled.acpi) return fail_with({ErrorCode::kInvalidArgument, "this machine has no ACPI tables", "it has acpi = false, or boots firmware"});
+    if (folder.empty()) return fail_with({ErrorCode::kInvalidArgument, "emit acpi needs a folder to write to", "add -o DIR"});
+    std::error_code error;
+    std::filesystem::create_directories(folder, error);
+    if (error) return fail_with(errno_error(error.value(), folder));
+    for (const acpi::TableExtent& table : compiled.acpi->tables) {
+        Status written = write_file(folder + "/" + table.signature + ".aml", compiled.acpi->bytes_of(table));
+        if (!written) return fail_with(written.error());
+    }
+    return kDone;
+}
+
+Result<std::string> stage_text(const Compiled& compiled, const std::string& stage) {
+    const plan::MachinePlan& plan = compiled.placed.plan;
+    if (stage == "plan") return plan::readable_json(plan);
+    if (stage == "memory-map") return place::memory_map_text(plan);
+    if (stage == "wiring") return place::wiring_text(plan, compiled.placed.wiring);
+    return stage == "ir" ? codegen::exit_ir(plan) : codegen::exit_assembly(plan);
+}
+
+int emit_machine(Compilation& compilation, const Options& options) {
+    auto checked = check_file(compilation, options.file);
+    if (!checked) return fail_with(checked.error());
+    bool found = false;
+    int status = kDone;
+    for (const model::Machine& machine : checked->machines) {
+        if (!options.machine.empty() && machine.name != options.machine) continue;
+        found = true;
+        if (options.stage == "model") {
+            status = print(model::to_json(machine, compilation.sources));
+            continue;
+        }
+        auto compiled = compile_machine(compilation, machine);
+        if (!compiled) continue;
+        if (options.stage == "acpi") {
+            status = write_tables(*compiled, options.output);
+        } else {
+            auto text = stage_text(*compiled, options.stage);
+            status = text ? print(*text) : fail_with(text.error());
+        }
+    }
+    int reported = report(compilation.sources, compilation.sink, options.report);
+    if (!found && reported == kDone) {
+        return fail_with({ErrorCode::kInvalidArgument, fmt::format("{} has no such machine", options.file), "see `machine` in the file"});
+    }
+    return reported != kDone ? reported : status;
+}
+
 }  // namespace
 
 Runner add_emit(CLI::App& command) {
     auto options = std::make_shared<Options>();
-    command.add_option("STAGE", options->stage, "ast (JSON)")->required()->check(CLI::IsMember({"ast"}));
+    command.add_option("STAGE", options->stage, "ast, model, plan (JSON), acpi (-o DIR), memory-map, wiring, ir, asm")
+        ->required()
+        ->check(CLI::IsMember({"ast", "model", "plan", "acpi", "memory-map", "wiring", "ir", "asm"}));
     command.add_option("FILE", options->file, "Source file")->required();
+    command.add_option("-o,--output", options->output, "Folder for the files of `acpi`");
+    command.add_option("--machine", options->machine, "Only this machine");
     add_color_option(command, options->report);
-    command.footer("Example:\n  nyxc emit ast machine.ny");
-    return [options] { return emit(*options); };
+    command.footer("Example:\n  nyxc emit memory-map machine.ny");
+    return [options] {
+        Compilation compilation;
+        return options->stage == "ast" ? emit_ast(compilation, *options) : emit_machine(compilation, *options);
+    };
 }
 
 }  // namespace nyx::driver

@@ -1,12 +1,86 @@
 #include "compiler/driver/pipeline.h"
 
+#include <filesystem>
+
+#include "compiler/check/check.h"
+#include "compiler/check/load_schemas.h"
+#include "compiler/driver/stdlib_folder.h"
 #include "compiler/syntax/parser.h"
 
 namespace nyx::driver {
 
+namespace {
+
+constexpr const char* kPrelude = "std.prelude";
+
+std::vector<const ast::Module*> pointers(const lower::Program& program) {
+    std::vector<const ast::Module*> modules;
+    for (const auto& module : program.modules) modules.push_back(module.get());
+    return modules;
+}
+
+void check(Compilation& compilation, Checked& checked) {
+    lower::BuildResult built = lower::evaluate(*checked.program, compilation.sink);
+    checked.output = std::move(built.output);
+    checked.is_script = built.run != nullptr;
+    if (built.run) checked.run = built.run->name;
+    script::Heap& heap = built.interpreter->heap();
+    check::Schemas schemas = check::load_schemas(pointers(*checked.program), compilation.sources, heap, compilation.sink);
+    auto evaluate = [&](const script::Value& condition, check::FieldReader fields) {
+        return built.interpreter->call_with_fields(condition, std::move(fields));
+    };
+    checked.machines = check::check_machines(schemas, built.machines, evaluate, compilation.sources, heap, compilation.sink);
+}
+
+}  // namespace
+
 Result<std::unique_ptr<ast::Module>> parse_file(Compilation& compilation, const std::string& path) {
     NYX_ASSIGN(std::uint32_t file, compilation.sources.load(path));
     return syntax::parse(compilation.sources, file, compilation.sink);
+}
+
+Result<Checked> check_file(Compilation& compilation, const std::string& path, std::optional<std::string> text) {
+    NYX_ASSIGN(std::string stdlib, stdlib_folder());
+    Checked checked;
+    if (text) {
+        checked.file = compilation.sources.add(path, std::move(*text));
+    } else {
+        NYX_ASSIGN(checked.file, compilation.sources.load(path));
+    }
+    lower::FileLoader loader(stdlib);
+    checked.program = std::make_unique<lower::Program>(
+        lower::load_program(compilation.sources, checked.file, loader, kPrelude, compilation.sink));
+    check(compilation, checked);
+    return checked;
+}
+
+std::optional<Compiled> compile_machine(Compilation& compilation, const model::Machine& machine) {
+    auto placed = place::place(machine, compilation.sink);
+    if (!placed) return std::nullopt;
+    Compiled compiled{std::move(*placed), std::nullopt, std::nullopt};
+    plan::MachinePlan& plan = compiled.placed.plan;
+    if (!plan.acpi || plan.boot.protocol == plan::BootProtocol::kFirmware) return compiled;
+    auto tables = acpi::build_acpi(plan);
+    auto smbios = acpi::build_smbios(plan);
+    if (!tables || !smbios) {
+        const Error& refused = tables ? smbios.error() : tables.error();
+        compilation.sink.report(diagnostics::Code::kNoAcpiTables, machine.acpi.is_default ? machine.where : machine.acpi.where,
+                                fmt::format("the machine cannot have ACPI tables: {}", refused.message))
+            .help("give the machine what is missing, or set `acpi = false`");
+        return std::nullopt;
+    }
+    place::add_table(plan, "acpi", place::kAcpiRegion, tables->blob);
+    place::add_table(plan, "smbios", place::kSmbiosRegion, smbios->blob);
+    plan.rsdp = tables->rsdp;
+    compiled.acpi = std::move(*tables);
+    compiled.smbios = std::move(*smbios);
+    return compiled;
+}
+
+Status check_everything(Compilation& compilation, const std::string& path, std::optional<std::string> text) {
+    NYX_ASSIGN(Checked checked, check_file(compilation, path, std::move(text)));
+    for (const model::Machine& machine : checked.machines) compile_machine(compilation, machine);
+    return {};
 }
 
 }  // namespace nyx::driver

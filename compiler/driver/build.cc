@@ -1,0 +1,80 @@
+#include "compiler/driver/build.h"
+
+#include <algorithm>
+#include <filesystem>
+
+#include "compiler/driver/stdlib_folder.h"
+#include "nyx_version.h"
+#include "runtime/plan/bundle_writer.h"
+#include "runtime/plan/plan_json.h"
+
+namespace nyx::driver {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+std::string relative_to(const fs::path& folder, const std::string& path) {
+    std::error_code error;
+    fs::path from = fs::absolute(folder.empty() ? fs::path(".") : folder, error).lexically_normal();
+    fs::path relative = fs::absolute(path, error).lexically_normal().lexically_relative(from);
+    return relative.empty() ? path : relative.generic_string();
+}
+
+// The bytecode with file names that mean the same on every machine.
+Bytes script_of(const Compilation& compilation, const Checked& checked, const std::string& stdlib) {
+    script::Program code = checked.program->code;
+    fs::path folder = fs::path(compilation.sources.file(checked.file).path).parent_path();
+    for (script::FileName& file : code.files) {
+        file.path = file.is_stdlib ? "std/" + relative_to(stdlib, file.path) : relative_to(folder, file.path);
+    }
+    return script::encode(code);
+}
+
+}  // namespace
+
+Result<Bytes> bundle_of(const Compilation& compilation, const Checked& checked, const Compiled& compiled, bool embed) {
+    plan::BundleContents contents;
+    contents.plan = compiled.placed.plan;
+    contents.wiring = compiled.placed.wiring;
+    if (compiled.acpi) contents.tables["acpi"] = compiled.acpi->blob;
+    if (compiled.smbios) contents.tables["smbios"] = compiled.smbios->blob;
+    for (const place::PlacedImage& image : compiled.placed.images) {
+        ByteView bytes = image.file.bytes();
+        if (embed) {
+            contents.images[image.id] = Bytes(bytes.begin(), bytes.end());
+        } else {
+            contents.references[image.id] = image.written;
+        }
+    }
+    if (checked.is_script) {
+        NYX_ASSIGN(std::string stdlib, stdlib_folder());
+        contents.script = script_of(compilation, checked, stdlib);
+    }
+    return plan::write_bundle(contents);
+}
+
+Result<LockFile> lock_of(const Compilation& compilation, const Checked& checked, const Compiled& compiled, const LockFile* before) {
+    LockFile lock;
+    lock.nyxc = NYX_VERSION;
+    NYX_ASSIGN(std::string stdlib, stdlib_folder());
+    NYX_ASSIGN(lock.stdlib, stdlib_digest(stdlib));
+    fs::path folder = fs::path(compilation.sources.file(checked.file).path).parent_path();
+    for (std::uint32_t i = 0; i < compilation.sources.file_count(); ++i) {
+        const source::SourceFile& file = compilation.sources.file(i);
+        if (!file.is_stdlib) lock.sources[relative_to(folder, file.path)] = sha256(as_bytes(file.text));
+    }
+    if (before) {
+        for (const model::Machine& machine : checked.machines) {
+            if (auto other = before->machines.find(machine.name); other != before->machines.end()) lock.machines.insert(*other);
+        }
+    }
+    LockFile::Machine& own = lock.machines[compiled.placed.plan.name];
+    own = {plan::plan_hash(compiled.placed.plan), {}};
+    for (const place::PlacedImage& image : compiled.placed.images) {
+        if (const plan::ImageRef* known = compiled.placed.plan.find_image(image.id)) own.images[image.written] = known->digest;
+    }
+    return lock;
+}
+
+}  // namespace nyx::driver

@@ -1,0 +1,123 @@
+// nyxc build FILE
+#include <algorithm>
+#include <filesystem>
+#include <memory>
+
+#include "compiler/driver/build.h"
+#include "compiler/driver/command.h"
+#include "compiler/driver/report.h"
+#include "runtime/base/file.h"
+
+namespace nyx::driver {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+struct Options {
+    std::string file;
+    std::string output;
+    std::string machine;
+    std::string images = "embed";
+    bool locked = false;
+    ReportOptions report;
+};
+
+// The machine that is meant: the one named, the one that the script runs, or the only one.
+Result<const model::Machine*> choose(const Checked& checked, const Options& options) {
+    std::string wanted = options.machine.empty() ? checked.run : options.machine;
+    std::string names;
+    for (const model::Machine& machine : checked.machines) {
+        if (machine.name == wanted) return &machine;
+        names += (names.empty() ? "" : ", ") + machine.name;
+    }
+    if (!wanted.empty()) {
+        return fail(Error{ErrorCode::kInvalidArgument, fmt::format("{} has no machine named '{}'", options.file, wanted),
+                          names.empty() ? "it describes no machine" : "it has: " + names});
+    }
+    if (checked.machines.size() == 1) return &checked.machines.front();
+    if (checked.machines.empty()) {
+        return fail(Error{ErrorCode::kInvalidArgument, fmt::format("{} describes no machine", options.file),
+                          "add `machine name { … }`, or a builder that ends in .build()"});
+    }
+    return fail(Error{ErrorCode::kInvalidArgument, fmt::format("{} describes several machines: {}", options.file, names),
+                      "choose one with --machine NAME"});
+}
+
+std::string short_digest(const std::string& digest) { return digest.empty() ? "nothing" : digest.substr(0, 12) + "…"; }
+
+// --locked: every difference is a mistake of this build, shown as one.
+void refuse_changes(Compilation& compilation, const Checked& checked, const std::vector<LockChange>& changes) {
+    Span start{checked.file, 0, 0};
+    for (const LockChange& change : changes) {
+        compilation.sink.report(diagnostics::Code::kLockChanged, start, fmt::format("{} is not what the lock file says", change.what))
+            .note(fmt::format("locked: {}, now: {}", short_digest(change.before), short_digest(change.after)))
+            .help("build without --locked to accept the change");
+    }
+}
+
+// Reads the lock file, if there is one that can be read.
+Result<std::optional<LockFile>> old_lock(const std::string& path, bool must_be_good) {
+    std::error_code error;
+    if (!fs::exists(path, error)) {
+        if (!must_be_good) return std::optional<LockFile>();
+        return fail(Error{ErrorCode::kNotFound, fmt::format("{}: there is no lock file", path), "build once without --locked to make it"});
+    }
+    NYX_ASSIGN(Bytes bytes, read_file(path, 1 << 20));
+    auto lock = parse_lock(as_text(bytes));
+    if (lock) return std::optional<LockFile>(std::move(*lock));
+    if (must_be_good) return fail(std::move(lock.error()).in(path));
+    return std::optional<LockFile>();
+}
+
+Status write_outputs(Compilation& compilation, const Checked& checked, const Compiled& compiled, const Options& options) {
+    fs::path source(options.file);
+    std::string stem = (source.parent_path() / source.stem()).string();
+    std::string lock_path = stem + ".lock";
+    NYX_ASSIGN(std::optional<LockFile> before, old_lock(lock_path, options.locked));
+    NYX_ASSIGN(LockFile lock, lock_of(compilation, checked, compiled, before ? &*before : nullptr));
+    if (options.locked) {
+        refuse_changes(compilation, checked, lock_changes(*before, lock));
+        if (compilation.sink.has_errors()) return {};
+    }
+    NYX_ASSIGN(Bytes bundle, bundle_of(compilation, checked, compiled, options.images == "embed"));
+    std::string output = options.output.empty() ? stem + ".nyxb" : options.output;
+    NYX_TRY(write_file(output, bundle));
+    if (!before || lock_text(*before) != lock_text(lock)) NYX_TRY(write_file(lock_path, as_bytes(lock_text(lock))));
+    return {};
+}
+
+int build(const Options& options) {
+    Compilation compilation;
+    auto checked = check_file(compilation, options.file);
+    if (!checked) return fail_with(checked.error());
+    std::fputs(checked->output.c_str(), stdout);
+    if (compilation.sink.has_errors()) return report(compilation.sources, compilation.sink, options.report);
+    auto machine = choose(*checked, options);
+    if (!machine) {
+        report(compilation.sources, compilation.sink, options.report);
+        return fail_with(machine.error());
+    }
+    auto compiled = compile_machine(compilation, **machine);
+    if (compiled) {
+        if (Status written = write_outputs(compilation, *checked, *compiled, options); !written) return fail_with(written.error());
+    }
+    return report(compilation.sources, compilation.sink, options.report);
+}
+
+}  // namespace
+
+Runner add_build(CLI::App& command) {
+    auto options = std::make_shared<Options>();
+    command.add_option("FILE", options->file, "Source file")->required();
+    command.add_option("-o,--output", options->output, "Bundle to write (default: FILE with the ending .nyxb)");
+    command.add_option("--machine", options->machine, "Machine to build, where the file has several");
+    command.add_option("--images", options->images, "embed: files are put into the bundle; reference: it names them by path and digest")
+        ->check(CLI::IsMember({"embed", "reference"}));
+    command.add_flag("--locked", options->locked, "Fail if the lock file would change");
+    add_color_option(command, options->report);
+    command.footer("Example:\n  nyxc build machine.ny && nyx run machine.nyxb");
+    return [options] { return build(*options); };
+}
+
+}  // namespace nyx::driver
