@@ -1,7 +1,7 @@
 // Sentences of Nyx.
 //
 // Kept simple by the passes before it (compiler/syntax/README.md): brackets are balanced, a statement ends with exactly one
-// END_OF_STATEMENT (also before `}` and at the end of the file), and words that are keywords only in some places have
+// END_OF_STATEMENT (also before `}` and at the end of the file), a `{` that begins a map is MAP_BEGIN, and words that are keywords only in some places have
 // been told apart. Every alternative is decided within two tokens. Operators stand in a flat list; the
 // tree builder applies their precedence, so a long chain is a loop and not a recursion.
 parser grammar NyxParser;
@@ -27,15 +27,15 @@ ifStatement: IF expression block (ELSE IF expression block)* (ELSE block)?;
 whileStatement: WHILE expression block;
 forStatement: FOR (LPAREN (forNames (IN expression RPAREN | RPAREN IN expression) | forSteps RPAREN) | forNames IN expression) block;
 forSteps: forInit? SEMICOLON expression? SEMICOLON forStep?;
-forInit: simpleStatement;
-forStep: simpleStatement;
+forInit: letStatement | step;
+forStep: step;
+step: unary ((ASSIGN | COMPOUND_ASSIGN) expression)?;
 forNames: name (COMMA name)*;
-simpleStatement: letStatement | expressionStatement;
 switchStatement: SWITCH expression LBRACE switchCase* RBRACE;
 switchCase: (CASE expressionList | DEFAULT) (COLON statement* | block END_OF_STATEMENT);
 matchStatement: MATCH expression LBRACE matchArm* RBRACE;
 matchArm: expression (IF expression)? FAT_ARROW armBody (COMMA | END_OF_STATEMENT);
-armBody: block | jumpStatement | PASS | expression ((ASSIGN | COMPOUND_ASSIGN) expression)?;
+armBody: block | BREAK | CONTINUE | PASS | RETURN expression? | THROW expression | expression ((ASSIGN | COMPOUND_ASSIGN) expression)?;
 jumpStatement: BREAK | CONTINUE | RETURN expressionList? | THROW expression;
 tryStatement: TRY block (CATCH (name | LPAREN name RPAREN)? block)? (FINALLY block)?;
 assertStatement: ASSERT expression (COMMA expression)?;
@@ -61,18 +61,15 @@ schemaDeclaration: SCHEMA name ((EXTENDS | COLON) dottedName)? LBRACE schemaItem
 schemaItem: (field (COMMA | END_OF_STATEMENT)) | TRIPLE_STRING END_OF_STATEMENT;
 deviceStatement: DEVICE name (arguments block? | block) | IDENTIFIER (IDENTIFIER (arguments block? | block) | block);
 requireStatement: REQUIRE expression (COMMA expression)?;
-onStatement: ON name arguments? parameters? block;
+onStatement: ON name (arguments parameters?)? block;
 testStatement: TEST STRING block;
 recoverStatement: RECOVER name;
 
 // ---- Types
-type: typeAtom QUESTION?;
-typeAtom
-    : FN LPAREN (type (COMMA type)*)? RPAREN (ARROW type)?
-    | LBRACKET type RBRACKET
-    | NULL_
-    | dottedName (LESS type (COMMA type)* GREATER)? typeArguments?
-    ;
+// A function that returns a function is a chain, not a recursion.
+type: (plainType | fnHead (ARROW fnHead)* (ARROW plainType)?) QUESTION?;
+fnHead: FN LPAREN (type (COMMA type)*)? RPAREN;
+plainType: LBRACKET type RBRACKET | NULL_ | dottedName (LESS type (COMMA type)* GREATER)? typeArguments?;
 typeArguments: LPAREN (expression (COMMA expression)* COMMA?)? RPAREN;
 
 // ---- Expressions
@@ -93,7 +90,7 @@ subscript: LBRACKET (COLON expression? | expression (COLON expression?)?) RBRACK
 tuple: LPAREN (expression (COMMA expression)* COMMA?)? RPAREN;
 array: LBRACKET (expression (comprehension | (COMMA expression)* COMMA?))? RBRACKET;
 comprehension: FOR forNames IN expression (IF expression)?;
-map: LBRACE (mapEntry (COMMA mapEntry)* COMMA? END_OF_STATEMENT?)? RBRACE;
+map: MAP_BEGIN (mapEntry (COMMA mapEntry)* COMMA? END_OF_STATEMENT?)? RBRACE;
 mapEntry: expression COLON expression;
 templateString: TEMPLATE_BEGIN (TEMPLATE_TEXT | interpolation)* TEMPLATE_END;
 interpolation: INTERPOLATION_BEGIN expression FORMAT_TEXT? INTERPOLATION_END;

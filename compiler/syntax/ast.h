@@ -380,6 +380,7 @@ struct RequireStmt : Stmt {
     NYX_STMT_NODE(RequireStmt) ExprPtr condition;
     ExprPtr message;
 };  // message may be null
+// `on event(arguments) (parameters) { … }`; one group alone is the arguments.
 struct OnStmt : Stmt {
     NYX_STMT_NODE(OnStmt) Ident event;
     ExprList arguments;

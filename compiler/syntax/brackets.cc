@@ -234,6 +234,8 @@ void Balancer::take_closer(const Lexeme& lexeme) {
         }
         report.fix({"remove it", diagnostics::Applicability::kSuggestion, {{{file_, lexeme.begin, lexeme.end}, ""}}});
         if (guesses_ > 0) --guesses_;
+        // In place of what may be missing, so that the line before does not go on with the next.
+        out_.push_back({lexeme.begin, lexeme.end, NyxLexer::ERROR, lexeme.first_on_line});
         return;
     }
     while (open_.size() > partner + 1) close_top();
@@ -308,7 +310,7 @@ std::uint32_t Balancer::indent_of(const Lexeme& lexeme) const {
 
 bool is_opener(std::uint16_t type) {
     return type == NyxLexer::LPAREN || type == NyxLexer::LBRACKET || type == NyxLexer::LBRACE ||
-           type == NyxLexer::INTERPOLATION_BEGIN;
+           type == NyxLexer::MAP_BEGIN || type == NyxLexer::INTERPOLATION_BEGIN;
 }
 
 bool is_closer(std::uint16_t type) {

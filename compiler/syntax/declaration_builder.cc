@@ -66,29 +66,37 @@ std::optional<ast::TypeRef> TreeBuilder::optional_type(P::TypeContext* ctx) {
 ast::TypeRef TreeBuilder::type(P::TypeContext* ctx) {
     ast::TypeRef out;
     if (!ctx) return out;
+    auto heads = ctx->fnHead();
     out.span = span(ctx);
+    if (heads.size() > ast::kMaxDepth || too_deep(static_cast<int>(heads.size()) + 1, out.span)) {
+        too_deep(ast::kMaxDepth + 1, out.span);
+        return out;
+    }
+    Deeper deeper(*this, static_cast<int>(heads.size()) + 1);
+    bool result = ctx->plainType() != nullptr;
+    if (result) out = plain_type(ctx->plainType());
     out.nullable = ctx->QUESTION() != nullptr;
-    if (too_deep(1, out.span)) return out;
-    Deeper deeper(*this, 1);
-    if (ctx->typeAtom()) type_atom(ctx->typeAtom(), out);
+    for (std::size_t i = heads.size(); i-- > 0;) {
+        ast::TypeRef function;
+        function.name = "fn";
+        function.span = join(span(heads[i]), span(ctx));
+        for (auto* parameter : heads[i]->type()) function.parameters.push_back(type(parameter));
+        if (result) function.result = std::make_unique<ast::TypeRef>(std::move(out));
+        result = true;
+        out = std::move(function);
+    }
+    out.span = span(ctx);
     return out;
 }
 
-void TreeBuilder::type_atom(P::TypeAtomContext* ctx, ast::TypeRef& out) {
-    auto parts = ctx->type();
-    std::size_t parameters = parts.size();
-    if (ctx->FN()) {
-        out.name = "fn";
-        if (ctx->ARROW() && parameters > 0) out.result = std::make_unique<ast::TypeRef>(type(parts[--parameters]));
-    } else if (ctx->LBRACKET()) {
-        out.name = "array";
-    } else if (ctx->NULL_()) {
-        out.name = "null";
-    } else if (ctx->dottedName()) {
-        out.name = ident(ctx->dottedName()).text;
-    }
-    for (std::size_t i = 0; i < parameters; ++i) out.parameters.push_back(type(parts[i]));
+ast::TypeRef TreeBuilder::plain_type(P::PlainTypeContext* ctx) {
+    ast::TypeRef out;
+    out.span = span(ctx);
+    out.name = ctx->LBRACKET() ? "array" : ctx->NULL_() ? "null" : "";
+    if (ctx->dottedName()) out.name = ident(ctx->dottedName()).text;
+    for (auto* parameter : ctx->type()) out.parameters.push_back(type(parameter));
     if (ctx->typeArguments()) out.arguments = expressions(ctx->typeArguments()->expression());
+    return out;
 }
 
 // ---- Classes, modules, schemas

@@ -38,4 +38,20 @@ std::uint16_t statement_keyword(std::string_view word) {
     return found == kWords.end() ? std::uint16_t{0} : found->second;
 }
 
+std::string_view advice_for_foreign_word(std::string_view word) {
+    using Entry = std::pair<std::string_view, std::string_view>;
+    static constexpr std::array<Entry, 9> kWords = {{{"def", "functions are declared with `fn`"},
+                                                     {"func", "functions are declared with `fn`"},
+                                                     {"function", "functions are declared with `fn`"},
+                                                     {"var", "variables are declared with `let`"},
+                                                     {"auto", "variables are declared with `let`"},
+                                                     {"elif", "write `else if`"},
+                                                     {"elseif", "write `else if`"},
+                                                     {"struct", "records are declared with `class`"},
+                                                     {"foreach", "write `for x in xs { … }`"}}};
+    const auto* found =
+        std::find_if(kWords.begin(), kWords.end(), [&](const Entry& entry) { return entry.first == word; });
+    return found == kWords.end() ? std::string_view() : found->second;
+}
+
 }  // namespace nyx::syntax

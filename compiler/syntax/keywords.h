@@ -15,4 +15,7 @@ bool is_keyword(std::uint16_t type);
 // The token type of a word that is a keyword only where a statement begins, 0 for all others.
 std::uint16_t statement_keyword(std::string_view word);
 
+// For a word that other languages have and Nyx says differently; empty for all others.
+std::string_view advice_for_foreign_word(std::string_view word);
+
 }  // namespace nyx::syntax

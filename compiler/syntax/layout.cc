@@ -74,6 +74,12 @@ bool begins_operand(std::uint16_t type) {
     }
 }
 
+// The operators after which only a value can follow: `a +`, `x =`, but not `case 1:`.
+bool wants_value(std::uint16_t type) {
+    bool other = type == NyxLexer::COMMA || type == NyxLexer::COLON || type == NyxLexer::FAT_ARROW || is_opener(type);
+    return wants_operand(type) && !other;
+}
+
 struct Scope {
     std::uint32_t opener = 0;           // index of its token
     std::uint32_t statement_start = 0;  // index of the first token of the statement at hand
@@ -93,6 +99,7 @@ class Layout {
   private:
     void take(const Lexeme& lexeme);
     void break_line(const Lexeme& next);
+    bool begins_statement(const Lexeme& lexeme) const;
     bool follows_block(const Lexeme& lexeme) const;
     void end_statement(std::uint32_t begin, std::uint32_t end);
     void push(const Lexeme& lexeme);
@@ -149,7 +156,8 @@ void Layout::take(const Lexeme& lexeme) {
 
 // `serial a { } serial b { }`: after a block the next word begins a statement, even on the same line.
 bool Layout::follows_block(const Lexeme& lexeme) const {
-    if (!scope().block || previous() != NyxLexer::RBRACE || !out_[out_.back().partner].opens_block) return false;
+    if (!scope().block || previous() != NyxLexer::RBRACE || out_[out_.back().partner].type != NyxLexer::LBRACE)
+        return false;
     switch (lexeme.type) {
         case NyxLexer::ELSE:
         case NyxLexer::CATCH:
@@ -179,8 +187,19 @@ void Layout::break_line(const Lexeme& next) {
         default:
             break;
     }
+    if (begins_statement(next) && wants_value(previous())) return end_statement(out_.back().end, out_.back().end);
     if (wants_operand(previous()) || (previous() == NyxLexer::GREATER && !ends_generic_type())) return;
     end_statement(out_.back().end, out_.back().end);
+}
+
+// No value begins so: where an operator ends the line before, its right side was forgotten.
+bool Layout::begins_statement(const Lexeme& lexeme) const {
+    const Lexeme* after = &lexeme == &lexemes_.back() ? nullptr : &lexeme + 1;
+    bool declares = after && after->type == NyxLexer::IDENTIFIER && !after->first_on_line;
+    if (lexeme.type == NyxLexer::FN) return declares;
+    if (lexeme.type == NyxLexer::IDENTIFIER)
+        return declares && statement_keyword(text_of(lexeme.begin, lexeme.end)) != 0;
+    return is_keyword(lexeme.type) && lexeme.type <= NyxLexer::PASS && lexeme.type != NyxLexer::IN;
 }
 
 // `x: map<string, int>` at the end of a line, rather than `a >`: the statement has a `<` for it.
@@ -194,7 +213,8 @@ bool Layout::ends_generic_type() const {
 }
 
 void Layout::end_statement(std::uint32_t begin, std::uint32_t end) {
-    if (previous() == NyxLexer::END_OF_STATEMENT || previous() == NyxLexer::LBRACE) return;
+    if (previous() == NyxLexer::END_OF_STATEMENT || previous() == NyxLexer::LBRACE || previous() == NyxLexer::MAP_BEGIN)
+        return;
     SyntaxToken token(NyxLexer::END_OF_STATEMENT, begin, end);
     look_back(token);
     out_.push_back(token);
@@ -213,7 +233,7 @@ void Layout::push(const Lexeme& lexeme) {
                                                before == NyxLexer::COLON || before == NyxLexer::FAT_ARROW);
     if (token.starts_statement) scope().statement_start = static_cast<std::uint32_t>(out_.size());
     look_back(token);
-    token.opens_block = token.type == NyxLexer::LBRACE && opens_block();
+    if (token.type == NyxLexer::LBRACE && !opens_block()) token.type = NyxLexer::MAP_BEGIN;
     out_.push_back(token);
     if (is_opener(token.type)) open(lexeme);
     if (is_closer(token.type)) close();
@@ -240,7 +260,7 @@ void Layout::open(const Lexeme& lexeme) {
     inner.opener = at;
     inner.statement_start = at + 1;
     inner.braces = lexeme.type == NyxLexer::LBRACE;
-    inner.block = out_[at].opens_block;
+    inner.block = out_[at].type == NyxLexer::LBRACE;
     inner.machine = inner.block && head == NyxLexer::MACHINE;
     inner.parameters = before == NyxLexer::FN || (at > 1 && out_[at - 2].type == NyxLexer::FN);
     scopes_.push_back(inner);
@@ -258,7 +278,8 @@ bool Layout::opens_block() const {
     std::uint16_t before = previous();
     if (before == NyxLexer::FAT_ARROW || before == NyxLexer::LBRACE) return true;
     if (before == NyxLexer::COLON) return scope().block;
-    return !wants_operand(before) && before != NyxLexer::RETURN && before != NyxLexer::THROW;
+    return !wants_operand(before) && before != NyxLexer::RETURN && before != NyxLexer::THROW &&
+           before != NyxLexer::CASE;
 }
 
 // The type that a lexeme has where it stands: after `.` every word is a name.
@@ -326,7 +347,7 @@ bool Layout::names_an_entry(std::size_t word, std::uint16_t next) const {
     if (next != NyxLexer::COLON && next != NyxLexer::ASSIGN) return false;
     if (scope().block || scope().parameters || word == 0) return false;
     std::uint16_t before = out_[word - 1].type;
-    return before == NyxLexer::LPAREN || before == NyxLexer::LBRACE || before == NyxLexer::COMMA;
+    return before == NyxLexer::LPAREN || before == NyxLexer::MAP_BEGIN || before == NyxLexer::COMMA;
 }
 
 void Layout::check_reserved(const SyntaxToken& word) {

@@ -3,11 +3,9 @@
 #include <NyxParser.h>
 #include <fmt/format.h>
 
-#include "compiler/syntax/brackets.h"
-#include "compiler/syntax/layout.h"
 #include "compiler/syntax/placement.h"
 #include "compiler/syntax/recovery.h"
-#include "compiler/syntax/scanner.h"
+#include "compiler/syntax/token.h"
 #include "compiler/syntax/tree_builder.h"
 
 namespace nyx::syntax {
@@ -17,11 +15,6 @@ namespace {
 using diagnostics::Code;
 
 constexpr std::size_t kMaxMistakes = 1000;
-
-TokenList read_tokens(std::string_view text, std::uint32_t file, diagnostics::Sink& sink) {
-    Lexemes lexemes = balance(scan(text, file, sink), text, file, sink);
-    return TokenList(lay_out(lexemes, text, file, sink));
-}
 
 // One statement at a time, so that the parser's own tree never grows beyond one.
 void parse_statements(grammar::NyxParser& parser, TokenList& tokens, const Recovery& recovery, TreeBuilder& builder,

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "compiler/syntax/keywords.h"
+
 namespace nyx::syntax {
 
 namespace {
@@ -60,7 +62,12 @@ bool fits(Place place, StmtKind kind) {
     return !handler && kind != StmtKind::kDeviceStmt;
 }
 
-std::string_view advice(Place place, StmtKind kind) {
+std::string_view advice(Place place, const ast::Stmt& statement) {
+    StmtKind kind = statement.kind;
+    if (kind == StmtKind::kDeviceStmt) {
+        auto foreign = advice_for_foreign_word(ast::as<ast::DeviceStmt>(statement).type.text);
+        if (!foreign.empty()) return foreign;
+    }
     if (place == Place::kMachine) {
         return "a machine holds fields (`memory = 2 GiB`), devices, `let`, `if`, `for … in`, `require`, `on` and "
                "`test`";
@@ -88,7 +95,7 @@ class PlaceChecker {
             sink_
                 .report(diagnostics::Code::kMisplaced, statement.span,
                         fmt::format("{} cannot stand {}", name_of(statement.kind), where))
-                .help(std::string(advice(place, statement.kind)));
+                .help(std::string(advice(place, statement)));
             return;
         }
         inside(statement, place);

@@ -3,6 +3,7 @@
 #include <NyxParser.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <limits>
 
 #include "compiler/syntax/brackets.h"
@@ -26,7 +27,7 @@ bool ends_item(const SyntaxToken& token) {
 bool ends_expression(const SyntaxToken& token) {
     return ends_item(token) || token.type == NyxParser::COLON || token.type == NyxParser::FAT_ARROW ||
            token.type == NyxParser::FORMAT_TEXT || token.type == NyxParser::TRIPLE_STRING ||
-           (token.type == NyxParser::LBRACE && token.opens_block);
+           token.type == NyxParser::LBRACE;
 }
 
 bool ends_type(const SyntaxToken& token) {
@@ -34,7 +35,7 @@ bool ends_type(const SyntaxToken& token) {
 }
 
 bool ends_header(const SyntaxToken& token) {
-    return ends_statement(token) || (token.type == NyxParser::LBRACE && token.opens_block);
+    return ends_statement(token) || token.type == NyxParser::LBRACE;
 }
 
 bool wants_closer(std::uint16_t type) {
@@ -100,6 +101,21 @@ std::string_view name_of(std::size_t rule) {
 Recovery::Recovery(TokenList& tokens, std::string_view text, std::uint32_t file, diagnostics::Sink& sink)
     : tokens_(tokens), text_(text), file_(file), sink_(sink), missing_(NyxParser::ERROR, 0, 0) {
     missing_.index = std::numeric_limits<std::uint32_t>::max();
+    find_repaired_groups();
+}
+
+void Recovery::find_repaired_groups() {
+    for (std::size_t i = 0; i < tokens_.size(); ++i) {
+        const SyntaxToken& token = tokens_.at(i);
+        bool list = token.type == NyxParser::RPAREN || token.type == NyxParser::RBRACKET;
+        if (list && token.begin == token.end) repaired_.emplace_back(tokens_.at(token.partner).begin, token.end);
+    }
+}
+
+// Inside brackets that were not closed everything else that seems wrong comes of that.
+bool Recovery::repaired(const SyntaxToken& token) const {
+    return std::any_of(repaired_.begin(), repaired_.end(),
+                       [&](const auto& group) { return token.begin >= group.first && token.begin <= group.second; });
 }
 
 // ---- Going on
@@ -122,11 +138,9 @@ antlr4::Token* Recovery::recoverInline(antlr4::Parser* parser) {
 }
 
 antlr4::Token* Recovery::take_keyword_as_name(antlr4::Parser* parser) {
-    const SyntaxToken& found = tokens_.current();
     if (!quiet_) {
         ++mistakes_;
-        sink_.report(Code::kKeywordAsName, {file_, found.begin, found.end},
-                     fmt::format("`{}` is a keyword and cannot be a name here", text_of(found)));
+        report_keyword(tokens_.current());
     }
     quiet_ = true;
     return parser->consume();
@@ -158,7 +172,9 @@ void Recovery::skip(Stop stop) {
 void Recovery::skip_statement(antlr4::Parser* parser) {
     auto* nyx = static_cast<NyxParser*>(parser);
     for (skip(ends_header); tokens_.current().type == NyxParser::LBRACE; skip(ends_header)) nyx->block();
-    if (tokens_.current().type == NyxParser::END_OF_STATEMENT) tokens_.seek(tokens_.index() + 1);
+    if (tokens_.current().type != NyxParser::END_OF_STATEMENT) return;
+    tokens_.seek(tokens_.index() + 1);
+    quiet_ = false;
 }
 
 void Recovery::recover(antlr4::Parser* parser, std::exception_ptr error) {
@@ -182,8 +198,22 @@ void Recovery::recover(antlr4::Parser* parser, std::exception_ptr error) {
             if (!is_closer(tokens_.current().type)) tokens_.seek(tokens_.index() + 1);
             return;
         default:
-            std::rethrow_exception(error);
+            if (!leave_brackets(parser->getRuleContext())) std::rethrow_exception(error);
     }
+}
+
+// A rule that has entered brackets ends where they close. Never inside a statement's header, whose rule has entered
+// none.
+bool Recovery::leave_brackets(antlr4::ParserRuleContext* ctx) {
+    for (auto child = ctx->children.rbegin(); child != ctx->children.rend(); ++child) {
+        auto* terminal = dynamic_cast<antlr4::tree::TerminalNode*>(*child);
+        if (!terminal) continue;
+        const SyntaxToken& token = tokens_.at(terminal->getSymbol()->getTokenIndex());
+        if (!is_opener(token.type) || token.partner < tokens_.index()) continue;
+        tokens_.seek(token.partner + 1);
+        return true;
+    }
+    return false;
 }
 
 // Before each element of a list of statements: text that begins none is skipped here, so that the list goes on after
@@ -203,7 +233,6 @@ void Recovery::sync(antlr4::Parser* parser) {
     while (!fits(tokens_.current().type)) {
         report(parser, tokens_.current());
         skip_statement(parser);
-        quiet_ = false;
         if (is_closer(tokens_.current().type)) return;
     }
 }
@@ -218,14 +247,29 @@ void Recovery::reportError(antlr4::Parser* parser, const antlr4::RecognitionExce
 void Recovery::report(antlr4::Parser* parser, const SyntaxToken& found) {
     if (quiet_) return;
     quiet_ = true;
-    if (found.type == NyxParser::ERROR) return;
+    if (found.type == NyxParser::ERROR || repaired(found)) return;
     ++mistakes_;
+    if (names_something(parser, found)) return report_keyword(found);
     std::string wanted = found.index == tokens_.index() ? expected(parser) : std::string();
     std::string message = wanted.empty() ? fmt::format("{} does not fit here", describe(found))
                                          : fmt::format("expected {}, found {}", wanted, describe(found));
     // The end of a line has no width of its own: point behind the last word.
     auto& diagnostic = sink_.report(Code::kSyntax, {file_, found.begin, found.end}, std::move(message));
     advise(diagnostic, parser, found);
+}
+
+// A keyword where only a name can stand.
+bool Recovery::names_something(antlr4::Parser* parser, const SyntaxToken& found) {
+    if (!is_keyword(found.type)) return false;
+    if (found.index != tokens_.index()) return tokens_.at(found.index - 1).type == NyxParser::FN;
+    antlr4::misc::IntervalSet set = parser->getExpectedTokens();
+    return set.contains(static_cast<size_t>(NyxParser::IDENTIFIER)) &&
+           !set.contains(static_cast<size_t>(NyxParser::INTEGER));
+}
+
+void Recovery::report_keyword(const SyntaxToken& found) {
+    sink_.report(Code::kKeywordAsName, {file_, found.begin, found.end},
+                 fmt::format("`{}` is a keyword and cannot be a name here", text_of(found)));
 }
 
 void Recovery::advise(diagnostics::Diagnostic& diagnostic, antlr4::Parser* parser, const SyntaxToken& found) {
@@ -239,12 +283,10 @@ void Recovery::advise(diagnostics::Diagnostic& diagnostic, antlr4::Parser* parse
         if (!before || before->type == NyxParser::END_OF_STATEMENT) diagnostic.help("comments begin with `#`");
     } else if (found.type == NyxParser::QUESTION) {
         diagnostic.help("Nyx has no `? :`; write `if condition { … } else { … }`");
-    } else if (before && (first == "function" || first == "def" || first == "func")) {
-        diagnostic.help("functions are declared with `fn`");
-    } else if (before && (first == "var" || first == "auto")) {
-        diagnostic.help("variables are declared with `let`");
-    } else if (first == "elif") {
-        diagnostic.help("write `else if`");
+    } else if (before && !advice_for_foreign_word(first).empty()) {
+        diagnostic.help(std::string(advice_for_foreign_word(first)));
+    } else if (found.type == NyxParser::ELSE) {
+        diagnostic.help("an `else` follows the `}` of its `if`");
     } else if (operand && before && before->starts_statement && before->type == NyxParser::IDENTIFIER) {
         diagnostic.help(fmt::format("a call needs parentheses: `{}(…)`", first));
     } else if (operand && parser->getRuleContext()->getRuleIndex() == NyxParser::RuleArguments && before) {
@@ -257,6 +299,7 @@ std::string Recovery::expected(antlr4::Parser* parser) const {
     antlr4::misc::IntervalSet set = parser->getExpectedTokens();
     auto has = [&](std::size_t type) { return set.contains(type); };
     std::size_t rule = parser->getRuleContext()->getRuleIndex();
+    if (rule == NyxParser::RuleStatement && tokens_.current().starts_statement) return "a statement";
     if (has(NyxParser::RBRACE) && is_list_of_statements(rule)) {
         if (rule == NyxParser::RuleSwitchStatement) return "`case`, `default` or `}`";
         if (rule == NyxParser::RuleSchemaDeclaration) return "a field, as in `name: type = value`";

@@ -10,6 +10,8 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "compiler/diagnostics/diagnostic.h"
 #include "compiler/syntax/token.h"
@@ -35,9 +37,14 @@ class Recovery final : public antlr4::ANTLRErrorStrategy {
 
     antlr4::Token* take_keyword_as_name(antlr4::Parser* parser);
     antlr4::Token* skip_to(antlr4::Parser* parser, std::uint16_t wanted, Stop stop);
+    void find_repaired_groups();
+    bool repaired(const SyntaxToken& token) const;
+    bool leave_brackets(antlr4::ParserRuleContext* ctx);
     void skip(Stop stop);
     void skip_statement(antlr4::Parser* parser);
     void report(antlr4::Parser* parser, const SyntaxToken& found);
+    bool names_something(antlr4::Parser* parser, const SyntaxToken& found);
+    void report_keyword(const SyntaxToken& found);
     void advise(diagnostics::Diagnostic& diagnostic, antlr4::Parser* parser, const SyntaxToken& found);
     std::string expected(antlr4::Parser* parser) const;
     std::string describe(const SyntaxToken& token) const;
@@ -50,6 +57,7 @@ class Recovery final : public antlr4::ANTLRErrorStrategy {
     std::uint32_t file_;
     diagnostics::Sink& sink_;
     SyntaxToken missing_;
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> repaired_;  // bytes between ( ) or [ ] whose end was put in
     bool quiet_ = false;  // a mistake was reported and no token has been accepted since
     std::size_t mistakes_ = 0;
 };

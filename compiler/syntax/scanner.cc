@@ -67,6 +67,10 @@ std::string_view advice_for(char32_t c) {
     }
 }
 
+bool is_curved_quote(char32_t c) {
+    return c == 0x2018 || c == 0x2019 || (c >= 0x201C && c <= 0x201E);
+}
+
 class Scanner {
   public:
     Scanner(std::string_view text, std::uint32_t file, diagnostics::Sink& sink)
@@ -86,6 +90,7 @@ class Scanner {
     void take_number(std::size_t type);
     void take_word();
     void take_unknown();
+    void take_curved_string();
     bool take_interpolation_symbol(std::size_t type);
     void open_template(std::uint32_t quote_size);
     void open_quote();
@@ -357,12 +362,25 @@ void Scanner::take_unknown() {
     if (c.size > 0) {
         Span first{file_, begin_, begin_ + static_cast<std::uint32_t>(c.size)};
         bool shown = c.value >= 0x20 && c.value != 0x7F && c.value != 0xFEFF && c.value != 0xA0;
+        if (is_curved_quote(c.value)) take_curved_string();
         std::string what = fmt::format("U+{:04X}", static_cast<std::uint32_t>(c.value));
         if (shown) what = fmt::format("`{}`", text_.substr(begin_, c.size));
         sink_.report(Code::kUnknownCharacter, first, fmt::format("{} does not belong into a program", what))
             .help(std::string(advice_for(c.value)));
     }
     emit(NyxLexer::ERROR);
+}
+
+// “text” as other programs write it: one mistake, up to the closing quote on the same line.
+void Scanner::take_curved_string() {
+    std::size_t line_end = std::min(text_.find_first_of("\r\n", begin_), text_.size());
+    for (std::size_t at = begin_ + 3; at < line_end; ++at) {
+        CodePoint c = decode_utf8(text_, at);
+        if (c.size != 3 || !is_curved_quote(c.value)) continue;
+        end_ = static_cast<std::uint32_t>(at + c.size);
+        stream_.seek(end_);
+        return;
+    }
 }
 
 void Scanner::check_utf8() {

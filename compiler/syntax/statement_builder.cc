@@ -210,9 +210,10 @@ ast::StmtPtr TreeBuilder::for_statement(P::ForStatementContext* ctx) {
     auto* steps = ctx->forSteps();
     if (!steps) return for_in(ctx);
     auto node = std::make_unique<ast::ForStmt>(span(ctx));
-    if (steps->forInit()) node->init = simple(steps->forInit()->simpleStatement());
+    auto* init = steps->forInit();
+    if (init) node->init = init->letStatement() ? let(init->letStatement()) : step(init->step());
     if (steps->expression()) node->condition = expression(steps->expression());
-    if (steps->forStep()) node->step = simple(steps->forStep()->simpleStatement());
+    if (steps->forStep()) node->step = step(steps->forStep()->step());
     node->body = block(ctx->block());
     return node;
 }
@@ -227,11 +228,15 @@ ast::StmtPtr TreeBuilder::for_in(P::ForStatementContext* ctx) {
     return node;
 }
 
-ast::StmtPtr TreeBuilder::simple(P::SimpleStatementContext* ctx) {
-    ast::StmtPtr node;
-    if (ctx && ctx->letStatement()) node = let(ctx->letStatement());
-    if (ctx && ctx->expressionStatement()) node = expression_statement(ctx->expressionStatement());
-    if (!node && ctx) node = std::make_unique<ast::ErrorStmt>(span(ctx));
+// A part of `for (…; …; …)`.
+ast::StmtPtr TreeBuilder::step(P::StepContext* ctx) {
+    if (!ctx || !ctx->unary()) return nullptr;
+    ast::ExprPtr target = operand(ctx->unary());
+    if (ctx->ASSIGN() || ctx->COMPOUND_ASSIGN()) {
+        return assignment(ctx, std::move(target), ctx->COMPOUND_ASSIGN(), expression(ctx->expression()));
+    }
+    auto node = std::make_unique<ast::ExprStmt>(span(ctx));
+    node->expr = std::move(target);
     return node;
 }
 
@@ -287,20 +292,35 @@ ast::MatchArm TreeBuilder::match_arm(P::MatchArmContext* ctx) {
         arm.body = block(body->block());
         return arm;
     }
-    ast::StmtPtr only;
-    auto values = body->expression();
-    if (body->jumpStatement()) only = jump(body->jumpStatement());
-    if (body->PASS()) only = std::make_unique<ast::PassStmt>(span(body));
-    if (!values.empty() && (body->ASSIGN() || body->COMPOUND_ASSIGN())) {
-        ast::ExprPtr value = values.size() > 1 ? expression(values[1]) : error_expr(body);
-        only = assignment(body, expression(values[0]), body->COMPOUND_ASSIGN(), std::move(value));
-    } else if (!values.empty()) {
-        auto statement = std::make_unique<ast::ExprStmt>(span(body));
-        statement->expr = expression(values[0]);
-        only = std::move(statement);
-    }
+    ast::StmtPtr only = arm_statement(body);
     arm.body.push_back(only ? std::move(only) : std::make_unique<ast::ErrorStmt>(span(body)));
     return arm;
+}
+
+ast::StmtPtr TreeBuilder::arm_statement(P::ArmBodyContext* ctx) {
+    if (ctx->BREAK()) return std::make_unique<ast::BreakStmt>(span(ctx));
+    if (ctx->CONTINUE()) return std::make_unique<ast::ContinueStmt>(span(ctx));
+    if (ctx->PASS()) return std::make_unique<ast::PassStmt>(span(ctx));
+    auto values = ctx->expression();
+    ast::ExprPtr value = values.empty() ? nullptr : expression(values[0]);
+    if (ctx->RETURN()) {
+        auto node = std::make_unique<ast::ReturnStmt>(span(ctx));
+        node->value = std::move(value);
+        return node;
+    }
+    if (!value) return nullptr;
+    if (ctx->THROW()) {
+        auto node = std::make_unique<ast::ThrowStmt>(span(ctx));
+        node->value = std::move(value);
+        return node;
+    }
+    if (ctx->ASSIGN() || ctx->COMPOUND_ASSIGN()) {
+        ast::ExprPtr right = values.size() > 1 ? expression(values[1]) : error_expr(ctx);
+        return assignment(ctx, std::move(value), ctx->COMPOUND_ASSIGN(), std::move(right));
+    }
+    auto node = std::make_unique<ast::ExprStmt>(span(ctx));
+    node->expr = std::move(value);
+    return node;
 }
 
 ast::StmtPtr TreeBuilder::jump(P::JumpStatementContext* ctx) {

@@ -1,5 +1,9 @@
 #include "compiler/syntax/token.h"
 
+#include "compiler/syntax/brackets.h"
+#include "compiler/syntax/layout.h"
+#include "compiler/syntax/scanner.h"
+
 namespace nyx::syntax {
 
 TokenList::TokenList(std::vector<SyntaxToken> tokens) : tokens_(std::move(tokens)) {
@@ -19,6 +23,11 @@ size_t TokenList::LA(ssize_t i) {
 
 void TokenList::consume() {
     if (index_ + 1 < tokens_.size()) ++index_;
+}
+
+TokenList read_tokens(std::string_view text, std::uint32_t file, diagnostics::Sink& sink) {
+    Lexemes lexemes = balance(scan(text, file, sink), text, file, sink);
+    return TokenList(lay_out(lexemes, text, file, sink));
 }
 
 }  // namespace nyx::syntax

@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "compiler/diagnostics/diagnostic.h"
+
 namespace nyx::syntax {
 
 class SyntaxToken final : public antlr4::Token {
@@ -23,7 +25,6 @@ class SyntaxToken final : public antlr4::Token {
     std::uint32_t partner = kNoPartner;  // index of the other bracket; every bracket has one
     std::uint16_t type = 0;
     bool starts_statement = false;
-    bool opens_block = false;  // a `{` that holds statements, not the entries of a map
 
     std::string getText() const override { return {}; }
     size_t getType() const override { return type == kEof ? antlr4::Token::EOF : type; }
@@ -66,5 +67,8 @@ class TokenList final : public antlr4::TokenStream {
     std::vector<SyntaxToken> tokens_;
     size_t index_ = 0;
 };
+
+// The first three steps of parsing: scan, balance, lay out.
+TokenList read_tokens(std::string_view text, std::uint32_t file, diagnostics::Sink& sink);
 
 }  // namespace nyx::syntax

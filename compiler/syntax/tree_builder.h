@@ -44,10 +44,11 @@ class TreeBuilder {
     ast::StmtPtr while_statement(P::WhileStatementContext* ctx);
     ast::StmtPtr for_statement(P::ForStatementContext* ctx);
     ast::StmtPtr for_in(P::ForStatementContext* ctx);
-    ast::StmtPtr simple(P::SimpleStatementContext* ctx);
+    ast::StmtPtr step(P::StepContext* ctx);
     ast::StmtPtr switch_statement(P::SwitchStatementContext* ctx);
     ast::StmtPtr match_statement(P::MatchStatementContext* ctx);
     ast::MatchArm match_arm(P::MatchArmContext* ctx);
+    ast::StmtPtr arm_statement(P::ArmBodyContext* ctx);
     ast::StmtPtr jump(P::JumpStatementContext* ctx);
     ast::StmtPtr try_statement(P::TryStatementContext* ctx);
     ast::StmtPtr assert_statement(P::AssertStatementContext* ctx);
@@ -69,7 +70,7 @@ class TreeBuilder {
     ast::FnBody fn_body(P::ParametersContext* parameters, P::TypeContext* result, P::BlockContext* body);
     std::vector<ast::Parameter> parameters(P::ParametersContext* ctx);
     ast::TypeRef type(P::TypeContext* ctx);
-    void type_atom(P::TypeAtomContext* ctx, ast::TypeRef& out);
+    ast::TypeRef plain_type(P::PlainTypeContext* ctx);
     std::optional<ast::TypeRef> optional_type(P::TypeContext* ctx);
 
     // expression_builder.cc
