@@ -9,10 +9,12 @@ import concurrent.futures
 import json
 import os
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+CCACHE = [path for path in [shutil.which("ccache")] if path]
 TOPS = ("compiler", "runtime", "devices")
 
 
@@ -26,8 +28,6 @@ def flags_by_folder(build):
                 skip = False
             elif word in ("-o", "-c"):
                 skip = True
-            elif word.endswith("ccache") and not kept:
-                continue
             else:
                 kept.append(word)
         folders.setdefault(str(Path(entry["file"]).parent), kept)
@@ -40,8 +40,12 @@ def nearest(folders, folder):
     return folders.get(str(folder))
 
 
-def compile_header(header, command):
-    done = subprocess.run([*command, "-fsyntax-only", "-x", "c++", "-"], input=f'#include "{header}"\n',
+def compile_header(header, name, scratch, command):
+    """Through a source file and an object, so that ccache knows the result next time."""
+    source = scratch / (name.replace("/", "_") + ".cc")
+    if not source.exists():
+        source.write_text(f'#include "{name}"\n')
+    done = subprocess.run([*CCACHE, *command, "-O0", "-g0", "-c", str(source), "-o", str(source.with_suffix(".o"))],
                           capture_output=True, text=True)
     return header, done.returncode, done.stderr
 
@@ -52,9 +56,12 @@ def main():
     folders = flags_by_folder(build)
     fallback = folders[str(root / "runtime/base")]
     headers = sorted(p for top in TOPS for p in (root / top).rglob("*.h"))
+    scratch = build / "headers"
+    scratch.mkdir(exist_ok=True)
     failed = 0
     with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
-        work = [pool.submit(compile_header, h, nearest(folders, h.parent) or fallback) for h in headers]
+        work = [pool.submit(compile_header, h, str(h.relative_to(root)), scratch, nearest(folders, h.parent) or fallback)
+                for h in headers]
         for item in work:
             header, status, text = item.result()
             if status != 0:
