@@ -67,9 +67,11 @@ Error errno_error(int number, std::string_view what);
         }                                                      \
     } while (false)
 
+// NOLINTBEGIN(bugprone-macro-parentheses): decl may be a declaration, which parentheses would break.
 // NYX_ASSIGN(auto x, f()): x is the value, or the enclosing function returns the error.
 #define NYX_ASSIGN(decl, expr) NYX_ASSIGN_(NYX_CONCAT(nyx_result_, __LINE__), decl, expr)
 #define NYX_ASSIGN_(tmp, decl, expr)                      \
     auto tmp = (expr);                                    \
     if (!tmp) return ::nyx::fail(std::move(tmp).error()); \
     decl = std::move(*tmp)
+// NOLINTEND(bugprone-macro-parentheses)

@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 LINK = re.compile(r"\[[^\]]*\]\(([^)#\s]+)(?:#[^)]*)?\)")
-HOME = re.compile(r"/(?:home|root|work)/[a-z]")
+HOME = re.compile(r"(?:^|[\s\"'=(:])/(?:home|root|work)/[a-z]")
 
 
 def folder_readmes(root):
