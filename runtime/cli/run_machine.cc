@@ -9,6 +9,7 @@
 #include "runtime/boot/boot.h"
 #include "runtime/cli/boot_state.h"
 #include "runtime/cli/consoles.h"
+#include "runtime/cli/control_api.h"
 #include "runtime/cli/host_signals.h"
 #include "runtime/cli/terminal.h"
 
@@ -114,7 +115,11 @@ Result<RunResult> run_machine(const plan::Bundle& bundle, const RunOptions& opti
     RunResult result;
     NYX_TRY(watch_signals(*signals, *loop, *machine, terminal.get(), result.signal));
     NYX_TRY(consoles->connect(*machine, *loop, terminal ? escape_filter(*machine) : nullptr));
+    NYX_ASSIGN(std::unique_ptr<ControlApi> api,
+               ControlApi::open(options.name.empty() ? bundle.plan().name : options.name, !options.name.empty(),
+                                to_hex(bundle.plan_hash()), *machine, *loop));
     result.outcome = machine->run(options.time_limit_ns);
+    api.reset();
     result.exits = machine->exits();
     result.resets = machine->resets();
     result.losses = consoles->losses();

@@ -4,6 +4,7 @@
 
 #include "runtime/cli/run_machine.h"
 #include "runtime/cli/run_report.h"
+#include "runtime/cli/run_script.h"
 
 namespace nyx::cli {
 namespace {
@@ -12,6 +13,7 @@ constexpr double kLongestTimeout = 1e9;  // seconds; fits nanoseconds in 64 bits
 
 Result<RunOptions> options_of(const RunFlags& flags) {
     RunOptions options;
+    options.name = flags.name;
     if (!flags.serial.empty()) {
         NYX_ASSIGN(options.serial, dev::parse_backend(flags.serial));
     }
@@ -25,12 +27,14 @@ Result<RunOptions> options_of(const RunFlags& flags) {
 Result<RunResult> run(const std::string& path, const RunFlags& flags) {
     NYX_ASSIGN(RunOptions options, options_of(flags));
     NYX_ASSIGN(plan::Bundle bundle, plan::Bundle::open(path));
-    return run_machine(bundle, options);
+    return bundle.section("script") ? run_script(bundle, options) : run_machine(bundle, options);
 }
 
 }  // namespace
 
 void add_run_flags(CLI::App& command, RunFlags& flags) {
+    command.add_option("--name", flags.name,
+                       "Name of the running machine for `nyx ps` and the others (default: the machine's)");
     command.add_option("--serial", flags.serial, "The first serial port: stdio, pty, file:PATH, append:PATH or null");
     command
         .add_option("--timeout", flags.timeout_s, "End a guest that still runs after this many seconds, with a report")

@@ -10,6 +10,7 @@
 namespace nyx::cli {
 
 struct RunFlags {
+    std::string name;
     std::string serial;
     double timeout_s = 0;
     bool exit_stats = false;
