@@ -109,6 +109,16 @@ TEST_CASE_FIXTURE(Fixture, "an access over the edge of a region is done byte by 
     CHECK(counters.unclaimed().size() == 4);
 }
 
+TEST_CASE_FIXTURE(Fixture, "32 bits at CONFIG_ADDRESS do not reach reset control beneath it, a byte does") {
+    map({{{0xCF9, 1}, &add(), 0}}, {});
+    const std::uint8_t address[] = {0x00, 0x06, 0x00, 0x80};
+    space.write(Space::kPio, 0xCF8, address, accessor);
+    CHECK(read(Space::kPio, 0xCF8, 4) == Bytes{0xFF, 0xFF, 0xFF, 0xFF});
+    CHECK(devices[0]->log.empty());
+    space.write(Space::kPio, 0xCF9, std::span(address).subspan(1, 1), accessor);
+    CHECK(devices[0]->log.size() == 1);
+}
+
 TEST_CASE_FIXTURE(Fixture, "where nobody answers, reads are all ones, writes vanish, and both are counted") {
     map({}, {});
     CHECK(read(Space::kPio, 0x80, 4) == Bytes{0xFF, 0xFF, 0xFF, 0xFF});
