@@ -100,7 +100,7 @@ void report_conflict(const Assignment& all, const Conflict& conflict, diagnostic
         all.chosen_by_author(other) ? "" : fmt::format(" (the default for {})", all.device(other).name);
     finding.label(all.claim_span(other),
                   fmt::format("{} has {} since here{}", all.device(other).name, claimed(kind, other_range), origin));
-    suggest_free(all, primary, primary_range.base, finding);
+    suggest_free(all, primary, std::max(primary_range.base, other_range.end()), finding);
 }
 
 void report_none_left(const Assignment& all, Wish wish, diagnostics::Sink& sink) {
