@@ -79,6 +79,7 @@ Typed Typer::made(const Subject& subject) const {
 
 std::optional<Typed> Typer::type(const Value& value, const FieldType& type, const Subject& subject) {
     if (value.is_null() && type.nullable) return made(subject);
+    if (value.is(Type::kUnset)) return std::nullopt;  // its mistake was reported
     switch (type.kind) {
         case TypeKind::kBool:
             return boolean(value, type, subject);

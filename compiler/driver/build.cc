@@ -21,19 +21,9 @@ std::string relative_to(const fs::path& folder, const std::string& path) {
     return relative.empty() ? path : relative.generic_string();
 }
 
-// The bytecode with file names that mean the same on every machine.
-Bytes script_of(const Compilation& compilation, const Checked& checked, const std::string& stdlib) {
-    script::Program code = checked.program->code;
-    fs::path folder = fs::path(compilation.sources.file(checked.file).path).parent_path();
-    for (script::FileName& file : code.files) {
-        file.path = file.is_stdlib ? "std/" + relative_to(stdlib, file.path) : relative_to(folder, file.path);
-    }
-    return script::encode(code);
-}
-
 }  // namespace
 
-Result<Bytes> bundle_of(const Compilation& compilation, const Checked& checked, const Compiled& compiled, bool embed) {
+Result<Bytes> bundle_of(const Checked& checked, const Compiled& compiled, bool embed) {
     plan::BundleContents contents;
     contents.plan = compiled.placed.plan;
     contents.wiring = compiled.placed.wiring;
@@ -47,14 +37,12 @@ Result<Bytes> bundle_of(const Compilation& compilation, const Checked& checked, 
             contents.references[image.id] = image.written;
         }
     }
-    if (checked.is_script) {
-        NYX_ASSIGN(std::string stdlib, stdlib_folder());
-        contents.script = script_of(compilation, checked, stdlib);
-    }
+    if (checked.is_script) contents.script = script::encode(checked.program->code);
     return plan::write_bundle(contents);
 }
 
-Result<LockFile> lock_of(const Compilation& compilation, const Checked& checked, const Compiled& compiled, const LockFile* before) {
+Result<LockFile> lock_of(const Compilation& compilation, const Checked& checked, const Compiled& compiled,
+                         const LockFile* before) {
     LockFile lock;
     lock.nyxc = NYX_VERSION;
     NYX_ASSIGN(std::string stdlib, stdlib_folder());
@@ -66,13 +54,15 @@ Result<LockFile> lock_of(const Compilation& compilation, const Checked& checked,
     }
     if (before) {
         for (const model::Machine& machine : checked.machines) {
-            if (auto other = before->machines.find(machine.name); other != before->machines.end()) lock.machines.insert(*other);
+            if (auto other = before->machines.find(machine.name); other != before->machines.end())
+                lock.machines.insert(*other);
         }
     }
     LockFile::Machine& own = lock.machines[compiled.placed.plan.name];
     own = {plan::plan_hash(compiled.placed.plan), {}};
     for (const place::PlacedImage& image : compiled.placed.images) {
-        if (const plan::ImageRef* known = compiled.placed.plan.find_image(image.id)) own.images[image.written] = known->digest;
+        if (const plan::ImageRef* known = compiled.placed.plan.find_image(image.id))
+            own.images[image.written] = known->digest;
     }
     return lock;
 }

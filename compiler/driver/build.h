@@ -10,11 +10,12 @@
 
 namespace nyx::driver {
 
-// embed: images are in the bundle; otherwise it refers to them by path and digest. Paths in the bundle are as the author wrote
-// them or relative to the main file, so that the same source gives the same bytes in every folder.
-Result<Bytes> bundle_of(const Compilation& compilation, const Checked& checked, const Compiled& compiled, bool embed);
+// embed: images are in the bundle; otherwise it refers to them by path and digest. Paths in the bundle are as the
+// author wrote them or relative to the main file, so that the same source gives the same bytes in every folder.
+Result<Bytes> bundle_of(const Checked& checked, const Compiled& compiled, bool embed);
 
 // What this build is made from, with the other machines that `before` (if any) has.
-Result<LockFile> lock_of(const Compilation& compilation, const Checked& checked, const Compiled& compiled, const LockFile* before);
+Result<LockFile> lock_of(const Compilation& compilation, const Checked& checked, const Compiled& compiled,
+                         const LockFile* before);
 
 }  // namespace nyx::driver

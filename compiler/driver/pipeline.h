@@ -13,6 +13,7 @@
 #include "compiler/acpi/acpi.h"
 #include "compiler/acpi/smbios.h"
 #include "compiler/diagnostics/diagnostic.h"
+#include "compiler/lower/evaluate.h"
 #include "compiler/lower/lower.h"
 #include "compiler/model/machine.h"
 #include "compiler/place/place.h"
@@ -35,19 +36,20 @@ Result<std::unique_ptr<ast::Module>> parse_file(Compilation& compilation, const 
 struct Checked {
     std::uint32_t file = 0;
     std::unique_ptr<lower::Program> program;
-    std::string output;  // what the script printed in the build stage
+    std::string output;                    // what the script printed in the build stage
     bool is_script = false;                // it ends the build stage with `.run()`
     std::string run;                       // the machine it runs; empty: not a script
     std::vector<model::Machine> machines;  // those without a mistake, in the order of the source
 };
 
 // Parse, lower, evaluate, check. text: what to compile instead of the file's content (an editor's buffer).
-Result<Checked> check_file(Compilation& compilation, const std::string& path, std::optional<std::string> text = std::nullopt);
+Result<Checked> check_file(Compilation& compilation, const std::string& path,
+                           std::optional<std::string> text = std::nullopt);
 
 // A machine with its addresses and tables.
 struct Compiled {
-    place::PlacedMachine placed;                // plan.tables is complete
-    std::optional<acpi::AcpiTables> acpi;       // none: acpi = false, or firmware brings its own
+    place::PlacedMachine placed;           // plan.tables is complete
+    std::optional<acpi::AcpiTables> acpi;  // none: acpi = false, or firmware brings its own
     std::optional<acpi::SmbiosTables> smbios;
 };
 
@@ -55,6 +57,7 @@ struct Compiled {
 std::optional<Compiled> compile_machine(Compilation& compilation, const model::Machine& machine);
 
 // Check and place of everything in the file: all that `nyxc check` and an editor report.
-Status check_everything(Compilation& compilation, const std::string& path, std::optional<std::string> text = std::nullopt);
+Status check_everything(Compilation& compilation, const std::string& path,
+                        std::optional<std::string> text = std::nullopt);
 
 }  // namespace nyx::driver

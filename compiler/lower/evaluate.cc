@@ -1,64 +1,74 @@
-#include <fmt/format.h>
+#include "compiler/lower/evaluate.h"
 
-#include "compiler/lower/lower.h"
-#include "runtime/base/check.h"
-#include "runtime/script/machines.h"
+#include <fmt/format.h>
 
 namespace nyx::lower {
 
 using diagnostics::Code;
-
-script::Natives build_natives();
+using script::ErrorKind;
 
 namespace {
 
-// The build stage ends where the machine would run.
-class StopAtRun : public script::RunHooks {
+// Beyond this the rest of what a script prints is dropped.
+constexpr std::size_t kMaxOutput = std::size_t{16} << 20;
+
+Code code_of(ErrorKind kind) {
+    if (kind == ErrorKind::kLimit) return Code::kScriptLimit;
+    return kind == ErrorKind::kCapability ? Code::kNotInBuild : Code::kScriptError;
+}
+
+// The build stage ends where the machine would start.
+class StopAtRun final : public script::RunHooks {
   public:
-    script::NativeResult run(script::Interpreter&, script::MachineObject& object) override {
-        machine = &object;
-        script::ScriptError stop;
-        stop.kind = script::ErrorKind::kStop;
-        return tl::make_unexpected(std::move(stop));
+    script::NativeResult run(script::Interpreter&, script::MachineObject& machine) override {
+        planned = &machine.config;
+        return script::script_error(ErrorKind::kStop, "the build stage ends at `.run()`");
     }
-    const script::MachineObject* machine = nullptr;
+    const script::MachineConfig* planned = nullptr;
 };
-
-Code code_of(script::ErrorKind kind) {
-    switch (kind) {
-        case script::ErrorKind::kLimit: return Code::kScriptLimit;
-        case script::ErrorKind::kCapability: return Code::kNotInBuild;
-        default: return Code::kScriptError;
-    }
-}
-
-void report(const script::ScriptError& error, diagnostics::Sink& sink) {
-    Span where = error.user_where.known() ? error.user_where : error.where;
-    auto& diagnostic = sink.report(code_of(error.kind), where, error.message);
-    for (const script::TraceEntry& entry : error.trace) {
-        if (entry.where.known() && !(entry.where == where)) diagnostic.label(entry.where, fmt::format("called from here, in `{}`", entry.function));
-        if (diagnostic.labels.size() >= 5) break;
-    }
-}
 
 }  // namespace
 
-BuildResult evaluate(const Program& program, diagnostics::Sink& sink, script::Limits limits) {
+void report_script_error(const script::ScriptError& error, const script::Program& program, diagnostics::Sink& sink) {
+    constexpr std::size_t kShown = 8;
+    Span where = error.user_where.known() ? error.user_where : error.where;
+    std::string message =
+        error.kind == ErrorKind::kThrown ? fmt::format("nothing catches this: {}", error.message) : error.message;
+    auto& finding = sink.report(code_of(error.kind), where, std::move(message));
+    if (where != error.where && error.where.known() && error.kind != ErrorKind::kCapability) {
+        finding.label(error.where, "in stdlib, here");
+    }
+    // The first entry is the place itself.
+    for (std::size_t i = 1; i < error.trace.size() && i <= kShown; ++i) {
+        const Span& call = error.trace[i].where;
+        if (!call.known() || program.files[call.file].is_stdlib || call == where) continue;
+        finding.label(call, fmt::format("called from `{}` here", error.trace[i].function));
+    }
+    if (error.kind == ErrorKind::kLimit)
+        finding.help("the build stage is bounded; look for a loop or a recursion that does not end");
+}
+
+BuildResult evaluate(const Program& program, diagnostics::Sink& sink, const script::Limits& limits) {
     BuildResult result;
-    // The interpreter binds natives when it is made, and keeps no reference to the table.
-    script::Natives natives = build_natives();
-    auto interpreter = script::Interpreter::create(program.code, natives, limits);
-    NYX_CHECK(interpreter.has_value(), "{}", interpreter ? "" : interpreter.error().text());
+    auto interpreter = script::Interpreter::create(program.code, script::standard_natives(), limits);
+    NYX_CHECK(interpreter, "{}", interpreter.error().message);
     result.interpreter = std::move(*interpreter);
-    StopAtRun hooks;
-    result.interpreter->on_run(&hooks);
-    result.interpreter->on_print([&result](std::string_view text) { result.output += text; });
-    auto end = result.interpreter->run();
+    StopAtRun stop;
+    result.interpreter->on_run(&stop);
+    result.interpreter->on_print([&](std::string_view text) {
+        if (program.clean && result.output.size() + text.size() <= kMaxOutput) result.output += text;
+    });
+    script::NativeResult ended = result.interpreter->run();
     result.interpreter->on_run(nullptr);
     result.interpreter->on_print({});
-    if (!end && end.error().kind != script::ErrorKind::kStop) report(end.error(), sink);
-    for (const script::MachineObject* machine : result.interpreter->machines().finished()) result.machines.push_back(&machine->config);
-    if (hooks.machine) result.run = &hooks.machine->config;
+    result.run = stop.planned;
+    bool stopped = !ended && ended.error().kind == ErrorKind::kStop;
+    bool limit = !ended && ended.error().kind == ErrorKind::kLimit;
+    if (!ended && !stopped && (program.clean || limit)) report_script_error(ended.error(), program.code, sink);
+    for (script::MachineObject* machine : result.interpreter->machines().finished()) {
+        result.interpreter->heap().pin(machine);
+        result.machines.push_back(&machine->config);
+    }
     return result;
 }
 

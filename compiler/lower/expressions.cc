@@ -1,505 +1,580 @@
 #include <algorithm>
+#include <cmath>
 
-#include "compiler/diagnostics/did_you_mean.h"
 #include "compiler/lower/lowerer.h"
-#include "compiler/lower/units.h"
 
 namespace nyx::lower {
 
-using namespace ast;
-using script::CallSite;
-using script::Constant;
-using script::Type;
 using diagnostics::Code;
+using script::Type;
 
-void Lowerer::expression(const Expr& expr) {
-    switch (expr.kind) {
-        case ExprKind::kNullLiteral:
-        case ExprKind::kErrorExpr: emit(Op::kNull, expr.span); return;
-        case ExprKind::kBoolLiteral: emit(as<BoolLiteral>(expr).value ? Op::kTrue : Op::kFalse, expr.span); return;
-        case ExprKind::kIntLiteral: return integer(as<IntLiteral>(expr).value, expr.span);
-        case ExprKind::kFloatLiteral: {
-            Constant value;
-            value.type = Type::kFloat;
-            value.floating = as<FloatLiteral>(expr).value;
-            emit(Op::kConst, expr.span, constant(std::move(value)));
-            return;
-        }
-        case ExprKind::kQuantity: return quantity(as<Quantity>(expr));
-        case ExprKind::kStringLiteral: emit(Op::kConst, expr.span, string(as<StringLiteral>(expr).value)); return;
-        case ExprKind::kInterpolatedString: return interpolated(as<InterpolatedString>(expr));
-        case ExprKind::kNameExpr: return name(as<NameExpr>(expr));
-        case ExprKind::kSuperExpr:
-            error(Code::kMisplaced, expr.span, "`super` stands only before a method: `super.start()`");
-            emit(Op::kNull, expr.span);
-            return;
-        case ExprKind::kArrayExpr:
-            for (const ExprPtr& element : as<ArrayExpr>(expr).elements) expression(*element);
-            emit(Op::kMakeArray, expr.span, static_cast<std::uint32_t>(as<ArrayExpr>(expr).elements.size()));
-            return;
-        case ExprKind::kTupleExpr:
-            for (const ExprPtr& element : as<TupleExpr>(expr).elements) expression(*element);
-            emit(Op::kMakeTuple, expr.span, static_cast<std::uint32_t>(as<TupleExpr>(expr).elements.size()));
-            return;
-        case ExprKind::kMapExpr:
-            for (const MapEntry& entry : as<MapExpr>(expr).entries) {
-                expression(*entry.key);
-                expression(*entry.value);
-            }
-            emit(Op::kMakeMap, expr.span, static_cast<std::uint32_t>(as<MapExpr>(expr).entries.size()));
-            return;
-        case ExprKind::kComprehension: return comprehension(as<Comprehension>(expr));
-        case ExprKind::kUnaryExpr: return unary(as<UnaryExpr>(expr));
-        case ExprKind::kBinaryExpr: return binary(as<BinaryExpr>(expr));
-        case ExprKind::kCallExpr: return call(as<CallExpr>(expr));
-        case ExprKind::kIndexExpr:
-            expression(*as<IndexExpr>(expr).object);
-            expression(*as<IndexExpr>(expr).index);
-            emit(Op::kIndex, expr.span);
-            return;
-        case ExprKind::kSliceExpr: return slice(as<SliceExpr>(expr));
-        case ExprKind::kMemberExpr: {
-            const auto& member = as<MemberExpr>(expr);
-            expression(*member.object);
-            if (!member.optional) {
-                emit(Op::kMember, expr.span, string(member.member.text));
-                return;
-            }
-            std::size_t none = jump(Op::kJumpIfNull, expr.span);
-            emit(Op::kMember, expr.span, string(member.member.text));
-            land(none);
-            return;
-        }
-        case ExprKind::kStepExpr: return step(as<StepExpr>(expr));
-        case ExprKind::kFnExpr: emit(Op::kClosure, expr.span, function("fn", expr.span, as<FnExpr>(expr).fn, nullptr)); return;
-    }
+namespace {
+
+struct Unit {
+    std::string_view name;
+    Type dimension;
+    std::int64_t factor;  // base units: bytes, nanoseconds, bits per second, hertz
+};
+constexpr std::int64_t kKilo = 1000;
+constexpr std::int64_t kMega = 1000 * kKilo;
+constexpr std::int64_t kGiga = 1000 * kMega;
+constexpr Unit kUnits[] = {
+    {"B", Type::kSize, 1},
+    {"KiB", Type::kSize, std::int64_t{1} << 10},
+    {"MiB", Type::kSize, std::int64_t{1} << 20},
+    {"GiB", Type::kSize, std::int64_t{1} << 30},
+    {"TiB", Type::kSize, std::int64_t{1} << 40},
+    {"kB", Type::kSize, kKilo},
+    {"KB", Type::kSize, kKilo},
+    {"MB", Type::kSize, kMega},
+    {"GB", Type::kSize, kGiga},
+    {"TB", Type::kSize, 1000 * kGiga},
+    {"ns", Type::kTime, 1},
+    {"us", Type::kTime, kKilo},
+    {"µs", Type::kTime, kKilo},
+    {"ms", Type::kTime, kMega},
+    {"s", Type::kTime, kGiga},
+    {"min", Type::kTime, 60 * kGiga},
+    {"h", Type::kTime, 3600 * kGiga},
+    {"bit/s", Type::kRate, 1},
+    {"kbit/s", Type::kRate, kKilo},
+    {"Mbit/s", Type::kRate, kMega},
+    {"Gbit/s", Type::kRate, kGiga},
+    {"B/s", Type::kRate, 8},
+    {"KiB/s", Type::kRate, 8 * (std::int64_t{1} << 10)},
+    {"MiB/s", Type::kRate, 8 * (std::int64_t{1} << 20)},
+    {"GiB/s", Type::kRate, 8 * (std::int64_t{1} << 30)},
+    {"Hz", Type::kFrequency, 1},
+    {"kHz", Type::kFrequency, kKilo},
+    {"MHz", Type::kFrequency, kMega},
+    {"GHz", Type::kFrequency, kGiga},
+};
+
+Op op_of(ast::BinaryOp op) {
+    constexpr Op kOps[] = {Op::kAdd,       Op::kSubtract,   Op::kMultiply,     Op::kDivide,   Op::kFloorDivide,
+                           Op::kModulo,    Op::kPower,      Op::kBitAnd,       Op::kBitOr,    Op::kBitXor,
+                           Op::kShiftLeft, Op::kShiftRight, Op::kEqual,        Op::kNotEqual, Op::kLess,
+                           Op::kLessEqual, Op::kGreater,    Op::kGreaterEqual, Op::kIn,       Op::kNotIn,
+                           Op::kUnset,     Op::kUnset,      Op::kUnset,        Op::kRange};
+    return kOps[static_cast<std::size_t>(op)];
 }
 
-void Lowerer::quantity(const Quantity& expr) {
-    auto unit = find_unit(expr.unit.text);
-    if (!unit) {
-        error(Code::kBadQuantity, expr.unit.span, fmt::format("`{}` is no unit", expr.unit.text));
-        emit(Op::kNull, expr.span);
-        return;
-    }
-    Constant value;
-    value.type = unit->dimension;
-    bool fits = true;
-    if (const auto* whole = try_as<IntLiteral>(expr.number.get())) {
-        fits = !__builtin_mul_overflow(whole->value, unit->base_units, &value.integer);
-    } else if (const auto* real = try_as<FloatLiteral>(expr.number.get())) {
-        double product = real->value * static_cast<double>(unit->base_units);
-        fits = product < 9.2e18 && product > -9.2e18;
-        value.integer = fits ? static_cast<std::int64_t>(product) : 0;
-    }
-    if (!fits) error(Code::kBadQuantity, expr.span, "this quantity does not fit 64 bits");
-    emit(Op::kConst, expr.span, constant(std::move(value)));
+bool is_chain(const ast::Expr& node) {
+    return node.kind == ast::ExprKind::kMemberExpr || node.kind == ast::ExprKind::kCallExpr ||
+           node.kind == ast::ExprKind::kIndexExpr || node.kind == ast::ExprKind::kSliceExpr;
 }
 
-void Lowerer::interpolated(const InterpolatedString& expr) {
-    std::uint32_t parts = 0;
-    auto literal = [&](const std::string& text) {
-        if (text.empty()) return;
-        emit(Op::kConst, expr.span, string(text));
-        ++parts;
-    };
-    for (std::size_t i = 0; i < expr.values.size(); ++i) {
-        literal(expr.literals[i]);
-        expression(*expr.values[i]);
-        if (!expr.formats[i].empty()) emit(Op::kFormat, expr.values[i]->span, string(expr.formats[i]));
-        ++parts;
-    }
-    literal(expr.literals.back());
-    emit(Op::kConcat, expr.span, parts);
+const ast::Expr* chain_object(const ast::Expr& node) {
+    if (const auto* member = ast::try_as<ast::MemberExpr>(&node)) return member->object.get();
+    if (const auto* call = ast::try_as<ast::CallExpr>(&node)) return call->callee.get();
+    if (const auto* index = ast::try_as<ast::IndexExpr>(&node)) return index->object.get();
+    if (const auto* slice = ast::try_as<ast::SliceExpr>(&node)) return slice->object.get();
+    return nullptr;
 }
 
-// ---- names -------------------------------------------------------------------------------------------------------------
-
-std::optional<std::uint16_t> Lowerer::capture(FunctionScope& scope, const std::string& name) {
-    if (auto found = scope.captures.find(name); found != scope.captures.end()) return found->second;
-    if (!scope.outer) return std::nullopt;
-    script::Capture taken;
-    if (auto local = scope.outer->locals.find(name); local != scope.outer->locals.end()) {
-        taken = {true, local->second};
-    } else if (auto further = capture(*scope.outer, name)) {
-        taken = {false, *further};
-    } else {
-        return std::nullopt;
-    }
-    auto index = static_cast<std::uint16_t>(scope.code.captures.size());
-    scope.code.captures.push_back(taken);
-    scope.code.capture_names.push_back(name);
-    scope.captures.emplace(name, index);
-    return index;
-}
-
-Lowerer::Place Lowerer::resolve(const std::string& name) {
-    if (auto local = fn_->locals.find(name); local != fn_->locals.end()) return {Place::kLocal, local->second};
-    if (auto cell = capture(*fn_, name)) return {Place::kCell, *cell};
-    if (is_member(name)) return {Place::kField, 0};
-    for (const ModuleScope* scope = module_; scope; scope = scope->parent) {
-        if (auto global = scope->globals.find(name); global != scope->globals.end()) return {Place::kGlobal, global->second};
-    }
-    for (const ModuleScope* scope = module_; scope; scope = scope->parent) {
-        if (auto found = scope->modules.find(name); found != scope->modules.end()) return {Place::kModule, found->second};
-        for (const ModuleScope* import : scope->imports) {
-            if (auto global = import->globals.find(name); global != import->globals.end()) return {Place::kGlobal, global->second};
-        }
-    }
-    if (natives_.find(name)) return {Place::kNative, native(name)};
-    return {};
-}
-
-// Inside a method, also one that is a closure of it.
-bool Lowerer::is_member(const std::string& name) const {
-    const ClassDecl* cls = fn_->cls;
-    std::set<std::string> seen;
-    while (cls && seen.insert(cls->name.text).second) {
-        for (const FieldDecl& field : cls->fields) {
-            if (field.name.text == name) return true;
-        }
-        for (const auto& method : cls->methods) {
-            if (method->name.text == name) return true;
-        }
-        const ClassDecl* base = nullptr;
-        for (const ModuleScope* scope = module_; scope && cls->base && !base; scope = scope->parent) {
-            if (auto found = scope->classes.find(cls->base->text); found != scope->classes.end()) base = found->second;
-        }
-        cls = base;
+// a?.b.c(d): somewhere in the chain is a `?.`.
+bool has_optional(const ast::Expr& node) {
+    for (const ast::Expr* at = &node; at && is_chain(*at); at = chain_object(*at)) {
+        const auto* member = ast::try_as<ast::MemberExpr>(at);
+        if (member && member->optional) return true;
     }
     return false;
 }
 
-void Lowerer::load(const Place& place, Span span) {
-    switch (place.kind) {
-        case Place::kLocal: emit(Op::kLoadLocalChecked, span, 0, static_cast<std::uint16_t>(place.index)); return;
-        case Place::kCell: emit(Op::kLoadCell, span, place.index); return;
-        case Place::kGlobal: emit(Op::kLoadGlobal, span, place.index); return;
-        case Place::kModule: emit(Op::kLoadModule, span, place.index); return;
-        case Place::kNative: emit(Op::kLoadNative, span, place.index); return;
-        case Place::kField:
-        case Place::kNowhere: return;
+}  // namespace
+
+void Lowerer::expr(const ast::Expr& node) {
+    if (has_optional(node)) return optional_chain(node);
+    switch (node.kind) {
+        case ast::ExprKind::kNullLiteral:
+            fn_->emit(Op::kNull, node.span);
+            break;
+        case ast::ExprKind::kBoolLiteral:
+            fn_->emit(ast::as<ast::BoolLiteral>(node).value ? Op::kTrue : Op::kFalse, node.span);
+            break;
+        case ast::ExprKind::kIntLiteral:
+            constant_int(ast::as<ast::IntLiteral>(node).value, node.span);
+            break;
+        case ast::ExprKind::kFloatLiteral:
+            fn_->emit(Op::kConst, node.span, tables_.constant(ast::as<ast::FloatLiteral>(node).value));
+            break;
+        case ast::ExprKind::kQuantity:
+            quantity(ast::as<ast::Quantity>(node));
+            break;
+        case ast::ExprKind::kStringLiteral:
+            fn_->emit(Op::kConst, node.span, tables_.string(ast::as<ast::StringLiteral>(node).value));
+            break;
+        case ast::ExprKind::kInterpolatedString:
+            interpolated(ast::as<ast::InterpolatedString>(node));
+            break;
+        case ast::ExprKind::kNameExpr:
+            name(ast::as<ast::NameExpr>(node));
+            break;
+        case ast::ExprKind::kSuperExpr:
+            report(Code::kSelfOutside, node.span, "`super` is only called: `super.method(…)` or `super(…)`");
+            no_value(node.span);
+            break;
+        case ast::ExprKind::kArrayExpr:
+            list(Op::kMakeArray, ast::as<ast::ArrayExpr>(node).elements, node.span);
+            break;
+        case ast::ExprKind::kTupleExpr:
+            list(Op::kMakeTuple, ast::as<ast::TupleExpr>(node).elements, node.span);
+            break;
+        case ast::ExprKind::kMapExpr:
+            map(ast::as<ast::MapExpr>(node));
+            break;
+        case ast::ExprKind::kComprehension:
+            comprehension(ast::as<ast::Comprehension>(node));
+            break;
+        case ast::ExprKind::kUnaryExpr:
+            unary(ast::as<ast::UnaryExpr>(node));
+            break;
+        case ast::ExprKind::kBinaryExpr:
+            binary(ast::as<ast::BinaryExpr>(node));
+            break;
+        case ast::ExprKind::kCallExpr:
+            call(ast::as<ast::CallExpr>(node));
+            break;
+        case ast::ExprKind::kIndexExpr: {
+            const auto& index = ast::as<ast::IndexExpr>(node);
+            expr(*index.object);
+            expr(*index.index);
+            fn_->emit(Op::kIndex, node.span);
+            break;
+        }
+        case ast::ExprKind::kSliceExpr:
+            slice(ast::as<ast::SliceExpr>(node));
+            break;
+        case ast::ExprKind::kMemberExpr:
+            member(ast::as<ast::MemberExpr>(node));
+            break;
+        case ast::ExprKind::kStepExpr:
+            step(ast::as<ast::StepExpr>(node), true);
+            break;
+        case ast::ExprKind::kFnExpr:
+            fn_->emit(Op::kClosure, node.span, function("fn", ast::as<ast::FnExpr>(node).fn, nullptr, node.span));
+            break;
+        case ast::ExprKind::kErrorExpr:
+            no_value(node.span);
+            break;
     }
 }
 
-std::vector<std::string> Lowerer::known_names() const {
-    std::vector<std::string> names;
-    for (const FunctionScope* scope = fn_; scope; scope = scope->outer) {
-        for (const auto& [name, index] : scope->locals) names.push_back(name);
+void Lowerer::constant_int(std::int64_t value, Span span) {
+    if (value >= INT32_MIN && value <= INT32_MAX) {
+        fn_->emit(Op::kInt, span, static_cast<std::uint32_t>(value));
+    } else {
+        fn_->emit(Op::kConst, span, tables_.constant(value));
     }
-    for (const ModuleScope* scope = module_; scope; scope = scope->parent) {
-        for (const auto& [name, index] : scope->globals) names.push_back(name);
-        for (const auto& [name, index] : scope->modules) names.push_back(name);
-        for (const ModuleScope* import : scope->imports) {
-            for (const auto& [name, index] : import->globals) names.push_back(name);
+}
+
+void Lowerer::name(const ast::NameExpr& node) {
+    if (fn_->is_require) {
+        Resolved inner;
+        if (resolve_in_functions(*fn_, node.name, inner)) return load(inner, node.name, node.span);
+        return symbol_or_field(node.name, node.span);
+    }
+    Resolved resolved = resolve(node.name);
+    bool machine = resolved.kind == Resolved::Kind::kModuleName && resolved.name->kind == ModuleName::Kind::kMachine;
+    if (symbolic_ && (resolved.kind == Resolved::Kind::kNothing || machine))
+        return symbol_or_field(node.name, node.span);
+    if (resolved.kind == Resolved::Kind::kNothing) {
+        if (sets_field(node.name)) return symbol_or_field(node.name, node.span);
+        unknown_name(node.name, node.span);
+    }
+    load(resolved, node.name, node.span);
+}
+
+void Lowerer::quantity(const ast::Quantity& node) {
+    for (const Unit& unit : kUnits) {
+        if (unit.name != node.unit.text) continue;
+        std::int64_t base_units = 0;
+        bool good = false;
+        if (const auto* whole = ast::try_as<ast::IntLiteral>(node.number.get())) {
+            good = !__builtin_mul_overflow(whole->value, unit.factor, &base_units);
+        } else if (const auto* real = ast::try_as<ast::FloatLiteral>(node.number.get())) {
+            double exact = real->value * static_cast<double>(unit.factor);
+            base_units = std::abs(exact) < 9e18 ? std::llround(exact) : 0;
+            // 0.1 has no exact double, so a hair beside a whole number is that number.
+            good =
+                std::abs(exact) < 9e18 && std::abs(exact - static_cast<double>(base_units)) <= 1e-9 * std::abs(exact);
         }
+        if (good) {
+            fn_->emit(Op::kConst, node.span, tables_.constant(base_units, unit.dimension));
+            return;
+        }
+        report(Code::kBadQuantity, node.span,
+               fmt::format("this is no whole number of {}, or it is too large",
+                           unit.dimension == Type::kSize   ? "bytes"
+                           : unit.dimension == Type::kTime ? "nanoseconds"
+                           : unit.dimension == Type::kRate ? "bits per second"
+                                                           : "hertz"));
+        return no_value(node.span);
     }
-    for (const auto& spec : natives_.all()) {
-        if (spec.free_function && spec.name.substr(0, 2) != "__") names.emplace_back(spec.name);
+    report(Code::kUnknownUnit, node.unit.span, fmt::format("there is no unit `{}`", node.unit.text))
+        .help(
+            "sizes: B KiB MiB GiB TiB; times: ns us ms s min h; rates: bit/s kbit/s Mbit/s Gbit/s; frequencies: Hz kHz "
+            "MHz GHz");
+    no_value(node.span);
+}
+
+void Lowerer::interpolated(const ast::InterpolatedString& node) {
+    std::uint32_t parts = 0;
+    for (std::size_t i = 0; i < node.literals.size(); ++i) {
+        if (!node.literals[i].empty()) {
+            fn_->emit(Op::kConst, node.span, tables_.string(node.literals[i]));
+            ++parts;
+        }
+        if (i >= node.values.size()) continue;
+        expr(*node.values[i]);
+        const std::string format = i < node.formats.size() ? node.formats[i] : std::string();
+        fn_->emit(Op::kFormat, node.values[i]->span, tables_.string(format));
+        ++parts;
     }
+    fn_->emit(Op::kConcat, node.span, parts);
+}
+
+void Lowerer::list(Op op, const ast::ExprList& elements, Span span) {
+    // In pieces, so that a long list does not need a deep stack.
+    constexpr std::size_t kPiece = 4096;
+    for (std::size_t begin = 0; begin == 0 || begin < elements.size(); begin += kPiece) {
+        std::size_t end = std::min(elements.size(), begin + kPiece);
+        for (std::size_t i = begin; i < end; ++i) expr(*elements[i]);
+        fn_->emit(op, span, static_cast<std::uint32_t>(end - begin));
+        if (begin != 0) fn_->emit(Op::kAdd, span);
+    }
+}
+
+void Lowerer::map(const ast::MapExpr& node) {
+    constexpr std::size_t kPiece = 4096;
+    const auto& entries = node.entries;
+    for (std::size_t begin = 0; begin == 0 || begin < entries.size(); begin += kPiece) {
+        std::size_t end = std::min(entries.size(), begin + kPiece);
+        for (std::size_t i = begin; i < end; ++i) {
+            expr(*entries[i].key);
+            expr(*entries[i].value);
+        }
+        fn_->emit(Op::kMakeMap, node.span, static_cast<std::uint32_t>(end - begin));
+        if (begin != 0) fn_->emit(Op::kBitOr, node.span);
+    }
+}
+
+void Lowerer::comprehension(const ast::Comprehension& node) {
+    fn_->push_scope();
+    std::uint16_t result = fn_->hidden_slot(node.span);
+    std::uint16_t iterator = fn_->hidden_slot(node.span);
+    fn_->emit(Op::kMakeArray, node.span, 0);
+    fn_->emit(Op::kStoreLocal, node.span, 0, result);
+    expr(*node.iterable);
+    fn_->emit(Op::kIterInit, node.iterable->span, 0, iterator);
+    std::uint32_t start = fn_->here();
+    std::size_t exit =
+        fn_->emit(node.names.size() > 1 ? Op::kIterNext2 : Op::kIterNext, node.iterable->span, 0, iterator);
+    for (auto ident = node.names.rbegin(); ident != node.names.rend(); ++ident) {
+        store_new(*ident, Binding::kPlain, script::kNone, ident->span);
+    }
+    std::optional<std::size_t> skip;
+    if (node.condition) skip = jump_unless(*node.condition);
+    expr(*node.element);
+    fn_->emit(Op::kAppendLocal, node.element->span, 0, result);
+    if (skip) fn_->point_here(*skip);
+    fn_->emit(Op::kLoop, node.span, start);
+    fn_->point_here(exit);
+    fn_->emit(Op::kLoadLocal, node.span, 0, result);
+    fn_->pop_scope();
+}
+
+void Lowerer::unary(const ast::UnaryExpr& node) {
+    const auto* whole = ast::try_as<ast::IntLiteral>(node.operand.get());
+    if (node.op == ast::UnaryOp::kNegate && whole && whole->value != INT64_MIN)
+        return constant_int(-whole->value, node.span);
+    expr(*node.operand);
+    Op op = node.op == ast::UnaryOp::kNegate ? Op::kNegate : node.op == ast::UnaryOp::kNot ? Op::kNot : Op::kBitNot;
+    fn_->emit(op, node.span);
+}
+
+void Lowerer::binary(const ast::BinaryExpr& node) {
+    expr(*node.left);
+    switch (node.op) {
+        case ast::BinaryOp::kAnd:
+        case ast::BinaryOp::kOr:
+        case ast::BinaryOp::kCoalesce: {
+            Op op = node.op == ast::BinaryOp::kAnd  ? Op::kJumpIfFalseKeep
+                    : node.op == ast::BinaryOp::kOr ? Op::kJumpIfTrueKeep
+                                                    : Op::kJumpIfNotNullKeep;
+            std::size_t done = fn_->emit(op, node.span);
+            expr(*node.right);
+            fn_->point_here(done);
+            break;
+        }
+        default:
+            expr(*node.right);
+            fn_->emit(op_of(node.op), node.span);
+    }
+}
+
+// ---- Calls ----------------------------------------------------------------------------------------------------------
+
+std::vector<std::string> Lowerer::arguments(const ast::CallExpr& node) {
+    std::vector<std::string> names;
+    for (const ast::Argument& argument : node.arguments) {
+        if (argument.name) {
+            names.push_back(argument.name->text);
+        } else if (!names.empty()) {
+            report(Code::kWrongArguments, argument.value->span, "an argument without a name cannot follow named ones");
+        }
+        expr(*argument.value);
+    }
+    if (node.arguments.size() > 255) report(Code::kTooLarge, node.span, "a call has at most 255 arguments");
     return names;
 }
 
-void Lowerer::unknown_name(const NameExpr& expr) {
-    auto& diagnostic = error(Code::kUnknownName, expr.span, fmt::format("`{}` is not defined", expr.name));
-    if (auto meant = diagnostics::did_you_mean(expr.name, known_names())) {
-        diagnostic.help(fmt::format("did you mean `{}`?", *meant))
-            .fix({fmt::format("write `{}`", *meant), diagnostics::Applicability::kSuggestion, {{expr.span, *meant}}});
+void Lowerer::call(const ast::CallExpr& node) {
+    if (const auto* callee = ast::try_as<ast::MemberExpr>(node.callee.get())) {
+        if (callee->object->kind == ast::ExprKind::kSuperExpr) return super_call(node, callee->member.text);
+        return method_call(node, *callee);
     }
-    emit(Op::kNull, expr.span);
-}
+    if (node.callee->kind == ast::ExprKind::kSuperExpr) return super_call(node, "init");
+    const auto* callee = ast::try_as<ast::NameExpr>(node.callee.get());
+    if (!callee) return call_named_value(node);
 
-// The object of the method around, also from a closure inside it.
-std::optional<std::uint16_t> Lowerer::receiver() {
-    if (auto local = fn_->locals.find("self"); local != fn_->locals.end()) {
-        emit(Op::kLoadLocal, fn_->code.where, 0, local->second);
-        return local->second;
+    Resolved resolved = resolve(callee->name);
+    bool machine = resolved.kind == Resolved::Kind::kModuleName && resolved.name->kind == ModuleName::Kind::kMachine;
+    if (symbolic_ && (resolved.kind == Resolved::Kind::kNothing || machine)) return record(node, *callee);
+    if (resolved.kind == Resolved::Kind::kNothing) {
+        unknown_name(callee->name, callee->span);
+        arguments(node);
+        for (std::size_t i = 0; i < node.arguments.size(); ++i) fn_->emit(Op::kPop, node.span);
+        return no_value(node.span);
     }
-    if (auto cell = capture(*fn_, "self")) {
-        emit(Op::kLoadCell, fn_->code.where, *cell);
-        return cell;
-    }
-    return std::nullopt;
-}
-
-void Lowerer::name(const NameExpr& expr) {
-    if (expr.name == "this" || expr.name == "self") {
-        if (!receiver()) unknown_name(expr);
+    if (resolved.kind == Resolved::Kind::kMethod) {
+        load_self(callee->span);
+        std::vector<std::string> names = arguments(node);
+        check_arguments(node, callee->name, class_->method(callee->name)->fn, true, callee->span);
+        fn_->emit(Op::kInvoke, node.span, tables_.call_site(callee->name, node.arguments.size() - names.size(), names));
         return;
     }
-    Place place = resolve(expr.name);
-    if (place.kind == Place::kField && receiver()) {
-        emit(Op::kMember, expr.span, string(expr.name));
-        return;
-    }
-    bool declared = place.kind != Place::kNowhere && place.kind != Place::kField;
-    bool variable = place.kind == Place::kLocal || place.kind == Place::kCell;
-    if (fn_->reads_fields && !variable) {
-        emit(Op::kLoadField, expr.span, string(expr.name));
-        std::size_t found = jump(Op::kJumpIfSetKeep, expr.span);
-        if (declared) {
-            load(place, expr.span);
-        } else {
-            emit(Op::kSymbol, expr.span, string(expr.name));
-        }
-        land(found);
-    } else if (in_machine() && (!declared || place.kind == Place::kNative || place.kind == Place::kModule)) {
-        // A choice such as `virtio`, or a field set further up: `cpus = 2 ; memory = cpus * 1 GiB`.
-        emit(Op::kLoadField, expr.span, string(expr.name));
-        std::size_t found = jump(Op::kJumpIfSetKeep, expr.span);
-        emit(Op::kSymbol, expr.span, string(expr.name));
-        land(found);
-    } else if (declared) {
-        load(place, expr.span);
-    } else {
-        unknown_name(expr);
-    }
-}
-
-void Lowerer::store_name(const std::string& name, Span span) {
-    Place place = resolve(name);
-    switch (place.kind) {
-        case Place::kLocal: emit(Op::kStoreLocal, span, 0, static_cast<std::uint16_t>(place.index)); return;
-        case Place::kCell: emit(Op::kStoreCell, span, place.index); return;
-        case Place::kGlobal: emit(Op::kStoreGlobal, span, place.index); return;
-        case Place::kField: {
-            std::uint16_t value = fn_->hidden();
-            emit(Op::kStoreLocal, span, 0, value);
-            if (receiver()) {
-                emit(Op::kLoadLocal, span, 0, value);
-                emit(Op::kSetMember, span, string(name));
-            }
+    if (resolved.kind == Resolved::Kind::kNative) {
+        bool plain = true;
+        for (const ast::Argument& argument : node.arguments) plain = plain && !argument.name;
+        if (plain) {
+            arguments(node);
+            fn_->emit(Op::kCallNative, node.span, resolved.index, node.arguments.size());
             return;
         }
-        default: emit(Op::kStoreLocal, span, 0, fn_->add_local(name)); return;
     }
-}
-
-// ---- operators ---------------------------------------------------------------------------------------------------------
-
-void Lowerer::unary(const UnaryExpr& expr) {
-    expression(*expr.operand);
-    emit(expr.op == UnaryOp::kNegate ? Op::kNegate : expr.op == UnaryOp::kNot ? Op::kNot : Op::kBitNot, expr.span);
-}
-
-namespace {
-
-script::Op op_of(BinaryOp op) {
-    using script::Op;
-    switch (op) {
-        case BinaryOp::kAdd: return Op::kAdd;
-        case BinaryOp::kSubtract: return Op::kSubtract;
-        case BinaryOp::kMultiply: return Op::kMultiply;
-        case BinaryOp::kDivide: return Op::kDivide;
-        case BinaryOp::kFloorDivide: return Op::kFloorDivide;
-        case BinaryOp::kModulo: return Op::kModulo;
-        case BinaryOp::kPower: return Op::kPower;
-        case BinaryOp::kBitAnd: return Op::kBitAnd;
-        case BinaryOp::kBitOr: return Op::kBitOr;
-        case BinaryOp::kBitXor: return Op::kBitXor;
-        case BinaryOp::kShiftLeft: return Op::kShiftLeft;
-        case BinaryOp::kShiftRight: return Op::kShiftRight;
-        case BinaryOp::kEqual: return Op::kEqual;
-        case BinaryOp::kNotEqual: return Op::kNotEqual;
-        case BinaryOp::kLess: return Op::kLess;
-        case BinaryOp::kLessEqual: return Op::kLessEqual;
-        case BinaryOp::kGreater: return Op::kGreater;
-        case BinaryOp::kGreaterEqual: return Op::kGreaterEqual;
-        case BinaryOp::kIn: return Op::kIn;
-        case BinaryOp::kNotIn: return Op::kNotIn;
-        case BinaryOp::kRange: return Op::kRange;
-        case BinaryOp::kAnd: return Op::kJumpIfFalseKeep;
-        case BinaryOp::kOr: return Op::kJumpIfTrueKeep;
-        case BinaryOp::kCoalesce: return Op::kJumpIfNotNullKeep;
+    if (resolved.kind == Resolved::Kind::kModuleName) {
+        const ModuleName& known = *resolved.name;
+        if (known.function) check_arguments(node, callee->name, known.function->fn, false, known.where);
+        const ast::FnDecl* init =
+            known.summary && !known.summary->base_unknown ? known.summary->method("init") : nullptr;
+        if (init) check_arguments(node, callee->name, init->fn, true, init->name.span);
     }
-    return Op::kNull;
+    call_named_value(node);
 }
 
-}  // namespace
-
-void Lowerer::binary(const BinaryExpr& expr) {
-    expression(*expr.left);
-    bool shortcut = expr.op == BinaryOp::kAnd || expr.op == BinaryOp::kOr || expr.op == BinaryOp::kCoalesce;
-    std::size_t decided = shortcut ? jump(op_of(expr.op), expr.span) : 0;
-    expression(*expr.right);
-    if (shortcut) {
-        land(decided);
+void Lowerer::call_named_value(const ast::CallExpr& node) {
+    expr(*node.callee);
+    std::vector<std::string> names = arguments(node);
+    if (names.empty()) {
+        fn_->emit(Op::kCall, node.span, 0, std::min<std::size_t>(node.arguments.size(), 255));
     } else {
-        emit(op_of(expr.op), expr.span);
+        fn_->emit(Op::kCallNamed, node.span, tables_.call_site("", node.arguments.size() - names.size(), names));
     }
 }
 
-void Lowerer::slice(const SliceExpr& expr) {
-    expression(*expr.object);
-    for (const ExprPtr* bound : {&expr.begin, &expr.end}) {
-        if (*bound) {
-            expression(**bound);
-        } else {
-            emit(Op::kNull, expr.span);
-        }
-    }
-    emit(Op::kSlice, expr.span);
+void Lowerer::method_call(const ast::CallExpr& node, const ast::MemberExpr& callee) {
+    expr(*callee.object);
+    std::vector<std::string> names = arguments(node);
+    // The span leaves out what stands before the dot: in a chain of calls each has its own place.
+    Span span{node.span.file, callee.member.span.begin, node.span.end};
+    fn_->emit(Op::kInvoke, span, tables_.call_site(callee.member.text, node.arguments.size() - names.size(), names));
 }
 
-// i++ as a value is what i was before.
-void Lowerer::step(const StepExpr& expr) {
-    if (expr.target->kind != ExprKind::kNameExpr) {
-        // obj.n++ and a[i]++: the object is evaluated for the store alone after the old value was read.
-        expression(*expr.target);
-        std::uint16_t before = fn_->hidden();
-        emit(Op::kStoreLocal, expr.span, 0, before);
-        auto changed = [&] {
-            emit(Op::kLoadLocal, expr.span, 0, before);
-            integer(expr.increment ? 1 : -1, expr.span);
-            emit(Op::kAdd, expr.span);
-        };
-        if (const auto* member = try_as<MemberExpr>(expr.target.get())) {
-            expression(*member->object);
-            changed();
-            emit(Op::kSetMember, expr.span, string(member->member.text));
-        } else if (const auto* index = try_as<IndexExpr>(expr.target.get())) {
-            expression(*index->object);
-            expression(*index->index);
-            changed();
-            emit(Op::kSetIndex, expr.span);
-        } else {
-            error(Code::kMisplaced, expr.span, "only a variable, a member or an element can be counted up or down");
-        }
-        emit(Op::kLoadLocal, expr.span, 0, before);
-        return;
+void Lowerer::super_call(const ast::CallExpr& node, const std::string& method) {
+    if (!class_ || !class_->decl->base) {
+        report(Code::kSelfOutside, node.callee->span,
+               "`super` is only known in methods of a class that extends another");
+        return no_value(node.span);
     }
-    const std::string& target = as<NameExpr>(*expr.target).name;
-    expression(*expr.target);
-    Place place = resolve(target);
-    if (place.kind == Place::kLocal) {
-        emit(Op::kAddLocalInt, expr.span, static_cast<std::uint32_t>(expr.increment ? 1 : -1), static_cast<std::uint16_t>(place.index));
-        return;
-    }
-    emit(Op::kDup, expr.span);
-    integer(expr.increment ? 1 : -1, expr.span);
-    emit(Op::kAdd, expr.span);
-    store_name(target, expr.span);
+    load_self(node.span);
+    std::vector<std::string> names = arguments(node);
+    fn_->emit(Op::kInvokeSuper, node.span, tables_.call_site(method, node.arguments.size() - names.size(), names));
 }
 
-void Lowerer::comprehension(const Comprehension& expr) {
-    std::uint16_t result = fn_->hidden();
-    std::uint16_t iterator = fn_->hidden();
-    emit(Op::kMakeArray, expr.span, 0);
-    emit(Op::kStoreLocal, expr.span, 0, result);
-    expression(*expr.iterable);
-    emit(Op::kIterInit, expr.span, 0, iterator);
-    std::uint32_t start = here();
-    bool pair = expr.names.size() > 1;
-    std::size_t done = emit(pair ? Op::kIterNext2 : Op::kIterNext, expr.span, 0, iterator);
-    // Names of a comprehension are its own: they hide others while it runs.
-    std::vector<std::pair<std::string, std::optional<std::uint16_t>>> hidden;
-    for (std::size_t i = expr.names.size(); i-- > 0;) {
-        const std::string& own = expr.names[i].text;
-        auto found = fn_->locals.find(own);
-        hidden.emplace_back(own, found == fn_->locals.end() ? std::nullopt : std::optional(found->second));
-        std::uint16_t slot = fn_->hidden();
-        fn_->locals[own] = slot;
-        emit(Op::kStoreLocal, expr.span, 0, slot);
+void Lowerer::record(const ast::CallExpr& node, const ast::NameExpr& callee) {
+    script::RecordShape shape{callee.name, node.span, callee.span, {}};
+    for (const ast::Argument& argument : node.arguments) {
+        expr(*argument.value);
+        shape.fields.push_back({argument.name ? argument.name->text : "", argument.value->span,
+                                argument.name ? argument.name->span : Span{}});
     }
-    std::size_t skip = 0;
-    if (expr.condition) {
-        expression(*expr.condition);
-        skip = jump(Op::kJumpIfFalse, expr.condition->span);
-    }
-    expression(*expr.element);
-    emit(Op::kAppendLocal, expr.span, 0, result);
-    if (expr.condition) land(skip);
-    emit(Op::kLoop, expr.span, start);
-    land(done);
-    for (const auto& [own, before] : hidden) {
-        if (before) {
-            fn_->locals[own] = *before;
-        } else {
-            fn_->locals.erase(own);
-        }
-    }
-    emit(Op::kLoadLocal, expr.span, 0, result);
+    fn_->emit(Op::kRecord, node.span, Tables::add(tables_.program().records, std::move(shape)));
 }
 
-// ---- calls -------------------------------------------------------------------------------------------------------------
-
-void Lowerer::arguments(const CallExpr& expr, CallSite& site) {
-    for (const Argument& argument : expr.arguments) {
-        if (!argument.name) {
-            if (!site.names.empty()) error(Code::kMisplaced, argument.value->span, "arguments without a name stand before those with one");
-            expression(*argument.value);
-            ++site.positional;
+void Lowerer::check_arguments(const ast::CallExpr& node, const std::string& called, const ast::FnBody& fn, bool method,
+                              Span where) {
+    std::vector<const ast::Parameter*> parameters;
+    for (const ast::Parameter& parameter : fn.parameters) {
+        if (!(method && parameters.empty() && parameter.name.text == "self" && &parameter == fn.parameters.data())) {
+            parameters.push_back(&parameter);
         }
     }
-    for (const Argument& argument : expr.arguments) {
+    std::vector<bool> given(parameters.size());
+    std::size_t place = 0;
+    for (const ast::Argument& argument : node.arguments) {
+        std::size_t at = place;
         if (argument.name) {
-            expression(*argument.value);
-            site.names.push_back(argument.name->text);
+            at = 0;
+            while (at < parameters.size() && parameters[at]->name.text != argument.name->text) ++at;
+            if (at == parameters.size()) {
+                report(Code::kWrongArguments, argument.name->span,
+                       fmt::format("`{}` has no parameter `{}`", called, argument.name->text))
+                    .label(where, "declared here");
+                continue;
+            }
+        } else {
+            ++place;
+        }
+        if (at >= parameters.size()) {
+            report(Code::kWrongArguments, argument.value->span,
+                   fmt::format("`{}` takes {} argument{}, and this is one more", called, parameters.size(),
+                               parameters.size() == 1 ? "" : "s"))
+                .label(where, "declared here");
+            return;
+        }
+        if (given[at]) {
+            report(Code::kWrongArguments, argument.value->span,
+                   fmt::format("`{}` is given twice to `{}`", parameters[at]->name.text, called));
+        }
+        given[at] = true;
+        if (parameters[at]->type) {
+            check_literal(*parameters[at]->type, *argument.value,
+                          fmt::format("parameter `{}`", parameters[at]->name.text));
         }
     }
-    if (expr.arguments.size() > 200) error(Code::kMisplaced, expr.span, "a call has at most 200 arguments");
-}
-
-void Lowerer::record(const CallExpr& expr, const NameExpr& callee) {
-    script::RecordShape shape;
-    shape.name = callee.name;
-    shape.where = expr.span;
-    shape.name_where = callee.span;
-    for (const Argument& argument : expr.arguments) {
-        expression(*argument.value);
-        shape.fields.push_back({argument.name ? argument.name->text : "", argument.value->span, argument.name ? argument.name->span : Span{}});
+    for (std::size_t i = 0; i < parameters.size(); ++i) {
+        if (given[i] || parameters[i]->default_value) continue;
+        report(Code::kWrongArguments, node.span, fmt::format("`{}` needs `{}`", called, parameters[i]->name.text))
+            .label(where, "declared here");
+        return;
     }
-    program_.records.push_back(std::move(shape));
-    emit(Op::kRecord, expr.span, static_cast<std::uint32_t>(program_.records.size() - 1));
 }
 
-void Lowerer::call(const CallExpr& expr) {
-    CallSite site;
-    if (const auto* name = try_as<NameExpr>(expr.callee.get())) {
-        Place place = resolve(name->name);
-        bool free_name = place.kind == Place::kNowhere || place.kind == Place::kModule;
-        if ((in_machine() || fn_->reads_fields) && free_name) return record(expr, *name);
-        if (place.kind == Place::kField && receiver()) {
-            arguments(expr, site);
-            site.name = name->name;
-            emit(Op::kInvoke, expr.span, call_site(std::move(site)));
+// ---- Members --------------------------------------------------------------------------------------------------------
+
+// a?.b.c: when a is null, so is the whole chain.
+void Lowerer::optional_chain(const ast::Expr& node) {
+    std::vector<std::size_t> exits;
+    chain_link(node, exits);
+    fn_->point_here(exits);
+}
+
+void Lowerer::chain_link(const ast::Expr& node, std::vector<std::size_t>& exits) {
+    if (!is_chain(node) || !has_optional(node)) return expr(node);
+    const auto* call = ast::try_as<ast::CallExpr>(&node);
+    const auto* callee = call ? ast::try_as<ast::MemberExpr>(call->callee.get()) : nullptr;
+    const ast::Expr& object = callee ? *callee->object : *chain_object(node);
+    chain_link(object, exits);
+    const auto* link = callee ? callee : ast::try_as<ast::MemberExpr>(&node);
+    if (link && link->optional) exits.push_back(fn_->emit(Op::kJumpIfNull, link->span));
+    if (call) {
+        std::vector<std::string> names = arguments(*call);
+        std::size_t positional = call->arguments.size() - names.size();
+        std::uint32_t site = tables_.call_site(callee ? callee->member.text : "", positional, names);
+        fn_->emit(callee ? Op::kInvoke : Op::kCallNamed, node.span, site);
+    } else if (link) {
+        fn_->emit(Op::kMember, link->member.span, tables_.string(link->member.text));
+    } else if (const auto* index = ast::try_as<ast::IndexExpr>(&node)) {
+        expr(*index->index);
+        fn_->emit(Op::kIndex, node.span);
+    } else if (const auto* part = ast::try_as<ast::SliceExpr>(&node)) {
+        part->begin ? expr(*part->begin) : null(node.span);
+        part->end ? expr(*part->end) : null(node.span);
+        fn_->emit(Op::kSlice, node.span);
+    }
+}
+
+void Lowerer::member(const ast::MemberExpr& node) {
+    const auto* object = ast::try_as<ast::NameExpr>(node.object.get());
+    Resolved resolved = object && !fn_->is_require ? resolve(object->name) : Resolved{};
+    if (resolved.kind == Resolved::Kind::kModuleName && resolved.name->kind == ModuleName::Kind::kModule &&
+        resolved.name->module) {
+        const auto& names = resolved.name->module->names;
+        auto found = names.find(node.member.text);
+        if (found == names.end()) {
+            std::vector<std::string> all;
+            for (const auto& [known, what] : names) all.push_back(known);
+            std::sort(all.begin(), all.end());
+            report(Code::kUnknownName, node.member.span,
+                   fmt::format("module `{}` has no `{}`", object->name, node.member.text));
+            return no_value(node.span);
+        }
+        if (found->second.kind == ModuleName::Kind::kModule) {
+            fn_->emit(Op::kLoadModule, node.span, found->second.index);
             return;
         }
     }
-    if (const auto* member = try_as<MemberExpr>(expr.callee.get())) {
-        site.name = member->member.text;
-        bool is_super = member->object->kind == ExprKind::kSuperExpr;
-        if (is_super ? !receiver() : false) {
-            error(Code::kMisplaced, expr.span, "`super` stands only in a method");
-            emit(Op::kNull, expr.span);
-        } else if (!is_super) {
-            expression(*member->object);
+    expr(*node.object);
+    fn_->emit(Op::kMember, node.member.span, tables_.string(node.member.text));
+}
+
+void Lowerer::slice(const ast::SliceExpr& node) {
+    expr(*node.object);
+    node.begin ? expr(*node.begin) : null(node.span);
+    node.end ? expr(*node.end) : null(node.span);
+    fn_->emit(Op::kSlice, node.span);
+}
+
+// i++ has the value from before.
+void Lowerer::step(const ast::StepExpr& node, bool value_wanted) {
+    std::int64_t amount = node.increment ? 1 : -1;
+    if (const auto* target = ast::try_as<ast::NameExpr>(node.target.get())) {
+        Resolved resolved = resolve(target->name);
+        if (resolved.kind == Resolved::Kind::kNothing) unknown_name(target->name, target->span);
+        if (value_wanted) load(resolved, target->name, target->span);
+        bool direct = resolved.kind == Resolved::Kind::kLocal && resolved.local->type_check == script::kNone &&
+                      (resolved.local->binding == Binding::kPlain || resolved.local->binding == Binding::kMutable);
+        if (direct) {
+            fn_->emit(Op::kAddLocalInt, node.span, static_cast<std::uint32_t>(amount), resolved.local->slot);
+            return;
         }
-        std::size_t none = member->optional ? jump(Op::kJumpIfNull, expr.span) : 0;
-        arguments(expr, site);
-        emit(is_super ? Op::kInvokeSuper : Op::kInvoke, expr.span, call_site(std::move(site)));
-        if (member->optional) land(none);
+        load(resolved, target->name, target->span);
+        constant_int(amount, node.span);
+        fn_->emit(Op::kAdd, node.span);
+        store(resolved, target->name, node.span);
         return;
     }
-    if (expr.callee->kind == ExprKind::kSuperExpr) {  // super(…) is the base's init
-        if (!receiver()) emit(Op::kNull, expr.span);
-        arguments(expr, site);
-        site.name = "init";
-        emit(Op::kInvokeSuper, expr.span, call_site(std::move(site)));
-        return;
+    const auto* member = ast::try_as<ast::MemberExpr>(node.target.get());
+    const auto* index = ast::try_as<ast::IndexExpr>(node.target.get());
+    if (!member && !index) {
+        report(Code::kMisplaced, node.target->span, "this cannot be counted up or down");
+        return value_wanted ? no_value(node.span) : void();
     }
-    const auto* callee = try_as<NameExpr>(expr.callee.get());
-    if (callee && resolve(callee->name).kind == Place::kNative) {
-        load(resolve(callee->name), callee->span);
-    } else {
-        expression(*expr.callee);
+    std::uint16_t before = fn_->hidden_slot(node.span);
+    expr(member ? *member->object : *index->object);
+    if (index) expr(*index->index);
+    fn_->emit(member ? Op::kDup : Op::kDup2, node.span);
+    member ? fn_->emit(Op::kMember, node.span, tables_.string(member->member.text)) : fn_->emit(Op::kIndex, node.span);
+    fn_->emit(Op::kStoreLocal, node.span, 0, before);
+    fn_->emit(Op::kLoadLocal, node.span, 0, before);
+    constant_int(amount, node.span);
+    fn_->emit(Op::kAdd, node.span);
+    member ? fn_->emit(Op::kSetMember, node.span, tables_.string(member->member.text))
+           : fn_->emit(Op::kSetIndex, node.span);
+    if (value_wanted) fn_->emit(Op::kLoadLocal, node.span, 0, before);
+}
+
+std::size_t Lowerer::jump_unless(const ast::Expr& condition) {
+    const auto* compare = ast::try_as<ast::BinaryExpr>(&condition);
+    if (compare && (compare->op == ast::BinaryOp::kLess || compare->op == ast::BinaryOp::kEqual)) {
+        expr(*compare->left);
+        expr(*compare->right);
+        return fn_->emit(compare->op == ast::BinaryOp::kLess ? Op::kJumpUnlessLess : Op::kJumpUnlessEqual,
+                         condition.span);
     }
-    arguments(expr, site);
-    if (site.names.empty()) {
-        emit(Op::kCall, expr.span, 0, site.positional);
-    } else {
-        emit(Op::kCallNamed, expr.span, call_site(std::move(site)));
-    }
+    expr(condition);
+    return fn_->emit(Op::kJumpIfFalse, condition.span);
 }
 
 }  // namespace nyx::lower

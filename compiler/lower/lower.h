@@ -1,59 +1,58 @@
-// From a .ny file to the machines it describes: names resolved, code lowered to bytecode, the build stage run.
+// From syntax trees to bytecode: names are resolved, imports found, and every declaration is checked that can be
+// before the script runs.
 //
-// Mistakes go to the sink and lowering goes on: an expression with a mistake becomes null. A program is evaluated only when
-// the sink has no errors. Not thread-safe.
+// Resolution of a bare name: local variables, then (in methods) fields and methods, then the module's own names, then
+// those of the modules that it imports, then built-ins. Plain `x = e` assigns the variable of that name that the text
+// above has, and declares one in the function (or module) where there is none. Inside a machine a name that nothing
+// declares is a Symbol, and a call on it a Record.
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "compiler/diagnostics/diagnostic.h"
 #include "compiler/source/source_map.h"
 #include "compiler/syntax/ast.h"
-#include "runtime/script/interpreter.h"
-#include "runtime/script/machine_config.h"
 #include "runtime/script/program.h"
 
 namespace nyx::lower {
 
-// Finds the text of an imported module.
+// Where the texts of modules come from: files, or an editor's buffers.
 class ModuleLoader {
   public:
+    ModuleLoader() = default;
+    ModuleLoader(const ModuleLoader&) = delete;
+    ModuleLoader& operator=(const ModuleLoader&) = delete;
     virtual ~ModuleLoader() = default;
-    // module: dotted ("std.boards.pc") or as the string of a classic import. importer: index of the file that asks. The same
-    // module gives the same file index. An error says where was looked.
-    virtual Result<std::uint32_t> load(source::SourceMap& sources, const std::string& module, std::uint32_t importer) = 0;
+    // The file's index in `sources`, or nothing when there is no such file.
+    virtual std::optional<std::uint32_t> open(source::SourceMap& sources, const std::string& path, bool is_stdlib) = 0;
+    // The folder of Nyx's own modules; empty: there is none.
+    virtual std::string stdlib_folder() const = 0;
 };
 
-// Beside the importing file, then in the folder of the standard library, where a leading `std.` names the folder itself.
-class FileLoader : public ModuleLoader {
+class FileLoader final : public ModuleLoader {
   public:
-    explicit FileLoader(std::string stdlib) : stdlib_(std::move(stdlib)) {}
-    Result<std::uint32_t> load(source::SourceMap& sources, const std::string& module, std::uint32_t importer) override;
+    explicit FileLoader(std::string stdlib_folder) : stdlib_folder_(std::move(stdlib_folder)) {}
+    std::optional<std::uint32_t> open(source::SourceMap& sources, const std::string& path, bool is_stdlib) override;
+    std::string stdlib_folder() const override { return stdlib_folder_; }
 
   private:
-    std::string stdlib_;
+    std::string stdlib_folder_;
 };
 
+// modules: in the order in which they run: the prelude and its imports first, the main file last. Spans in code are
+// those of the SourceMap, for its files are numbered alike.
 struct Program {
-    script::Program code;
-    std::vector<std::unique_ptr<ast::Module>> modules;  // in the order in which they run; the main file last
+    script::Program code;  // can be evaluated even when there were mistakes
+    std::vector<std::unique_ptr<ast::Module>> modules;
+    bool clean = true;  // nothing was reported: the code is what the author meant
 };
 
-// Parses `main` and everything it imports, and the module `prelude` before them (empty: none).
+// `main` is in sources. prelude: a module of stdlib that comes before all others ("std.prelude"); empty: none. Whatever
+// the texts, the mistakes are in `sink`.
 Program load_program(source::SourceMap& sources, std::uint32_t main, ModuleLoader& loader, const std::string& prelude,
                      diagnostics::Sink& sink);
-
-// What the build stage found. The values live as long as this does.
-struct BuildResult {
-    std::unique_ptr<script::Interpreter> interpreter;
-    std::vector<const script::MachineConfig*> machines;  // in the order in which they were described; stdlib's as well
-    const script::MachineConfig* run = nullptr;          // the one whose `.run()` ended the build stage
-    std::string output;                                  // what print wrote
-};
-
-// Runs the build stage: hermetic, bounded, up to the first `.run()`. The program outlives the result. A mistake is a diagnostic.
-BuildResult evaluate(const Program& program, diagnostics::Sink& sink, script::Limits limits = {});
 
 }  // namespace nyx::lower

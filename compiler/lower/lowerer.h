@@ -1,121 +1,210 @@
-// The lowering of one program: state shared by the files of this folder. Private to compiler/lower.
-//
-// Every statement leaves the operand stack as it found it, and every expression leaves one value on it; statements begin
-// with an empty stack, which is why handlers cut it to nothing.
+// One pass over the trees of all modules. A piece of the language is a member function in the file that its name says:
+// names.cc, expressions.cc, statements.cc, declarations.cc, machine_blocks.cc, annotations.cc.
 #pragma once
 
 #include <fmt/format.h>
 
 #include <map>
+#include <memory>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
-#include "compiler/diagnostics/diagnostic.h"
-#include "compiler/lower/scope.h"
-#include "compiler/syntax/ast.h"
-#include "runtime/script/natives.h"
-#include "runtime/script/program.h"
+#include "compiler/lower/function_state.h"
+#include "compiler/lower/modules.h"
+#include "compiler/lower/tables.h"
 
 namespace nyx::lower {
 
+// What is known of a class before anything runs.
+struct ClassSummary {
+    const ast::ClassDecl* decl = nullptr;
+    const ClassSummary* base = nullptr;
+    bool base_unknown = false;
+    std::set<std::string> fields;  // declared, or assigned through self
+    std::map<std::string, const ast::FnDecl*> methods;
+
+    bool has_field(const std::string& name) const { return fields.contains(name) || (base && base->has_field(name)); }
+    const ast::FnDecl* method(const std::string& name) const {
+        auto found = methods.find(name);
+        return found != methods.end() ? found->second : base ? base->method(name) : nullptr;
+    }
+};
+
+// A name of a module: a variable, or what a declaration made.
+struct ModuleName {
+    enum class Kind : std::uint8_t { kVariable, kFunction, kClass, kMachine, kModule } kind = Kind::kVariable;
+    std::uint32_t index = 0;  // global, or module
+    Binding binding = Binding::kPlain;
+    Span where;
+    const ast::FnDecl* function = nullptr;
+    const ClassSummary* summary = nullptr;
+    std::uint32_t type_check = script::kNone;
+    struct ModuleScope* module = nullptr;
+};
+
+struct ModuleScope {
+    std::string name;
+    ModuleScope* parent = nullptr;
+    std::unordered_map<std::string, ModuleName> names;
+    std::unordered_map<std::string, const ast::TypeRef*> aliases;
+    std::vector<const ModuleScope*> imports;  // their names are known here too, after the module's own
+    bool is_stdlib = false;
+    std::uint32_t table = 0;  // in Program::modules
+};
+
+// What a bare name means in the current place.
+struct Resolved {
+    enum class Kind : std::uint8_t { kNothing, kLocal, kCapture, kField, kMethod, kModuleName, kNative };
+    Kind kind = Kind::kNothing;
+    LocalVariable* local = nullptr;  // also of a capture, in its own function
+    std::uint32_t index = 0;         // capture, native
+    const ModuleName* name = nullptr;
+};
+
 class Lowerer {
   public:
-    Lowerer(script::Program& program, const script::Natives& natives, diagnostics::Sink& sink)
-        : program_(program), natives_(natives), sink_(sink) {}
-
-    // scope: names, imports and globals of the module are entered already (declare).
-    void module_body(const ast::Module& module, ModuleScope& scope);
-    // Enters the names that the body declares, and a table of exports.
-    void declare(const ast::StmtList& body, ModuleScope& scope);
+    Lowerer(const source::SourceMap& sources, diagnostics::Sink& sink);
+    std::unique_ptr<script::Program> lower(const std::vector<LoadedModule>& modules);
 
   private:
-    using Op = script::Op;
+    // ---- names.cc
+    void declare_names(ModuleScope& scope, const ast::StmtList& body, const LoadedModule& module, bool nested);
+    void declare_assigned(ModuleScope& scope, const ast::StmtList& body);
+    ModuleName* add_name(ModuleScope& scope, const ast::Ident& ident, ModuleName::Kind kind, Binding binding);
+    void declare_import(ModuleScope& scope, const ast::ImportStmt& import, const LoadedModule& module);
+    void add_exports(ModuleScope& scope);
+    Resolved resolve(const std::string& name);
+    bool resolve_in_functions(FunctionState& function, const std::string& name, Resolved& result);
+    const ModuleName* find_name(const ModuleScope& scope, const std::string& name) const;
+    void unknown_name(const std::string& name, Span where);
+    std::vector<std::string> names_in_reach() const;
+    void load(const Resolved& resolved, const std::string& name, Span span);
+    void store(const Resolved& resolved, const std::string& name, Span span);
+    void load_self(Span span);
+    void assign_name(const std::string& name, Span span);
+    bool may_assign(Binding binding, const std::string& name, Span where, Span declared);
+    ClassSummary* summarize(const ast::ClassDecl& decl, const ModuleScope& scope);
 
-    // code.cc: instructions and tables
-    std::size_t emit(Op op, Span span, std::uint32_t b = 0, std::uint16_t a = 0);
-    std::size_t jump(Op op, Span span) { return emit(op, span); }
-    void land(std::size_t jump);
-    std::uint32_t here() const { return static_cast<std::uint32_t>(fn_->code.code.size()); }
-    std::uint32_t string(const std::string& text);
-    std::uint32_t constant(script::Constant constant);
-    std::uint32_t native(const std::string& name);
-    std::uint32_t call_site(script::CallSite site);
-    void integer(std::int64_t value, Span span);
-    diagnostics::Diagnostic& error(diagnostics::Code code, Span span, std::string message);
+    // ---- expressions.cc: each leaves one value on the stack
+    void expr(const ast::Expr& node);
+    void name(const ast::NameExpr& node);
+    void quantity(const ast::Quantity& node);
+    void interpolated(const ast::InterpolatedString& node);
+    void list(Op op, const ast::ExprList& elements, Span span);
+    void map(const ast::MapExpr& node);
+    void comprehension(const ast::Comprehension& node);
+    void unary(const ast::UnaryExpr& node);
+    void binary(const ast::BinaryExpr& node);
+    void call(const ast::CallExpr& node);
+    void call_named_value(const ast::CallExpr& node);
+    void method_call(const ast::CallExpr& node, const ast::MemberExpr& callee);
+    void super_call(const ast::CallExpr& node, const std::string& method);
+    void record(const ast::CallExpr& node, const ast::NameExpr& callee);
+    // Pushes them; the call site's names, by position first.
+    std::vector<std::string> arguments(const ast::CallExpr& node);
+    void check_arguments(const ast::CallExpr& node, const std::string& name, const ast::FnBody& fn, bool method,
+                         Span where);
+    void optional_chain(const ast::Expr& node);
+    void chain_link(const ast::Expr& node, std::vector<std::size_t>& exits);
+    void member(const ast::MemberExpr& node);
+    void slice(const ast::SliceExpr& node);
+    void step(const ast::StepExpr& node, bool value_wanted);
+    // Jumps when the condition is false; returns the jump.
+    std::size_t jump_unless(const ast::Expr& condition);
+    void constant_int(std::int64_t value, Span span);
 
-    // expressions.cc
-    void expression(const ast::Expr& expr);
-    void name(const ast::NameExpr& expr);
-    void unknown_name(const ast::NameExpr& expr);
-    void quantity(const ast::Quantity& expr);
-    void interpolated(const ast::InterpolatedString& expr);
-    void comprehension(const ast::Comprehension& expr);
-    void unary(const ast::UnaryExpr& expr);
-    void binary(const ast::BinaryExpr& expr);
-    void call(const ast::CallExpr& expr);
-    void record(const ast::CallExpr& expr, const ast::NameExpr& callee);
-    void arguments(const ast::CallExpr& expr, script::CallSite& site);
-    void step(const ast::StepExpr& expr);
-    void slice(const ast::SliceExpr& expr);
+    // ---- statements.cc
+    void block(const ast::StmtList& body);
+    void statements(const ast::StmtList& body);
+    void stmt(const ast::Stmt& node);
+    void let(const ast::LetStmt& node);
+    void assign(const ast::AssignStmt& node);
+    void assign_to(const ast::Expr& target, Span span);  // the value is on the stack
+    void compound(const ast::AssignStmt& node);
+    void if_stmt(const ast::IfStmt& node);
+    void while_stmt(const ast::WhileStmt& node);
+    void for_stmt(const ast::ForStmt& node);
+    void for_in(const ast::ForInStmt& node);
+    void switch_stmt(const ast::SwitchStmt& node);
+    void match_stmt(const ast::MatchStmt& node);
+    void try_stmt(const ast::TryStmt& node);
+    void finish_finally(const ast::TryStmt& node);
+    void leave_loop(bool is_break, Span span);
+    void leave_function(Span span);  // the result is on the stack
+    void return_stmt(const ast::ReturnStmt& node);
+    void assert_stmt(const ast::AssertStmt& node);
+    void store_new(const ast::Ident& ident, Binding binding, std::uint32_t type_check, Span span);
 
-    // Where a bare name leads; found nowhere: kNowhere.
-    struct Place {
-        enum Kind { kLocal, kCell, kGlobal, kField, kModule, kNative, kNowhere } kind = kNowhere;
-        std::uint32_t index = 0;
-    };
-    Place resolve(const std::string& name);
-    std::optional<std::uint16_t> capture(FunctionScope& scope, const std::string& name);
-    std::optional<std::uint16_t> receiver();
-    bool is_member(const std::string& name) const;
-    std::vector<std::string> known_names() const;
-    void load(const Place& place, Span span);
-    void store_name(const std::string& name, Span span);
+    // ---- declarations.cc
+    std::uint32_t function(const std::string& name, const ast::FnBody& fn, const ClassSummary* method_of, Span where);
+    void parameters(FunctionState& state, const ast::FnBody& fn, bool is_method);
+    void fn_decl(const ast::FnDecl& node);
+    void class_decl(const ast::ClassDecl& node);
+    std::uint32_t class_fields(const ast::ClassDecl& node);
+    std::uint32_t class_init(const ast::ClassDecl& node);
+    void module_decl(const ast::ModuleDecl& node);
+    // Runs `body` with a new function as the current one, and returns its index.
+    template <class Body>
+    std::uint32_t in_function(const std::string& name, Span where, Body body);
+    void end_function(FunctionState& state, Span span);
 
-    // statements.cc
-    void body(const ast::StmtList& list);
-    void statement(const ast::Stmt& stmt);
-    void let(const ast::LetStmt& stmt);
-    void assign(const ast::AssignStmt& stmt);
-    void assign_to(const ast::Expr& target);
-    void compound(const ast::AssignStmt& stmt);
-    void if_else(const ast::IfStmt& stmt);
-    void while_loop(const ast::WhileStmt& stmt);
-    void for_loop(const ast::ForStmt& stmt);
-    void for_in(const ast::ForInStmt& stmt);
-    void switch_cases(const ast::SwitchStmt& stmt);
-    void match_arms(const ast::MatchStmt& stmt);
-    void leave_loop(const ast::Stmt& stmt, bool is_break);
-    void close_loop(Span span);
-    void return_value(const ast::ReturnStmt& stmt);
-    void try_catch(const ast::TryStmt& stmt);
-    void assertion(const ast::AssertStmt& stmt);
-    void run_finals(std::size_t down_to);
-    void not_in_this_build(Span span, const std::string& what);
+    // ---- machine_blocks.cc
+    void machine(const ast::MachineDecl& node);
+    void machine_body(const ast::StmtList& body, bool in_device);
+    void machine_stmt(const ast::Stmt& node, bool in_device);
+    void setting(const ast::AssignStmt& node);
+    void device(const ast::DeviceStmt& node, bool in_device);
+    void require(const ast::RequireStmt& node);
+    void symbol_or_field(const std::string& name, Span span);
+    void not_in_this_build(Span where, const std::string& what);
+    bool sets_field(const std::string& name) const { return machine_fields_.contains(name); }
 
-    // functions.cc
-    std::uint32_t function(const std::string& name, Span where, const ast::FnBody& fn, const ast::ClassDecl* cls);
-    void class_decl(const ast::ClassDecl& decl);
-    void module_decl(const ast::ModuleDecl& decl);
-    std::uint32_t field_values(const ast::ClassDecl& decl);
-    std::uint32_t finish_function(FunctionScope& scope, Span where);
-    std::uint32_t condition(const ast::Expr& expr);
+    // ---- annotations.cc
+    std::uint32_t type(const ast::TypeRef& ref);
+    std::uint32_t type_check(const ast::TypeRef& ref, const std::string& subject);
+    void check_literal(const ast::TypeRef& ref, const ast::Expr& value, const std::string& subject);
+    bool known_class(const std::string& name) const;
+    const ast::TypeRef& unaliased(const ast::TypeRef& ref) const;
 
-    // machines.cc
-    void machine(const ast::MachineDecl& decl);
-    void device(const ast::DeviceStmt& stmt);
-    void setting(const ast::AssignStmt& stmt);
-    void requirement(const ast::RequireStmt& stmt);
-    bool in_machine() const { return fn_->machine_depth > 0; }
+    // A mistake that was reported still leaves something, so that the rest is looked at; later stages are silent about
+    // it.
+    void no_value(Span span) { fn_->emit(Op::kUnset, span); }
+    void null(Span span) { fn_->emit(Op::kNull, span); }
+    diagnostics::Diagnostic& report(diagnostics::Code code, Span where, std::string message, std::string label = {}) {
+        return sink_.report(code, where, std::move(message), std::move(label));
+    }
 
-    script::Program& program_;
-    const script::Natives& natives_;
+    const source::SourceMap& sources_;
     diagnostics::Sink& sink_;
-    FunctionScope* fn_ = nullptr;
-    ModuleScope* module_ = nullptr;
-    std::vector<std::unique_ptr<ModuleScope>> inner_modules_;
-    std::map<const ast::ModuleDecl*, ModuleScope*> inner_by_decl_;
-    std::unordered_map<std::string, std::uint32_t> strings_;
+    Tables tables_;
+    std::vector<std::unique_ptr<ModuleScope>> scopes_;
+    std::unordered_map<const ast::ModuleDecl*, ModuleScope*> inner_scopes_;
+    std::vector<std::unique_ptr<ClassSummary>> summaries_;
+    std::vector<ModuleScope*> module_scopes_;  // by module
+    const std::vector<LoadedModule>* modules_ = nullptr;
+    ModuleScope* scope_ = nullptr;
+    FunctionState* fn_ = nullptr;
+    const ClassSummary* class_ = nullptr;
+    bool symbolic_ = false;  // an unknown name here is a symbol
+    std::set<std::string> machine_fields_;
+    int type_depth_ = 0;
 };
+
+template <class Body>
+std::uint32_t Lowerer::in_function(const std::string& name, Span where, Body body) {
+    FunctionState state(fn_);
+    state.function.name = name;
+    state.function.where = where;
+    FunctionState* outer = fn_;
+    bool symbolic = std::exchange(symbolic_, false);
+    fn_ = &state;
+    body(state);
+    end_function(state, where);
+    fn_ = outer;
+    symbolic_ = symbolic;
+    return Tables::add(tables_.program().functions, std::move(state.function));
+}
 
 }  // namespace nyx::lower

@@ -46,7 +46,8 @@ NativeResult printf(Interpreter& interpreter, const Args& args) {
     return Value();
 }
 
-// ---- Numbers ------------------------------------------------------------------------------------------------------------
+// ---- Numbers
+// ------------------------------------------------------------------------------------------------------------
 
 NativeResult abs_of(Interpreter&, const Args& args) {
     const Value& value = args.positional[0];
@@ -75,8 +76,12 @@ NativeResult extreme(const Args& args, int sign, std::string_view name) {
     return best;
 }
 
-NativeResult min_of(Interpreter&, const Args& args) { return extreme(args, -1, "min"); }
-NativeResult max_of(Interpreter&, const Args& args) { return extreme(args, 1, "max"); }
+NativeResult min_of(Interpreter&, const Args& args) {
+    return extreme(args, -1, "min");
+}
+NativeResult max_of(Interpreter&, const Args& args) {
+    return extreme(args, 1, "max");
+}
 
 NativeResult clamp(Interpreter&, const Args& args) {
     auto below = compare(given(args, 0, "x"), given(args, 1, "low"));
@@ -103,7 +108,8 @@ NativeResult rounded(Interpreter&, const Args& args) {
 NativeResult round_to(Interpreter& interpreter, const Args& args) {
     const Value* digits = args.find(1, "digits");
     if (!digits) return rounded<std::round>(interpreter, args);
-    if (!digits->is(Type::kInt) || !args.positional[0].is_number()) return wrong("round", "a number and digits", *digits);
+    if (!digits->is(Type::kInt) || !args.positional[0].is_number())
+        return wrong("round", "a number and digits", *digits);
     double scale = std::pow(10.0, static_cast<double>(std::clamp<std::int64_t>(digits->as_int(), -15, 15)));
     const Value& value = args.positional[0];
     double number = value.is(Type::kFloat) ? value.as_float() : static_cast<double>(value.as_int());
@@ -122,7 +128,8 @@ NativeResult pow_of(Interpreter& interpreter, const Args& args) {
     return binary_operation(interpreter, Op::kPower, given(args, 0, "x"), given(args, 1, "y"));
 }
 
-// ---- Conversions --------------------------------------------------------------------------------------------------------
+// ---- Conversions
+// --------------------------------------------------------------------------------------------------------
 
 std::optional<std::int64_t> parse_int(std::string_view text, int base) {
     std::string digits;
@@ -177,7 +184,9 @@ NativeResult to_str(Interpreter& interpreter, const Args& args) {
     return interpreter.heap().make<String>(to_text(args.positional[0]));
 }
 
-NativeResult to_bool(Interpreter&, const Args& args) { return Value::boolean(truthy(args.positional[0])); }
+NativeResult to_bool(Interpreter&, const Args& args) {
+    return Value::boolean(truthy(args.positional[0]));
+}
 
 NativeResult type_of(Interpreter& interpreter, const Args& args) {
     const Value& value = args.positional[0];
@@ -193,10 +202,18 @@ NativeResult in_base(Interpreter& interpreter, const Args& args, std::string_vie
     if (!text) return tl::make_unexpected(std::move(text).error());
     return interpreter.heap().make<String>(std::move(*text));
 }
-NativeResult hex(Interpreter& interpreter, const Args& args) { return in_base(interpreter, args, "#x"); }
-NativeResult bin(Interpreter& interpreter, const Args& args) { return in_base(interpreter, args, "#b"); }
-NativeResult oct(Interpreter& interpreter, const Args& args) { return in_base(interpreter, args, "#o"); }
-NativeResult chr(Interpreter& interpreter, const Args& args) { return in_base(interpreter, args, "c"); }
+NativeResult hex(Interpreter& interpreter, const Args& args) {
+    return in_base(interpreter, args, "#x");
+}
+NativeResult bin(Interpreter& interpreter, const Args& args) {
+    return in_base(interpreter, args, "#b");
+}
+NativeResult oct(Interpreter& interpreter, const Args& args) {
+    return in_base(interpreter, args, "#o");
+}
+NativeResult chr(Interpreter& interpreter, const Args& args) {
+    return in_base(interpreter, args, "c");
+}
 
 NativeResult ord(Interpreter&, const Args& args) {
     const auto* string = args.positional[0].try_as<String>();
@@ -208,7 +225,8 @@ NativeResult ord(Interpreter&, const Args& args) {
     return Value::integer(point);
 }
 
-// ---- Text ---------------------------------------------------------------------------------------------------------------
+// ---- Text
+// ---------------------------------------------------------------------------------------------------------------
 
 // The first argument's text, and those of the others that are needed; nothing after an error.
 struct Texts {
@@ -224,9 +242,10 @@ Texts texts(const Args& args, std::string_view name, std::size_t count) {
     for (std::size_t i = 0; i < count; ++i) {
         const auto* string = i < args.positional.size() ? args.positional[i].try_as<String>() : nullptr;
         if (!string) {
-            result.error = i < args.positional.size()
-                               ? wrong(name, "text", args.positional[i]).value()
-                               : script_error(ErrorKind::kArity, "`{}` takes its arguments without names", name).value();
+            result.error =
+                i < args.positional.size()
+                    ? wrong(name, "text", args.positional[i]).value()
+                    : script_error(ErrorKind::kArity, "`{}` takes its arguments without names", name).value();
             return result;
         }
         *places[i] = &string->text;
@@ -243,8 +262,12 @@ NativeResult changed(Interpreter& interpreter, const Args& args) {
     return interpreter.heap().make<String>(std::move(out));
 }
 
-char upper_ascii(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; }
-char lower_ascii(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
+char upper_ascii(char c) {
+    return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
+}
+char lower_ascii(char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+}
 
 NativeResult trim(Interpreter& interpreter, const Args& args) {
     Texts in = texts(args, "trim", 1);
@@ -273,7 +296,8 @@ NativeResult replace(Interpreter& interpreter, const Args& args) {
     if (in.other->empty()) return script_error(ErrorKind::kValue, "`replace` cannot look for empty text");
     std::string out;
     std::size_t at = 0;
-    for (std::size_t found = 0; (found = in.self->find(*in.other, at)) != std::string::npos; at = found + in.other->size()) {
+    for (std::size_t found = 0; (found = in.self->find(*in.other, at)) != std::string::npos;
+         at = found + in.other->size()) {
         out.append(*in.self, at, found - at);
         out += *in.third;
         if (!interpreter.has_room(out.size())) return interpreter.over_limit();

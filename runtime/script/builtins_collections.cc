@@ -36,18 +36,30 @@ NativeResult array_of(Interpreter& interpreter, std::vector<Value> items) {
     return interpreter.heap().make<Array>(std::move(items));
 }
 
-// ---- Size, membership ---------------------------------------------------------------------------------------------------
+// ---- Size, membership
+// ---------------------------------------------------------------------------------------------------
 
 NativeResult len(Interpreter&, const Args& args) {
     const Value& value = given(args, 0, "x");
     std::size_t size = 0;
     switch (value.type()) {
-        case Type::kString: size = text_length(value.as<String>().text); break;
-        case Type::kArray: size = value.as<Array>().items.size(); break;
-        case Type::kTuple: size = value.as<Tuple>().items.size(); break;
-        case Type::kMap: size = value.as<Map>().size(); break;
-        case Type::kRange: size = value.as<Range>().length(); break;
-        default: return wrong("len", "text or a collection", value);
+        case Type::kString:
+            size = text_length(value.as<String>().text);
+            break;
+        case Type::kArray:
+            size = value.as<Array>().items.size();
+            break;
+        case Type::kTuple:
+            size = value.as<Tuple>().items.size();
+            break;
+        case Type::kMap:
+            size = value.as<Map>().size();
+            break;
+        case Type::kRange:
+            size = value.as<Range>().length();
+            break;
+        default:
+            return wrong("len", "text or a collection", value);
     }
     return Value::integer(static_cast<std::int64_t>(size));
 }
@@ -79,7 +91,8 @@ NativeResult index_of(Interpreter& interpreter, const Args& args) {
     return Value::integer(found);
 }
 
-// ---- Arrays -------------------------------------------------------------------------------------------------------------
+// ---- Arrays
+// -------------------------------------------------------------------------------------------------------------
 
 NativeResult push(Interpreter& interpreter, const Args& args) {
     auto* array = args.positional[0].try_as<Array>();
@@ -111,7 +124,8 @@ NativeResult insert(Interpreter& interpreter, const Args& args) {
     auto* array = args.positional[0].try_as<Array>();
     const Value& place = given(args, 1, "index");
     if (!array) return wrong("insert", "an array", args.positional[0]);
-    if (!place.is(Type::kInt) || place.as_int() < 0 || place.as_int() > static_cast<std::int64_t>(array->items.size())) {
+    if (!place.is(Type::kInt) || place.as_int() < 0 ||
+        place.as_int() > static_cast<std::int64_t>(array->items.size())) {
         return script_error(ErrorKind::kIndex, "`insert` outside the array");
     }
     if (!interpreter.charge(array->items.size() / 16)) return interpreter.over_limit();
@@ -138,7 +152,8 @@ NativeResult remove(Interpreter& interpreter, const Args& args) {
     auto* array = args.positional[0].try_as<Array>();
     if (!array) return wrong("remove", "an array or a map", args.positional[0]);
     if (!interpreter.charge(array->items.size() / 16)) return interpreter.over_limit();
-    auto found = std::find_if(array->items.begin(), array->items.end(), [&](const Value& one) { return equal(one, item); });
+    auto found =
+        std::find_if(array->items.begin(), array->items.end(), [&](const Value& one) { return equal(one, item); });
     if (found == array->items.end()) return Value::boolean(false);
     array->items.erase(found);
     return Value::boolean(true);
@@ -155,8 +170,12 @@ NativeResult first_or_last(const Args& args, bool last) {
     if (!items || items->empty()) return script_error(ErrorKind::kIndex, "the list is empty");
     return last ? items->back() : items->front();
 }
-NativeResult first(Interpreter&, const Args& args) { return first_or_last(args, false); }
-NativeResult last(Interpreter&, const Args& args) { return first_or_last(args, true); }
+NativeResult first(Interpreter&, const Args& args) {
+    return first_or_last(args, false);
+}
+NativeResult last(Interpreter&, const Args& args) {
+    return first_or_last(args, true);
+}
 
 NativeResult join(Interpreter& interpreter, const Args& args) {
     // join(list, ", "), list.join(", ") and ", ".join(list)
@@ -260,7 +279,8 @@ NativeResult sort(Interpreter& interpreter, const Args& args) {
     return args.positional[0];
 }
 
-// ---- With functions -----------------------------------------------------------------------------------------------------
+// ---- With functions
+// -----------------------------------------------------------------------------------------------------
 
 // (list, f) and (f, list) both occur in the wild.
 std::pair<Value, Value> list_and_function(const Args& args) {
@@ -273,12 +293,13 @@ NativeResult map_list(Interpreter& interpreter, const Args& args) {
     auto [list, function] = list_and_function(args);
     auto* out = interpreter.heap().make<Array>();
     Interpreter::Root root(interpreter, out);
-    auto error = each_item(interpreter, "map", list, [&, f = function](const Value& item) -> tl::expected<bool, ScriptError> {
-        NativeResult value = interpreter.call(f, {&item, 1});
-        if (!value) return tl::make_unexpected(std::move(value).error());
-        out->items.push_back(*value);
-        return true;
-    });
+    auto error =
+        each_item(interpreter, "map", list, [&, f = function](const Value& item) -> tl::expected<bool, ScriptError> {
+            NativeResult value = interpreter.call(f, {&item, 1});
+            if (!value) return tl::make_unexpected(std::move(value).error());
+            out->items.push_back(*value);
+            return true;
+        });
     if (error) return tl::make_unexpected(*error);
     interpreter.heap().grew(out->extra_bytes());
     return out;
@@ -288,12 +309,13 @@ NativeResult filter(Interpreter& interpreter, const Args& args) {
     auto [list, function] = list_and_function(args);
     auto* out = interpreter.heap().make<Array>();
     Interpreter::Root root(interpreter, out);
-    auto error = each_item(interpreter, "filter", list, [&, f = function](const Value& item) -> tl::expected<bool, ScriptError> {
-        NativeResult keep = interpreter.call(f, {&item, 1});
-        if (!keep) return tl::make_unexpected(std::move(keep).error());
-        if (truthy(*keep)) out->items.push_back(item);
-        return true;
-    });
+    auto error =
+        each_item(interpreter, "filter", list, [&, f = function](const Value& item) -> tl::expected<bool, ScriptError> {
+            NativeResult keep = interpreter.call(f, {&item, 1});
+            if (!keep) return tl::make_unexpected(std::move(keep).error());
+            if (truthy(*keep)) out->items.push_back(item);
+            return true;
+        });
     if (error) return tl::make_unexpected(*error);
     interpreter.heap().grew(out->extra_bytes());
     return out;
@@ -303,17 +325,18 @@ NativeResult reduce(Interpreter& interpreter, const Args& args) {
     auto [list, function] = list_and_function(args);
     const Value* initial = args.find(2, "initial");
     Value so_far = initial ? *initial : Value::unset();
-    auto error = each_item(interpreter, "reduce", list, [&, f = function](const Value& item) -> tl::expected<bool, ScriptError> {
-        if (so_far.is(Type::kUnset)) {
-            so_far = item;
+    auto error =
+        each_item(interpreter, "reduce", list, [&, f = function](const Value& item) -> tl::expected<bool, ScriptError> {
+            if (so_far.is(Type::kUnset)) {
+                so_far = item;
+                return true;
+            }
+            const Value both[] = {so_far, item};
+            NativeResult value = interpreter.call(f, both);
+            if (!value) return tl::make_unexpected(std::move(value).error());
+            so_far = *value;
             return true;
-        }
-        const Value both[] = {so_far, item};
-        NativeResult value = interpreter.call(f, both);
-        if (!value) return tl::make_unexpected(std::move(value).error());
-        so_far = *value;
-        return true;
-    });
+        });
     if (error) return tl::make_unexpected(*error);
     if (so_far.is(Type::kUnset)) return script_error(ErrorKind::kValue, "`reduce` of nothing, without a first value");
     return so_far;
@@ -323,12 +346,13 @@ NativeResult reduce(Interpreter& interpreter, const Args& args) {
 tl::expected<bool, ScriptError> any_is(Interpreter& interpreter, const Args& args, bool wanted) {
     auto [list, function] = list_and_function(args);
     bool found = false;
-    auto error = each_item(interpreter, "any", list, [&, f = function](const Value& item) -> tl::expected<bool, ScriptError> {
-        NativeResult value = f.is_null() ? NativeResult(item) : interpreter.call(f, {&item, 1});
-        if (!value) return tl::make_unexpected(std::move(value).error());
-        found = truthy(*value) == wanted;
-        return !found;
-    });
+    auto error =
+        each_item(interpreter, "any", list, [&, f = function](const Value& item) -> tl::expected<bool, ScriptError> {
+            NativeResult value = f.is_null() ? NativeResult(item) : interpreter.call(f, {&item, 1});
+            if (!value) return tl::make_unexpected(std::move(value).error());
+            found = truthy(*value) == wanted;
+            return !found;
+        });
     if (error) return tl::make_unexpected(*error);
     return found;
 }
@@ -347,11 +371,12 @@ NativeResult all(Interpreter& interpreter, const Args& args) {
 
 NativeResult each(Interpreter& interpreter, const Args& args) {
     auto [list, function] = list_and_function(args);
-    auto error = each_item(interpreter, "each", list, [&, f = function](const Value& item) -> tl::expected<bool, ScriptError> {
-        NativeResult value = interpreter.call(f, {&item, 1});
-        if (!value) return tl::make_unexpected(std::move(value).error());
-        return true;
-    });
+    auto error =
+        each_item(interpreter, "each", list, [&, f = function](const Value& item) -> tl::expected<bool, ScriptError> {
+            NativeResult value = interpreter.call(f, {&item, 1});
+            if (!value) return tl::make_unexpected(std::move(value).error());
+            return true;
+        });
     if (error) return tl::make_unexpected(*error);
     return Value();
 }
@@ -359,17 +384,20 @@ NativeResult each(Interpreter& interpreter, const Args& args) {
 NativeResult sum(Interpreter& interpreter, const Args& args) {
     const Value* initial = args.find(1, "start");
     Value total = initial ? *initial : Value::unset();
-    auto error = each_item(interpreter, "sum", args.positional[0], [&](const Value& item) -> tl::expected<bool, ScriptError> {
-        NativeResult next = total.is(Type::kUnset) ? NativeResult(item) : binary_operation(interpreter, Op::kAdd, total, item);
-        if (!next) return tl::make_unexpected(std::move(next).error());
-        total = *next;
-        return true;
-    });
+    auto error =
+        each_item(interpreter, "sum", args.positional[0], [&](const Value& item) -> tl::expected<bool, ScriptError> {
+            NativeResult next =
+                total.is(Type::kUnset) ? NativeResult(item) : binary_operation(interpreter, Op::kAdd, total, item);
+            if (!next) return tl::make_unexpected(std::move(next).error());
+            total = *next;
+            return true;
+        });
     if (error) return tl::make_unexpected(*error);
     return total.is(Type::kUnset) ? Value::integer(0) : total;
 }
 
-// ---- Maps ---------------------------------------------------------------------------------------------------------------
+// ---- Maps
+// ---------------------------------------------------------------------------------------------------------------
 
 template <class Pick>
 NativeResult entries_of(Interpreter& interpreter, const Args& args, std::string_view name, Pick pick) {
@@ -428,7 +456,8 @@ NativeResult copy(Interpreter& interpreter, const Args& args) {
     return out;
 }
 
-// ---- Making -------------------------------------------------------------------------------------------------------------
+// ---- Making
+// -------------------------------------------------------------------------------------------------------------
 
 NativeResult range(Interpreter& interpreter, const Args& args) {
     for (const Value& value : args.positional) {
@@ -542,7 +571,9 @@ constexpr NativeSpec kCollections[] = {
 
 namespace builtins {
 
-std::span<const NativeSpec> collections() { return kCollections; }
+std::span<const NativeSpec> collections() {
+    return kCollections;
+}
 
 std::optional<std::vector<Value>> items_of(const Value& value) {
     if (auto* array = value.try_as<Array>()) return array->items;

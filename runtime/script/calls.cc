@@ -29,7 +29,8 @@ bool Interpreter::wrong_arity(std::string_view name, std::span<const std::string
     std::string wanted = required == parameters.size() ? fmt::format("{}", required)
                                                        : fmt::format("{} to {}", required, parameters.size());
     return fail_with(ErrorKind::kArity, "`{}({})` takes {} argument{}, and {} {} given", name,
-                     parameter_list(parameters, required), wanted, wanted == "1" ? "" : "s", given, given == 1 ? "was" : "were");
+                     parameter_list(parameters, required), wanted, wanted == "1" ? "" : "s", given,
+                     given == 1 ? "was" : "were");
 }
 
 bool Interpreter::push_frame(const Function* function, Closure* closure, Value* base, Value* result, Frame::Kind kind) {
@@ -46,13 +47,15 @@ bool Interpreter::push_frame(const Function* function, Closure* closure, Value* 
 }
 
 // base holds self (if any), the positional and then the named values. Puts each where its parameter is.
-bool Interpreter::place_named(const Function& function, Value* base, std::size_t positional, std::span<String* const> names) {
+bool Interpreter::place_named(const Function& function, Value* base, std::size_t positional,
+                              std::span<String* const> names) {
     std::array<Value, 256> given;
     Value* parameters = base + (function.has_self ? 1 : 0);
     if (names.size() > given.size()) return fail(ErrorKind::kArity, "too many arguments");
     std::copy_n(parameters + positional, names.size(), given.begin());
     std::size_t count = function.parameters.size();
-    for (std::size_t i = positional; i < std::max(count, positional + names.size()); ++i) parameters[i] = Value::unset();
+    for (std::size_t i = positional; i < std::max(count, positional + names.size()); ++i)
+        parameters[i] = Value::unset();
     for (std::size_t i = 0; i < names.size(); ++i) {
         auto found = std::find(function.parameters.begin(), function.parameters.end(), names[i]->text);
         auto place = static_cast<std::size_t>(found - function.parameters.begin());
@@ -154,8 +157,10 @@ bool Interpreter::call_value(Value* callee, std::size_t positional, std::span<St
             --sp_;
             return call_closure(closure, callee, positional - 1, names, Frame::kCall);
         }
-        case Type::kNative: return call_native(&callee->as<Native>(), callee + 1, callee, positional, names);
-        case Type::kClass: return construct(&callee->as<Class>(), callee, positional, names);
+        case Type::kNative:
+            return call_native(&callee->as<Native>(), callee + 1, callee, positional, names);
+        case Type::kClass:
+            return construct(&callee->as<Class>(), callee, positional, names);
         case Type::kMethod: {
             const auto& method = callee->as<Method>();
             Object* target = method.callee;
@@ -165,7 +170,8 @@ bool Interpreter::call_value(Value* callee, std::size_t positional, std::span<St
             }
             return call_closure(static_cast<Closure*>(target), callee, positional, names, Frame::kCall);
         }
-        default: return fail_with(ErrorKind::kType, "{} cannot be called", type_name(callee->type()));
+        default:
+            return fail_with(ErrorKind::kType, "{} cannot be called", type_name(callee->type()));
     }
 }
 
@@ -175,7 +181,8 @@ bool Interpreter::invoke(const CallSite& site, std::size_t index) {
     const std::vector<String*>& names = site_names_[index];
     if (receiver->is(Type::kInstance)) {
         Closure* method = receiver->as<Instance>().cls->find(name);
-        if (method && method->function->has_self) return call_closure(method, receiver, site.positional, names, Frame::kCall);
+        if (method && method->function->has_self)
+            return call_closure(method, receiver, site.positional, names, Frame::kCall);
     } else if (Native* native = method_of(receiver->type(), name)) {
         return call_native(native, receiver, receiver, site.positional + std::size_t{1}, names);
     }

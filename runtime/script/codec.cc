@@ -1,4 +1,5 @@
-// The byte form of a Program: docs/bytecode.md. Each table is described once, in a function `fields` that both directions use.
+// The byte form of a Program: docs/bytecode.md. Each table is described once, in a function `fields` that both
+// directions use.
 #include <bit>
 #include <concepts>
 
@@ -69,7 +70,8 @@ class Reader {
         if (size > in.remaining()) bad = true;
         if (!bad) value = as_text(in.take(size));
     }
-    // Every item takes a byte or more, so a count beyond what is left is a lie, and memory stays in proportion to the input.
+    // Every item takes a byte or more, so a count beyond what is left is a lie, and memory stays in proportion to the
+    // input.
     template <class T>
     std::size_t count(std::vector<T>& items) {
         std::uint64_t size = number();
@@ -230,8 +232,9 @@ void spans(Reader& reader, std::vector<Span>& spans) {
 
 template <class A>
 void fields(A& archive, Function& function) {
-    all(archive, function.name, function.where, function.parameters, function.required, function.has_self, function.local_count,
-        function.local_names, function.captures, function.capture_names, function.handlers, function.code);
+    all(archive, function.name, function.where, function.parameters, function.required, function.has_self,
+        function.local_count, function.local_names, function.captures, function.capture_names, function.handlers,
+        function.code);
     if constexpr (A::kReads) function.spans.resize(archive.bad ? 0 : function.code.size());
     spans(archive, function.spans);
 }
@@ -254,9 +257,9 @@ void all(A& archive, Parts&... parts) {
 
 template <class A>
 void fields(A& archive, Program& program) {
-    all(archive, program.files, program.constants, program.globals, program.natives, program.modules, program.call_sites,
-        program.classes, program.records, program.machines, program.devices, program.settings, program.types, program.checks,
-        program.functions, program.entries);
+    all(archive, program.files, program.constants, program.globals, program.natives, program.modules,
+        program.call_sites, program.classes, program.records, program.machines, program.devices, program.settings,
+        program.types, program.checks, program.functions, program.entries);
 }
 
 }  // namespace
@@ -276,9 +279,10 @@ Result<Program> decode(ByteView bytes) {
     auto version = reader.in.read<std::uint32_t>();
     if (!reader.in.ok() || magic != kMagic) return fail(ErrorCode::kCorrupt, "this is no Nyx bytecode");
     if (version != kBytecodeVersion) {
-        return fail(Error{ErrorCode::kUnsupported,
-                          fmt::format("the bytecode has format {}, and this nyx reads format {}", version, kBytecodeVersion),
-                          "build the bundle again with the nyxc of this nyx"});
+        return fail(
+            Error{ErrorCode::kUnsupported,
+                  fmt::format("the bytecode has format {}, and this nyx reads format {}", version, kBytecodeVersion),
+                  "build the bundle again with the nyxc of this nyx"});
     }
     Program program;
     fields(reader, program);

@@ -1,5 +1,5 @@
-// The instruction loop. Common cases of whole numbers are done here; everything else is a member function that leaves its result on the
-// stack, or returns false with error_ set.
+// The instruction loop. Common cases of whole numbers are done here; everything else is a member function that leaves
+// its result on the stack, or returns false with error_ set.
 #include "runtime/script/interpreter.h"
 #include "runtime/script/operators.h"
 
@@ -29,16 +29,16 @@ bool Interpreter::unary(Op op) {
     return true;
 }
 
-// The loop keeps ip, base and sp in registers. SYNC() hands them to a member function, RELOAD() takes over what it made of them, and
-// TRY(f()) does both and leaves for the handler when f failed.
+// The loop keeps ip, base and sp in registers. SYNC() hands them to a member function, RELOAD() takes over what it made
+// of them, and TRY(f()) does both and leaves for the handler when f failed.
 // NOLINTBEGIN(cppcoreguidelines-macro-usage,bugprone-macro-parentheses)
 #define SYNC() (frames_.back().ip = ip, sp_ = sp)
-#define RELOAD()                                \
-    do {                                        \
-        const Frame& top = frames_.back();      \
-        ip = top.ip;                            \
-        base = top.base;                        \
-        sp = sp_;                               \
+#define RELOAD()                           \
+    do {                                   \
+        const Frame& top = frames_.back(); \
+        ip = top.ip;                       \
+        base = top.base;                   \
+        sp = sp_;                          \
     } while (false)
 #define TRY(call)               \
     do {                        \
@@ -52,32 +52,32 @@ bool Interpreter::unary(Op op) {
         if (!(call)) goto fail; \
         RELOAD();               \
     } while (false)
-#define CHARGE_STEP()                      \
-    do {                                   \
-        if (--steps_left_ == 0) {          \
-            SYNC();                        \
-            fail(over_limit().value());    \
-            goto fail;                     \
-        }                                  \
+#define CHARGE_STEP()                   \
+    do {                                \
+        if (--steps_left_ == 0) {       \
+            SYNC();                     \
+            fail(over_limit().value()); \
+            goto fail;                  \
+        }                               \
     } while (false)
-#define FAST_INTS(builtin)                                                                             \
-    if (sp[-2].is(Type::kInt) && sp[-1].is(Type::kInt)) {                                              \
-        std::int64_t result = 0;                                                                       \
-        if (!builtin(sp[-2].as_int(), sp[-1].as_int(), &result)) {                                     \
-            --sp;                                                                                      \
-            sp[-1] = Value::integer(result);                                                           \
-            break;                                                                                     \
-        }                                                                                              \
+#define FAST_INTS(builtin)                                         \
+    if (sp[-2].is(Type::kInt) && sp[-1].is(Type::kInt)) {          \
+        std::int64_t result = 0;                                   \
+        if (!builtin(sp[-2].as_int(), sp[-1].as_int(), &result)) { \
+            --sp;                                                  \
+            sp[-1] = Value::integer(result);                       \
+            break;                                                 \
+        }                                                          \
     }
-#define FAST_COMPARE(operator_)                                                                        \
-    if (sp[-2].is(Type::kInt) && sp[-1].is(Type::kInt)) {                                              \
-        bool result = sp[-2].as_int() operator_ sp[-1].as_int();                                       \
-        --sp;                                                                                          \
-        sp[-1] = Value::boolean(result);                                                               \
-        break;                                                                                         \
+#define FAST_COMPARE(operator_)                                  \
+    if (sp[-2].is(Type::kInt) && sp[-1].is(Type::kInt)) {        \
+        bool result = sp[-2].as_int() operator_ sp[-1].as_int(); \
+        --sp;                                                    \
+        sp[-1] = Value::boolean(result);                         \
+        break;                                                   \
     }
-#define JUMP_WHEN(condition)                            \
-    if (condition) {                                    \
+#define JUMP_WHEN(condition)                              \
+    if (condition) {                                      \
         ip = frames_.back().function->code.data() + in.b; \
     }
 // NOLINTEND(cppcoreguidelines-macro-usage,bugprone-macro-parentheses)
@@ -90,12 +90,27 @@ NativeResult Interpreter::execute(std::size_t stop) {
     for (;;) {
         const Instruction in = *ip++;
         switch (in.op) {
-            case Op::kNull: *sp++ = Value(); break;
-            case Op::kTrue: *sp++ = Value::boolean(true); break;
-            case Op::kFalse: *sp++ = Value::boolean(false); break;
-            case Op::kInt: *sp++ = Value::integer(static_cast<std::int32_t>(in.b)); break;
-            case Op::kConst: *sp++ = constants_[in.b]; break;
-            case Op::kPop: --sp; break;
+            case Op::kUnset:
+                *sp++ = Value::unset();
+                break;
+            case Op::kNull:
+                *sp++ = Value();
+                break;
+            case Op::kTrue:
+                *sp++ = Value::boolean(true);
+                break;
+            case Op::kFalse:
+                *sp++ = Value::boolean(false);
+                break;
+            case Op::kInt:
+                *sp++ = Value::integer(static_cast<std::int32_t>(in.b));
+                break;
+            case Op::kConst:
+                *sp++ = constants_[in.b];
+                break;
+            case Op::kPop:
+                --sp;
+                break;
             case Op::kDup:
                 sp[0] = sp[-1];
                 ++sp;
@@ -106,16 +121,24 @@ NativeResult Interpreter::execute(std::size_t stop) {
                 sp += 2;
                 break;
 
-            case Op::kLoadLocal: *sp++ = base[in.a]; break;
+            case Op::kLoadLocal:
+                *sp++ = base[in.a];
+                break;
             case Op::kLoadLocalChecked:
                 if (base[in.a].is(Type::kUnset)) {
                     TRY(fail(has_no_value(frames_.back().function->local_names[in.a]).value()));
                 }
                 *sp++ = base[in.a];
                 break;
-            case Op::kStoreLocal: base[in.a] = *--sp; break;
-            case Op::kCloseLocal: close_cells(base + in.a); break;
-            case Op::kLocalIsSet: *sp++ = Value::boolean(!base[in.a].is(Type::kUnset)); break;
+            case Op::kStoreLocal:
+                base[in.a] = *--sp;
+                break;
+            case Op::kCloseLocal:
+                close_cells(base + in.a);
+                break;
+            case Op::kLocalIsSet:
+                *sp++ = Value::boolean(!base[in.a].is(Type::kUnset));
+                break;
             case Op::kAddLocalInt: {
                 Value& local = base[in.a];
                 auto amount = std::int64_t{static_cast<std::int32_t>(in.b)};
@@ -133,18 +156,27 @@ NativeResult Interpreter::execute(std::size_t stop) {
             }
             case Op::kLoadCell: {
                 const Value& value = *frames_.back().closure->cells[in.b]->target;
-                if (value.is(Type::kUnset)) TRY(fail(has_no_value(frames_.back().function->capture_names[in.b]).value()));
+                if (value.is(Type::kUnset))
+                    TRY(fail(has_no_value(frames_.back().function->capture_names[in.b]).value()));
                 *sp++ = value;
                 break;
             }
-            case Op::kStoreCell: *frames_.back().closure->cells[in.b]->target = *--sp; break;
+            case Op::kStoreCell:
+                *frames_.back().closure->cells[in.b]->target = *--sp;
+                break;
             case Op::kLoadGlobal:
                 if (globals_[in.b].is(Type::kUnset)) TRY(fail(has_no_value(program_.globals[in.b]).value()));
                 *sp++ = globals_[in.b];
                 break;
-            case Op::kStoreGlobal: globals_[in.b] = *--sp; break;
-            case Op::kLoadNative: *sp++ = natives_[in.b]; break;
-            case Op::kLoadModule: *sp++ = modules_[in.b]; break;
+            case Op::kStoreGlobal:
+                globals_[in.b] = *--sp;
+                break;
+            case Op::kLoadNative:
+                *sp++ = natives_[in.b];
+                break;
+            case Op::kLoadModule:
+                *sp++ = modules_[in.b];
+                break;
             case Op::kClosure:
                 SYNC();
                 maybe_collect();
@@ -162,7 +194,9 @@ NativeResult Interpreter::execute(std::size_t stop) {
                 }
                 TRY(load_member(names_[in.b]));
                 break;
-            case Op::kSetMember: TRY(store_member(names_[in.b])); break;
+            case Op::kSetMember:
+                TRY(store_member(names_[in.b]));
+                break;
             case Op::kIndex:
                 if (sp[-1].is(Type::kInt)) {
                     if (auto* array = sp[-2].try_as<Array>()) {
@@ -176,21 +210,47 @@ NativeResult Interpreter::execute(std::size_t stop) {
                 }
                 TRY(load_index());
                 break;
-            case Op::kSetIndex: TRY(store_index()); break;
-            case Op::kSlice: TRY(slice()); break;
+            case Op::kSetIndex:
+                TRY(store_index());
+                break;
+            case Op::kSlice:
+                TRY(slice());
+                break;
 
-            case Op::kNot: sp[-1] = Value::boolean(!truthy(sp[-1])); break;
+            case Op::kNot:
+                sp[-1] = Value::boolean(!truthy(sp[-1]));
+                break;
             case Op::kNegate:
-            case Op::kBitNot: TRY(unary(in.op)); break;
-            case Op::kAdd: FAST_INTS(__builtin_add_overflow) TRY(binary(in.op)); break;
-            case Op::kSubtract: FAST_INTS(__builtin_sub_overflow) TRY(binary(in.op)); break;
-            case Op::kMultiply: FAST_INTS(__builtin_mul_overflow) TRY(binary(in.op)); break;
-            case Op::kEqual: FAST_COMPARE(==) TRY(binary(in.op)); break;
-            case Op::kNotEqual: FAST_COMPARE(!=) TRY(binary(in.op)); break;
-            case Op::kLess: FAST_COMPARE(<) TRY(binary(in.op)); break;
-            case Op::kLessEqual: FAST_COMPARE(<=) TRY(binary(in.op)); break;
-            case Op::kGreater: FAST_COMPARE(>) TRY(binary(in.op)); break;
-            case Op::kGreaterEqual: FAST_COMPARE(>=) TRY(binary(in.op)); break;
+            case Op::kBitNot:
+                TRY(unary(in.op));
+                break;
+            case Op::kAdd:
+                FAST_INTS(__builtin_add_overflow) TRY(binary(in.op));
+                break;
+            case Op::kSubtract:
+                FAST_INTS(__builtin_sub_overflow) TRY(binary(in.op));
+                break;
+            case Op::kMultiply:
+                FAST_INTS(__builtin_mul_overflow) TRY(binary(in.op));
+                break;
+            case Op::kEqual:
+                FAST_COMPARE(==) TRY(binary(in.op));
+                break;
+            case Op::kNotEqual:
+                FAST_COMPARE(!=) TRY(binary(in.op));
+                break;
+            case Op::kLess:
+                FAST_COMPARE(<) TRY(binary(in.op));
+                break;
+            case Op::kLessEqual:
+                FAST_COMPARE(<=) TRY(binary(in.op));
+                break;
+            case Op::kGreater:
+                FAST_COMPARE(>) TRY(binary(in.op));
+                break;
+            case Op::kGreaterEqual:
+                FAST_COMPARE(>=) TRY(binary(in.op));
+                break;
             case Op::kDivide:
             case Op::kFloorDivide:
             case Op::kModulo:
@@ -202,21 +262,35 @@ NativeResult Interpreter::execute(std::size_t stop) {
             case Op::kShiftRight:
             case Op::kIn:
             case Op::kNotIn:
-            case Op::kRange: TRY(binary(in.op)); break;
-            case Op::kMatches: TRY(matches()); break;
+            case Op::kRange:
+                TRY(binary(in.op));
+                break;
+            case Op::kMatches:
+                TRY(matches());
+                break;
 
-            case Op::kJump: JUMP_WHEN(true) break;
+            case Op::kJump:
+                JUMP_WHEN(true) break;
             case Op::kJumpIfFalse:
                 --sp;
                 JUMP_WHEN(!truthy(*sp)) break;
             case Op::kJumpIfTrue:
                 --sp;
                 JUMP_WHEN(truthy(*sp)) break;
-            case Op::kJumpIfFalseKeep: JUMP_WHEN(!truthy(sp[-1])) else --sp; break;
-            case Op::kJumpIfTrueKeep: JUMP_WHEN(truthy(sp[-1])) else --sp; break;
-            case Op::kJumpIfNotNullKeep: JUMP_WHEN(!sp[-1].is_null()) else --sp; break;
-            case Op::kJumpIfSetKeep: JUMP_WHEN(!sp[-1].is(Type::kUnset)) else --sp; break;
-            case Op::kJumpIfNull: JUMP_WHEN(sp[-1].is_null()) break;
+            case Op::kJumpIfFalseKeep:
+                JUMP_WHEN(!truthy(sp[-1])) else --sp;
+                break;
+            case Op::kJumpIfTrueKeep:
+                JUMP_WHEN(truthy(sp[-1])) else --sp;
+                break;
+            case Op::kJumpIfNotNullKeep:
+                JUMP_WHEN(!sp[-1].is_null()) else --sp;
+                break;
+            case Op::kJumpIfSetKeep:
+                JUMP_WHEN(!sp[-1].is(Type::kUnset)) else --sp;
+                break;
+            case Op::kJumpIfNull:
+                JUMP_WHEN(sp[-1].is_null()) break;
             case Op::kJumpUnlessLess:
                 if (sp[-2].is(Type::kInt) && sp[-1].is(Type::kInt)) {
                     sp -= 2;
@@ -288,14 +362,21 @@ NativeResult Interpreter::execute(std::size_t stop) {
                 TRY(within_heap());
                 break;
             }
-            case Op::kMakeMap: TRY(make_map(in.b)); break;
-            case Op::kAppendLocal: TRY(append_local(base + in.a)); break;
-            case Op::kIterInit: TRY(iterate(base + in.a)); break;
+            case Op::kMakeMap:
+                TRY(make_map(in.b));
+                break;
+            case Op::kAppendLocal:
+                TRY(append_local(base + in.a));
+                break;
+            case Op::kIterInit:
+                TRY(iterate(base + in.a));
+                break;
             case Op::kIterNext: {
                 auto* iterator = base[in.a].try_as<Iterator>();
                 if (iterator && iterator->source.is(Type::kRange) && iterator->left != 0) {
                     *sp++ = Value::integer(iterator->next);
-                    if (--iterator->left != 0) iterator->next += static_cast<Range*>(iterator->source.as_object())->step;
+                    if (--iterator->left != 0)
+                        iterator->next += static_cast<Range*>(iterator->source.as_object())->step;
                     break;
                 }
             }
@@ -307,7 +388,9 @@ NativeResult Interpreter::execute(std::size_t stop) {
                 sp = sp_;
                 JUMP_WHEN(found == 0) break;
             }
-            case Op::kUnpack: TRY(unpack(in.a)); break;
+            case Op::kUnpack:
+                TRY(unpack(in.a));
+                break;
 
             case Op::kThrow: {
                 --sp;
@@ -331,24 +414,45 @@ NativeResult Interpreter::execute(std::size_t stop) {
                 break;
             case Op::kAssertFail:
                 --sp;
-                TRY(fail(ErrorKind::kAssertion, sp->is_null() ? "assertion failed" : "assertion failed: " + to_text(*sp)));
+                TRY(fail(ErrorKind::kAssertion,
+                         sp->is_null() ? "assertion failed" : "assertion failed: " + to_text(*sp)));
                 break;
 
-            case Op::kMakeClass: TRY(make_class(program_.classes[in.b])); break;
-            case Op::kCoerce: TRY(coerce(sp[-1], program_.checks[in.b])); break;
-            case Op::kCoerceLocal: TRY(coerce(base[in.a], program_.checks[in.b])); break;
-            case Op::kFormat: TRY(format_top(names_[in.b]->text)); break;
-            case Op::kConcat: TRY(concat(in.b)); break;
+            case Op::kMakeClass:
+                TRY(make_class(program_.classes[in.b]));
+                break;
+            case Op::kCoerce:
+                TRY(coerce(sp[-1], program_.checks[in.b]));
+                break;
+            case Op::kCoerceLocal:
+                TRY(coerce(base[in.a], program_.checks[in.b]));
+                break;
+            case Op::kFormat:
+                TRY(format_top(names_[in.b]->text));
+                break;
+            case Op::kConcat:
+                TRY(concat(in.b));
+                break;
             case Op::kSymbol:
                 SYNC();
                 maybe_collect();
                 *sp++ = heap_.make<Symbol>(names_[in.b]->text, here());
                 break;
-            case Op::kRecord: TRY(make_record(program_.records[in.b])); break;
-            case Op::kBeginMachine: machines_.begin(heap_, program_.machines[in.b], frames_.size()); break;
-            case Op::kSetting: machines_.set(program_.settings[in.b], *--sp); break;
-            case Op::kBeginDevice: machines_.begin_device(program_.devices[in.b]); break;
-            case Op::kEndDevice: machines_.end_device(); break;
+            case Op::kRecord:
+                TRY(make_record(program_.records[in.b]));
+                break;
+            case Op::kBeginMachine:
+                machines_.begin(heap_, program_.machines[in.b], frames_.size());
+                break;
+            case Op::kSetting:
+                machines_.set(program_.settings[in.b], *--sp);
+                break;
+            case Op::kBeginDevice:
+                machines_.begin_device(program_.devices[in.b]);
+                break;
+            case Op::kEndDevice:
+                machines_.end_device();
+                break;
             case Op::kRequire:
                 SYNC();
                 machines_.require({sp[-2], to_text(sp[-1]), here()});
@@ -359,7 +463,9 @@ NativeResult Interpreter::execute(std::size_t stop) {
                 *sp++ = machine ? Value(machine) : Value();
                 break;
             }
-            case Op::kLoadField: *sp++ = load_field(names_[in.b]->text); break;
+            case Op::kLoadField:
+                *sp++ = load_field(names_[in.b]->text);
+                break;
         }
         continue;
     fail:

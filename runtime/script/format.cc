@@ -42,7 +42,9 @@ bool take(std::string_view& text, char c) {
     return true;
 }
 
-bool is_align(char c) { return c == '<' || c == '>' || c == '^' || c == '='; }
+bool is_align(char c) {
+    return c == '<' || c == '>' || c == '^' || c == '=';
+}
 
 void take_alignment(std::string_view& text, Spec& spec) {
     std::string_view fill = text_slice(text, 0, 1);
@@ -86,21 +88,31 @@ void group_thousands(std::string& digits) {
 // Digits without a sign.
 std::string int_digits(std::uint64_t magnitude, const Spec& spec) {
     switch (spec.type) {
-        case 'x': return fmt::format("{}{:x}", spec.alternate ? "0x" : "", magnitude);
-        case 'X': return fmt::format("{}{:X}", spec.alternate ? "0x" : "", magnitude);
-        case 'o': return fmt::format("{}{:o}", spec.alternate ? "0o" : "", magnitude);
-        case 'b': return fmt::format("{}{:b}", spec.alternate ? "0b" : "", magnitude);
-        default: return fmt::format("{}", magnitude);
+        case 'x':
+            return fmt::format("{}{:x}", spec.alternate ? "0x" : "", magnitude);
+        case 'X':
+            return fmt::format("{}{:X}", spec.alternate ? "0x" : "", magnitude);
+        case 'o':
+            return fmt::format("{}{:o}", spec.alternate ? "0o" : "", magnitude);
+        case 'b':
+            return fmt::format("{}{:b}", spec.alternate ? "0b" : "", magnitude);
+        default:
+            return fmt::format("{}", magnitude);
     }
 }
 
 std::string float_digits(double magnitude, const Spec& spec) {
     switch (spec.type) {
-        case 'e': return fmt::format("{:.{}e}", magnitude, spec.precision < 0 ? 6 : spec.precision);
-        case 'E': return fmt::format("{:.{}E}", magnitude, spec.precision < 0 ? 6 : spec.precision);
-        case 'f': return fmt::format("{:.{}f}", magnitude, spec.precision < 0 ? 6 : spec.precision);
-        case '%': return fmt::format("{:.{}f}%", magnitude * 100, spec.precision < 0 ? 6 : spec.precision);
-        case 'g': return fmt::format("{:.{}g}", magnitude, spec.precision < 0 ? 6 : spec.precision);
+        case 'e':
+            return fmt::format("{:.{}e}", magnitude, spec.precision < 0 ? 6 : spec.precision);
+        case 'E':
+            return fmt::format("{:.{}E}", magnitude, spec.precision < 0 ? 6 : spec.precision);
+        case 'f':
+            return fmt::format("{:.{}f}", magnitude, spec.precision < 0 ? 6 : spec.precision);
+        case '%':
+            return fmt::format("{:.{}f}%", magnitude * 100, spec.precision < 0 ? 6 : spec.precision);
+        case 'g':
+            return fmt::format("{:.{}g}", magnitude, spec.precision < 0 ? 6 : spec.precision);
         default:
             if (spec.precision >= 0) return fmt::format("{:.{}g}", magnitude, spec.precision);
             return to_text(Value::floating(magnitude));
@@ -120,7 +132,8 @@ std::string padded(const std::string& sign, const std::string& body, const Spec&
     };
     if (align == '<') return sign + body + repeat(missing);
     if (align == '=') {
-        bool prefixed = spec.alternate && zeros && body.size() > 2 && std::isalpha(static_cast<unsigned char>(body[1])) != 0;
+        bool prefixed =
+            spec.alternate && zeros && body.size() > 2 && std::isalpha(static_cast<unsigned char>(body[1])) != 0;
         return sign + (prefixed ? body.substr(0, 2) : "") + repeat(missing) + (prefixed ? body.substr(2) : body);
     }
     std::size_t left = align == '^' ? missing / 2 : missing;
@@ -193,7 +206,8 @@ tl::expected<std::string, ScriptError> format_with(const Value& value, Spec spec
         case '%':
             if (!value.is_number()) return wrong_type(value, spec.type);
             return format_float(value.is(Type::kFloat) ? value.as_float() : static_cast<double>(value.as_int()), spec);
-        default: break;
+        default:
+            break;
     }
     if (spec.type == 0 && value.is(Type::kInt)) return format_int(value.as_int(), spec);
     if (spec.type == 0 && value.is(Type::kFloat)) return format_float(value.as_float(), spec);
@@ -208,12 +222,24 @@ std::optional<Spec> parse_conversion(std::string_view& text) {
     Spec spec;
     for (bool flags = true; flags && !text.empty();) {
         switch (text.front()) {
-            case '-': spec.align = '<'; break;
-            case '+': spec.sign = '+'; break;
-            case ' ': spec.sign = ' '; break;
-            case '#': spec.alternate = true; break;
-            case '0': spec.zero = true; break;
-            default: flags = false; continue;
+            case '-':
+                spec.align = '<';
+                break;
+            case '+':
+                spec.sign = '+';
+                break;
+            case ' ':
+                spec.sign = ' ';
+                break;
+            case '#':
+                spec.alternate = true;
+                break;
+            case '0':
+                spec.zero = true;
+                break;
+            default:
+                flags = false;
+                continue;
         }
         text.remove_prefix(1);
     }
@@ -258,7 +284,8 @@ tl::expected<std::string, ScriptError> format_printf(std::string_view format, st
             continue;
         }
         auto spec = parse_conversion(format);
-        if (!spec) return script_error(ErrorKind::kValue, "printf does not know this conversion: `%{}`", format.substr(0, 8));
+        if (!spec)
+            return script_error(ErrorKind::kValue, "printf does not know this conversion: `%{}`", format.substr(0, 8));
         if (next == values.size()) return script_error(ErrorKind::kArity, "printf has more conversions than values");
         auto text = format_with(for_conversion(values[next], spec->type), *spec);
         ++next;

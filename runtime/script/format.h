@@ -1,7 +1,7 @@
 // Text from values: `${x:08x}`, format(), printf.
 //
-// A format is [[fill]align][sign][#][0][width][,][.precision][type] with align < > ^ =, sign + or space, and type one of
-// d x X o b c e E f g s %. Width and precision are at most 1000.
+// A format is [[fill]align][sign][#][0][width][,][.precision][type] with align < > ^ =, sign + or space, and type one
+// of d x X o b c e E f g s %. Width and precision are at most 1000.
 #pragma once
 
 #include <span>

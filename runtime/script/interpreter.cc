@@ -11,10 +11,14 @@ constexpr std::size_t kTraceLength = 20;
 
 Value constant_value(Heap& heap, const Constant& constant) {
     switch (constant.type) {
-        case Type::kInt: return Value::integer(constant.integer);
-        case Type::kFloat: return Value::floating(constant.floating);
-        case Type::kString: return heap.intern(constant.text);
-        default: return Value::quantity(constant.type, constant.integer);
+        case Type::kInt:
+            return Value::integer(constant.integer);
+        case Type::kFloat:
+            return Value::floating(constant.floating);
+        case Type::kString:
+            return heap.intern(constant.text);
+        default:
+            return Value::quantity(constant.type, constant.integer);
     }
 }
 
@@ -53,7 +57,8 @@ const NativeSpec* Natives::find(std::string_view name) const {
     return found == specs_.rend() ? nullptr : &*found;
 }
 
-// ---- Loading ------------------------------------------------------------------------------------------------------------
+// ---- Loading
+// ------------------------------------------------------------------------------------------------------------
 
 Interpreter::Interpreter(const Program& program, Limits limits)
     : program_(program),
@@ -65,7 +70,8 @@ Interpreter::Interpreter(const Program& program, Limits limits)
       sp_(stack_),
       steps_left_(limits.steps) {}
 
-Result<std::unique_ptr<Interpreter>> Interpreter::create(const Program& program, const Natives& natives, Limits limits) {
+Result<std::unique_ptr<Interpreter>> Interpreter::create(const Program& program, const Natives& natives,
+                                                         Limits limits) {
     std::unique_ptr<Interpreter> interpreter(new Interpreter(program, limits));
     NYX_TRY(interpreter->bind(natives));
     return interpreter;
@@ -91,7 +97,8 @@ Status Interpreter::bind(const Natives& natives) {
     globals_.assign(program_.globals.size(), Value::unset());
     for (const std::string& name : program_.natives) {
         const NativeSpec* spec = natives.find(name);
-        if (!spec) return nyx::fail(ErrorCode::kUnsupported, "the script needs `{}`, which this build does not have", name);
+        if (!spec)
+            return nyx::fail(ErrorCode::kUnsupported, "the script needs `{}`, which this build does not have", name);
         natives_.push_back(make_native(*spec));
     }
     for (const ModuleTable& table : program_.modules) {
@@ -110,13 +117,16 @@ Status Interpreter::bind(const Natives& natives) {
     return {};
 }
 
-// ---- Running ------------------------------------------------------------------------------------------------------------
+// ---- Running
+// ------------------------------------------------------------------------------------------------------------
 
 NativeResult Interpreter::run() {
     for (std::uint32_t entry : program_.entries) {
         const Function& function = program_.functions[entry];
-        if (!push_frame(&function, nullptr, sp_ + 1, sp_, Frame::kCall)) return tl::make_unexpected(error_);
+        *sp_++ = Value();  // where the result goes
+        if (!push_frame(&function, nullptr, sp_, sp_ - 1, Frame::kCall)) return tl::make_unexpected(error_);
         NativeResult result = execute(frames_.size() - 1);
+        sp_ = stack_;
         if (!result) return result;
     }
     return Value();
@@ -158,14 +168,17 @@ NativeResult Interpreter::call_with_fields(const Value& callee, FieldReader fiel
     return result;
 }
 
-// ---- Places and errors --------------------------------------------------------------------------------------------------
+// ---- Places and errors
+// --------------------------------------------------------------------------------------------------
 
 Span Interpreter::frame_span(const Frame& frame) const {
     auto at = static_cast<std::size_t>(frame.ip - frame.function->code.data());
     return frame.function->spans[at == 0 ? 0 : at - 1];
 }
 
-Span Interpreter::here() const { return frames_.empty() ? Span{} : frame_span(frames_.back()); }
+Span Interpreter::here() const {
+    return frames_.empty() ? Span{} : frame_span(frames_.back());
+}
 
 Span Interpreter::user_here() const {
     for (auto frame = frames_.rbegin(); frame != frames_.rend(); ++frame) {
@@ -233,7 +246,8 @@ bool Interpreter::charge(std::uint64_t steps) {
     return true;
 }
 
-// ---- Memory -------------------------------------------------------------------------------------------------------------
+// ---- Memory
+// -------------------------------------------------------------------------------------------------------------
 
 void Interpreter::collect() {
     heap_.collect([this](Marker& marker) {
@@ -273,7 +287,8 @@ Closure* Interpreter::make_closure(const Function& function) {
     auto* closure = heap_.make<Closure>(&function);
     Frame& frame = frames_.back();
     for (const Capture& taken : function.captures) {
-        closure->cells.push_back(taken.from_local ? capture(frame.base + taken.index) : frame.closure->cells[taken.index]);
+        closure->cells.push_back(taken.from_local ? capture(frame.base + taken.index)
+                                                  : frame.closure->cells[taken.index]);
     }
     if (frame.closure) closure->owner = frame.closure->owner;
     return closure;

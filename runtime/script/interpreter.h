@@ -1,8 +1,8 @@
 // Runs a verified Program.
 //
 // Script calls use frames of its own, never the C++ stack; only natives that call back (map, sorted …) nest, at most
-// Limits::native_depth deep. Steps, memory and depth are bounded, so every run ends. A mistake of the script is a ScriptError with its
-// place and trace. The program and the natives must outlive the interpreter. Not thread-safe.
+// Limits::native_depth deep. Steps, memory and depth are bounded, so every run ends. A mistake of the script is a
+// ScriptError with its place and trace. The program and the natives must outlive the interpreter. Not thread-safe.
 #pragma once
 
 #include <fmt/format.h>
@@ -36,7 +36,8 @@ using FieldReader = std::function<std::optional<Value>(std::string_view name)>;
 class Interpreter {
   public:
     // Fails when the program needs a native that `natives` does not have.
-    static Result<std::unique_ptr<Interpreter>> create(const Program& program, const Natives& natives, Limits limits = {});
+    static Result<std::unique_ptr<Interpreter>> create(const Program& program, const Natives& natives,
+                                                       Limits limits = {});
     Interpreter(const Interpreter&) = delete;
     Interpreter& operator=(const Interpreter&) = delete;
     ~Interpreter() = default;
@@ -50,7 +51,8 @@ class Interpreter {
     void on_print(std::function<void(std::string_view)> print) { print_ = std::move(print); }
     void on_run(RunHooks* hooks) { hooks_ = hooks; }
 
-    // ---- For natives --------------------------------------------------------------------------------------------------
+    // ---- For natives
+    // --------------------------------------------------------------------------------------------------
     Heap& heap() { return heap_; }
     MachineRecorder& machines() { return machines_; }
     RunHooks* hooks() { return hooks_; }
@@ -63,7 +65,9 @@ class Interpreter {
     Span user_here() const;
     // For work that grows with `steps`; false when the limit is reached, and then the native returns over_limit().
     bool charge(std::uint64_t steps);
-    bool has_room(std::size_t bytes) const { return bytes <= limits_.heap_bytes && heap_.bytes() <= limits_.heap_bytes - bytes; }
+    bool has_room(std::size_t bytes) const {
+        return bytes <= limits_.heap_bytes && heap_.bytes() <= limits_.heap_bytes - bytes;
+    }
     tl::unexpected<ScriptError> over_limit() const;
     // A native that calls back keeps its own values alive with this until it goes out of scope.
     class Root {
@@ -103,14 +107,17 @@ class Interpreter {
 
     // These work on sp_ and frames_; false: error_ is set. `callee` points at the called value, arguments follow it.
     bool call_value(Value* callee, std::size_t positional, std::span<String* const> names);
-    bool call_closure(Closure* closure, Value* callee, std::size_t positional, std::span<String* const> names, Frame::Kind kind);
-    bool call_native(Native* native, Value* first, Value* result, std::size_t positional, std::span<String* const> names);
+    bool call_closure(Closure* closure, Value* callee, std::size_t positional, std::span<String* const> names,
+                      Frame::Kind kind);
+    bool call_native(Native* native, Value* first, Value* result, std::size_t positional,
+                     std::span<String* const> names);
     bool construct(Class* cls, Value* callee, std::size_t positional, std::span<String* const> names);
     bool invoke(const CallSite& site, std::size_t index);
     bool invoke_super(const CallSite& site, std::size_t index);
     bool push_frame(const Function* function, Closure* closure, Value* base, Value* result, Frame::Kind kind);
     bool place_named(const Function& function, Value* base, std::size_t positional, std::span<String* const> names);
-    bool wrong_arity(std::string_view name, std::span<const std::string> parameters, std::size_t required, std::size_t given);
+    bool wrong_arity(std::string_view name, std::span<const std::string> parameters, std::size_t required,
+                     std::size_t given);
 
     bool binary(Op op);
     bool unary(Op op);
@@ -161,8 +168,8 @@ class Interpreter {
     FieldReader fields_;
 
     std::vector<Value> constants_;
-    std::vector<String*> names_;                       // interned, by constant; null where it is not a string
-    std::vector<std::vector<String*>> site_names_;     // of call sites
+    std::vector<String*> names_;                    // interned, by constant; null where it is not a string
+    std::vector<std::vector<String*>> site_names_;  // of call sites
     std::vector<String*> site_methods_;
     std::vector<Value> globals_;
     std::vector<Native*> natives_;

@@ -38,7 +38,9 @@ MachineObject* machine_argument(const Args& args) {
     return value.is(Type::kHostObject) ? dynamic_cast<MachineObject*>(value.as_object()) : nullptr;
 }
 
-NativeResult not_a_machine() { return script_error(ErrorKind::kType, "this is not a machine"); }
+NativeResult not_a_machine() {
+    return script_error(ErrorKind::kType, "this is not a machine");
+}
 
 tl::expected<std::string, ScriptError> text_argument(const Args& args, std::size_t place) {
     const Value& value = args.positional[place];
@@ -121,7 +123,9 @@ NativeResult make_record(Interpreter& interpreter, const Args& args) {
     return record;
 }
 
-NativeResult capability(Interpreter&, const Args& args) { return no_capability(to_text(args.positional[0])); }
+NativeResult capability(Interpreter&, const Args& args) {
+    return no_capability(to_text(args.positional[0]));
+}
 
 constexpr NativeSpec kMachineNatives[] = {
     {"__machine_new", "", machine_new},
@@ -136,7 +140,9 @@ constexpr NativeSpec kMachineNatives[] = {
 
 }  // namespace
 
-std::span<const NativeSpec> machine_natives() { return kMachineNatives; }
+std::span<const NativeSpec> machine_natives() {
+    return kMachineNatives;
+}
 
 NativeResult MachineObject::member(Interpreter& interpreter, std::string_view name) {
     if (name == "name") return interpreter.heap().string(config.name);
@@ -212,8 +218,8 @@ std::optional<Value> MachineRecorder::field(std::string_view name) const {
     if (open_.empty()) return std::nullopt;
     const MachineConfig& config = open_.back().machine->config;
     auto latest = [name](const std::vector<Setting>& settings) -> std::optional<Value> {
-        auto found =
-            std::find_if(settings.rbegin(), settings.rend(), [name](const Setting& setting) { return setting.name == name; });
+        auto found = std::find_if(settings.rbegin(), settings.rend(),
+                                  [name](const Setting& setting) { return setting.name == name; });
         if (found == settings.rend()) return std::nullopt;
         return found->value;
     };

@@ -1,4 +1,5 @@
-// Machines while a script describes them: the recorder that instructions and natives fill, and the object that scripts hold.
+// Machines while a script describes them: the recorder that instructions and natives fill, and the object that scripts
+// hold.
 #pragma once
 
 #include <memory>

@@ -96,9 +96,12 @@ Native* Interpreter::method_of(Type type, const String* name) const {
 
 NativeResult Interpreter::member(const Value& object, const String* name) {
     switch (object.type()) {
-        case Type::kInstance: return instance_member(*this, object, name);
-        case Type::kHostObject: return static_cast<HostObject*>(object.as_object())->member(*this, name->text);
-        case Type::kError: return error_member(*this, object.as<ErrorObject>().error, name);
+        case Type::kInstance:
+            return instance_member(*this, object, name);
+        case Type::kHostObject:
+            return static_cast<HostObject*>(object.as_object())->member(*this, name->text);
+        case Type::kError:
+            return error_member(*this, object.as<ErrorObject>().error, name);
         case Type::kMap:
             if (const Value* found = object.as<Map>().find(Value(const_cast<String*>(name)))) return *found;
             break;
@@ -121,7 +124,8 @@ NativeResult Interpreter::member(const Value& object, const String* name) {
         case Type::kRecord:
             if (const Record::Field* field = object.as<Record>().find(name->text)) return field->value;
             break;
-        default: break;
+        default:
+            break;
     }
     if (name->text == "length" && method_of(object.type(), name)) {  // also as a property
         Value argument = object;
@@ -188,7 +192,8 @@ bool Interpreter::load_index() {
         return slice();
     }
     if (!index.is(Type::kInt)) {
-        return fail_with(ErrorKind::kType, "{} cannot be indexed by {}", type_name(object.type()), type_name(index.type()));
+        return fail_with(ErrorKind::kType, "{} cannot be indexed by {}", type_name(object.type()),
+                         type_name(index.type()));
     }
     if (auto* array = object.try_as<Array>()) {
         result = list_index(array->items, index.as_int());
@@ -226,7 +231,8 @@ bool Interpreter::store_index() {
     }
     auto* array = object.try_as<Array>();
     if (!array) return fail_with(ErrorKind::kType, "elements of {} cannot be set", type_name(object.type()));
-    if (!index.is(Type::kInt)) return fail_with(ErrorKind::kType, "array cannot be indexed by {}", type_name(index.type()));
+    if (!index.is(Type::kInt))
+        return fail_with(ErrorKind::kType, "array cannot be indexed by {}", type_name(index.type()));
     auto place = resolve(index.as_int(), array->items.size());
     if (!place) return fail(outside(index.as_int(), array->items.size()).value());
     array->items[*place] = value;
@@ -264,7 +270,8 @@ bool Interpreter::slice() {
     return within_heap();
 }
 
-// ---- Loops --------------------------------------------------------------------------------------------------------------
+// ---- Loops
+// --------------------------------------------------------------------------------------------------------------
 
 bool Interpreter::iterate(Value* slot) {
     Value source = sp_[-1];
@@ -273,7 +280,8 @@ bool Interpreter::iterate(Value* slot) {
         case Type::kTuple:
         case Type::kMap:
         case Type::kString:
-        case Type::kRange: break;
+        case Type::kRange:
+            break;
         default:
             return fail_with(ErrorKind::kType, "{} cannot be iterated{}", type_name(source.type()),
                              source.is(Type::kInt) ? fmt::format(" (did you mean `0..{}`?)", source.as_int()) : "");
@@ -301,7 +309,8 @@ int Interpreter::next_item(Value* slot, bool pair) {
         ++iterator->position;
     } else if (auto* map = iterator->source.try_as<Map>()) {
         auto entries = map->entries();
-        while (iterator->position < entries.size() && entries[iterator->position].key.is(Type::kUnset)) ++iterator->position;
+        while (iterator->position < entries.size() && entries[iterator->position].key.is(Type::kUnset))
+            ++iterator->position;
         if (iterator->position >= entries.size()) return 0;
         const Map::Entry& entry = entries[iterator->position++];
         key = entry.key;
@@ -334,7 +343,8 @@ bool Interpreter::unpack(std::size_t count) {
     const std::vector<Value>* items = nullptr;
     if (auto* array = source.try_as<Array>()) items = &array->items;
     if (auto* tuple = source.try_as<Tuple>()) items = &tuple->items;
-    if (!items) return fail_with(ErrorKind::kType, "{} cannot be taken apart into {} values", type_name(source.type()), count);
+    if (!items)
+        return fail_with(ErrorKind::kType, "{} cannot be taken apart into {} values", type_name(source.type()), count);
     if (items->size() != count) {
         return fail_with(ErrorKind::kValue, "{} values are wanted and the {} has {}", count, type_name(source.type()),
                          items->size());
@@ -353,14 +363,16 @@ bool Interpreter::append_local(Value* slot) {
     return within_heap();
 }
 
-// ---- Making -------------------------------------------------------------------------------------------------------------
+// ---- Making
+// -------------------------------------------------------------------------------------------------------------
 
 bool Interpreter::make_map(std::size_t pairs) {
     maybe_collect();
     auto* map = heap_.make<Map>();
     Value* first = sp_ - 2 * pairs;
     for (std::size_t i = 0; i < pairs; ++i) {
-        if (!hashable(first[2 * i])) return fail_with(ErrorKind::kType, "{} cannot be a key", type_name(first[2 * i].type()));
+        if (!hashable(first[2 * i]))
+            return fail_with(ErrorKind::kType, "{} cannot be a key", type_name(first[2 * i].type()));
         map->set(first[2 * i], first[2 * i + 1]);
     }
     heap_.grew(map->extra_bytes());
@@ -374,7 +386,9 @@ bool Interpreter::make_class(const ClassInfo& info) {
     auto* cls = heap_.make<Class>(info.name);
     if (info.has_base) {
         auto* base = sp_[-1].try_as<Class>();
-        if (!base) return fail_with(ErrorKind::kType, "`{}` extends {}, which is no class", info.name, type_name(sp_[-1].type()));
+        if (!base)
+            return fail_with(ErrorKind::kType, "`{}` extends {}, which is no class", info.name,
+                             type_name(sp_[-1].type()));
         cls->base = base;
         cls->slots = base->slots;
         cls->slot_names = base->slot_names;
@@ -427,7 +441,8 @@ bool Interpreter::matches() {
     Value pattern = sp_[-1];
     --sp_;
     bool result = equal(subject, pattern);
-    if (auto* range = pattern.try_as<Range>(); range && subject.is(Type::kInt)) result = range->contains(subject.as_int());
+    if (auto* range = pattern.try_as<Range>(); range && subject.is(Type::kInt))
+        result = range->contains(subject.as_int());
     if (auto* cls = pattern.try_as<Class>(); cls && subject.is(Type::kInstance)) {
         result = subject.as<Instance>().cls->derives_from(cls);
     }

@@ -13,7 +13,9 @@ namespace nyx::script {
 
 // Types on which a native is also a method: the receiver is its first argument.
 using TypeMask = std::uint32_t;
-constexpr TypeMask mask_of(Type type) { return TypeMask{1} << static_cast<unsigned>(type); }
+constexpr TypeMask mask_of(Type type) {
+    return TypeMask{1} << static_cast<unsigned>(type);
+}
 
 // parameters: "text, width = 0, ...": `=` marks an optional one, `...` any number more.
 struct NativeSpec {

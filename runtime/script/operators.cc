@@ -15,7 +15,9 @@ tl::unexpected<ScriptError> overflow(Op op, Int a, Int b) {
     return script_error(ErrorKind::kArithmetic, "{} {} {} does not fit in 64 bits", a, op_symbol(op), b);
 }
 
-tl::unexpected<ScriptError> division_by_zero() { return script_error(ErrorKind::kArithmetic, "division by zero"); }
+tl::unexpected<ScriptError> division_by_zero() {
+    return script_error(ErrorKind::kArithmetic, "division by zero");
+}
 
 tl::unexpected<ScriptError> mismatch(Op op, const Value& a, const Value& b) {
     if (a.is_quantity() && b.is_quantity()) {
@@ -25,14 +27,17 @@ tl::unexpected<ScriptError> mismatch(Op op, const Value& a, const Value& b) {
     if (a.is_quantity() || b.is_quantity()) {
         const Value& quantity = a.is_quantity() ? a : b;
         const Value& other = a.is_quantity() ? b : a;
-        return script_error(ErrorKind::kType, "`{}` needs a {} on both sides, and one is {} {}; give it a unit", op_symbol(op),
-                            type_name(quantity.type()), other.is(Type::kInt) ? "an" : "a", type_name(other.type()));
+        return script_error(ErrorKind::kType, "`{}` needs a {} on both sides, and one is {} {}; give it a unit",
+                            op_symbol(op), type_name(quantity.type()), other.is(Type::kInt) ? "an" : "a",
+                            type_name(other.type()));
     }
     return script_error(ErrorKind::kType, "`{}` does not work on {} and {}", op_symbol(op), type_name(a.type()),
                         type_name(b.type()));
 }
 
-double number(const Value& value) { return value.is(Type::kFloat) ? value.as_float() : static_cast<double>(value.as_int()); }
+double number(const Value& value) {
+    return value.is(Type::kFloat) ? value.as_float() : static_cast<double>(value.as_int());
+}
 
 Int floor_divide(Int a, Int b) {
     Int quotient = a / b;
@@ -58,7 +63,8 @@ NativeResult power_ints(Int base, Int exponent) {
     Int result = 1;
     Int square = base;
     for (Int left = exponent; left > 0; left >>= 1) {
-        if ((left & 1) != 0 && __builtin_mul_overflow(result, square, &result)) return overflow(Op::kPower, base, exponent);
+        if ((left & 1) != 0 && __builtin_mul_overflow(result, square, &result))
+            return overflow(Op::kPower, base, exponent);
         if (left > 1 && __builtin_mul_overflow(square, square, &square)) return overflow(Op::kPower, base, exponent);
     }
     return Value::integer(result);
@@ -88,12 +94,18 @@ NativeResult int_operation(Op op, Int a, Int b) {
             return Value::integer(result);
         case Op::kDivide:
         case Op::kFloorDivide:
-        case Op::kModulo: return divide_ints(op, a, b);
-        case Op::kPower: return power_ints(a, b);
-        case Op::kBitAnd: return Value::integer(a & b);
-        case Op::kBitOr: return Value::integer(a | b);
-        case Op::kBitXor: return Value::integer(a ^ b);
-        default: return shift(op, a, b);
+        case Op::kModulo:
+            return divide_ints(op, a, b);
+        case Op::kPower:
+            return power_ints(a, b);
+        case Op::kBitAnd:
+            return Value::integer(a & b);
+        case Op::kBitOr:
+            return Value::integer(a | b);
+        case Op::kBitXor:
+            return Value::integer(a ^ b);
+        default:
+            return shift(op, a, b);
     }
 }
 
@@ -101,9 +113,12 @@ NativeResult float_operation(Op op, const Value& left, const Value& right) {
     double a = number(left);
     double b = number(right);
     switch (op) {
-        case Op::kAdd: return Value::floating(a + b);
-        case Op::kSubtract: return Value::floating(a - b);
-        case Op::kMultiply: return Value::floating(a * b);
+        case Op::kAdd:
+            return Value::floating(a + b);
+        case Op::kSubtract:
+            return Value::floating(a - b);
+        case Op::kMultiply:
+            return Value::floating(a * b);
         case Op::kDivide:
             if (b == 0) return division_by_zero();
             return Value::floating(a / b);
@@ -113,21 +128,25 @@ NativeResult float_operation(Op op, const Value& left, const Value& right) {
         case Op::kModulo:
             if (b == 0) return division_by_zero();
             return Value::floating(a - std::floor(a / b) * b);
-        case Op::kPower: return Value::floating(std::pow(a, b));
-        default: return mismatch(op, left, right);
+        case Op::kPower:
+            return Value::floating(std::pow(a, b));
+        default:
+            return mismatch(op, left, right);
     }
 }
 
 // To the nearest base unit, halves away from zero.
 NativeResult rounded(Type dimension, double base_units) {
     double whole = std::round(base_units);
-    if (!(std::abs(whole) < 9.2e18)) return script_error(ErrorKind::kArithmetic, "this {} is too large", type_name(dimension));
+    if (!(std::abs(whole) < 9.2e18))
+        return script_error(ErrorKind::kArithmetic, "this {} is too large", type_name(dimension));
     return Value::quantity(dimension, static_cast<Int>(whole));
 }
 
 NativeResult scale(Op op, const Value& quantity, const Value& by) {
     if (by.is(Type::kFloat)) {
-        if (op == Op::kMultiply) return rounded(quantity.type(), static_cast<double>(quantity.as_int()) * by.as_float());
+        if (op == Op::kMultiply)
+            return rounded(quantity.type(), static_cast<double>(quantity.as_int()) * by.as_float());
         if (by.as_float() == 0) return division_by_zero();
         double result = static_cast<double>(quantity.as_int()) / by.as_float();
         return rounded(quantity.type(), op == Op::kFloorDivide ? std::floor(result) : result);
@@ -160,9 +179,11 @@ NativeResult add_strings(Interpreter& interpreter, const Value& a, const Value& 
 }
 
 NativeResult repeat(Interpreter& interpreter, const Value& value, Int times) {
-    std::size_t size = value.is(Type::kString) ? value.as<String>().text.size() : value.as<Array>().items.size() * sizeof(Value);
+    std::size_t size =
+        value.is(Type::kString) ? value.as<String>().text.size() : value.as<Array>().items.size() * sizeof(Value);
     auto count = static_cast<std::uint64_t>(std::max<Int>(times, 0));
-    if (size != 0 && (count > (std::uint64_t{1} << 40) || !interpreter.has_room(size * count))) return interpreter.over_limit();
+    if (size != 0 && (count > (std::uint64_t{1} << 40) || !interpreter.has_room(size * count)))
+        return interpreter.over_limit();
     if (value.is(Type::kString)) {
         const std::string& text = value.as<String>().text;
         std::string out;
@@ -211,15 +232,20 @@ NativeResult object_operation(Interpreter& interpreter, Op op, const Value& a, c
 }
 
 NativeResult comparison(Op op, const Value& a, const Value& b) {
-    bool unordered = (a.is(Type::kFloat) && std::isnan(a.as_float())) || (b.is(Type::kFloat) && std::isnan(b.as_float()));
+    bool unordered =
+        (a.is(Type::kFloat) && std::isnan(a.as_float())) || (b.is(Type::kFloat) && std::isnan(b.as_float()));
     auto order = compare(a, b);
     if (!order) return mismatch(op, a, b);
     if (unordered) return Value::boolean(false);
     switch (op) {
-        case Op::kLess: return Value::boolean(*order < 0);
-        case Op::kLessEqual: return Value::boolean(*order <= 0);
-        case Op::kGreater: return Value::boolean(*order > 0);
-        default: return Value::boolean(*order >= 0);
+        case Op::kLess:
+            return Value::boolean(*order < 0);
+        case Op::kLessEqual:
+            return Value::boolean(*order <= 0);
+        case Op::kGreater:
+            return Value::boolean(*order > 0);
+        default:
+            return Value::boolean(*order >= 0);
     }
 }
 
@@ -266,10 +292,14 @@ tl::expected<bool, ScriptError> contains(Interpreter& interpreter, const Value& 
         return std::any_of(items.begin(), items.end(), [&](const Value& one) { return equal(one, item); });
     };
     switch (container.type()) {
-        case Type::kArray: return in_list(container.as<Array>().items);
-        case Type::kTuple: return in_list(container.as<Tuple>().items);
-        case Type::kMap: return hashable(item) && container.as<Map>().find(item) != nullptr;
-        case Type::kRange: return item.is(Type::kInt) && container.as<Range>().contains(item.as_int());
+        case Type::kArray:
+            return in_list(container.as<Array>().items);
+        case Type::kTuple:
+            return in_list(container.as<Tuple>().items);
+        case Type::kMap:
+            return hashable(item) && container.as<Map>().find(item) != nullptr;
+        case Type::kRange:
+            return item.is(Type::kInt) && container.as<Range>().contains(item.as_int());
         case Type::kString:
             if (item.is(Type::kString)) {
                 return container.as<String>().text.find(item.as<String>().text) != std::string::npos;
@@ -283,20 +313,25 @@ tl::expected<bool, ScriptError> contains(Interpreter& interpreter, const Value& 
 
 NativeResult binary_operation(Interpreter& interpreter, Op op, const Value& a, const Value& b) {
     switch (op) {
-        case Op::kEqual: return Value::boolean(equal(a, b));
-        case Op::kNotEqual: return Value::boolean(!equal(a, b));
+        case Op::kEqual:
+            return Value::boolean(equal(a, b));
+        case Op::kNotEqual:
+            return Value::boolean(!equal(a, b));
         case Op::kLess:
         case Op::kLessEqual:
         case Op::kGreater:
-        case Op::kGreaterEqual: return comparison(op, a, b);
+        case Op::kGreaterEqual:
+            return comparison(op, a, b);
         case Op::kIn:
         case Op::kNotIn: {
             auto found = contains(interpreter, b, a);
             if (!found) return tl::make_unexpected(std::move(found).error());
             return Value::boolean(*found == (op == Op::kIn));
         }
-        case Op::kRange: return make_range(interpreter, a, b);
-        default: break;
+        case Op::kRange:
+            return make_range(interpreter, a, b);
+        default:
+            break;
     }
     if (a.is(Type::kInt) && b.is(Type::kInt)) return int_operation(op, a.as_int(), b.as_int());
     if (a.is_number() && b.is_number()) return float_operation(op, a, b);
@@ -311,7 +346,8 @@ NativeResult unary_operation(Op op, const Value& operand) {
     if (op == Op::kNegate && operand.is(Type::kFloat)) return Value::floating(-operand.as_float());
     if (op == Op::kNegate && (operand.is(Type::kInt) || operand.is_quantity())) {
         Int result = 0;
-        if (__builtin_sub_overflow(Int{0}, operand.as_int(), &result)) return overflow(Op::kSubtract, 0, operand.as_int());
+        if (__builtin_sub_overflow(Int{0}, operand.as_int(), &result))
+            return overflow(Op::kSubtract, 0, operand.as_int());
         return operand.is(Type::kInt) ? Value::integer(result) : Value::quantity(operand.type(), result);
     }
     return script_error(ErrorKind::kType, "`{}` does not work on {}", op == Op::kNegate ? "-" : "~",
@@ -319,7 +355,7 @@ NativeResult unary_operation(Op op, const Value& operand) {
 }
 
 std::string_view op_symbol(Op op) {
-    constexpr std::string_view kSymbols[] = {"+", "-", "*", "/", "//", "%", "**", "&", "|", "^", "<<",
+    constexpr std::string_view kSymbols[] = {"+",  "-",  "*",  "/", "//", "%", "**", "&",  "|",      "^", "<<",
                                              ">>", "==", "!=", "<", "<=", ">", ">=", "in", "not in", ".."};
     return kSymbols[static_cast<std::size_t>(op) - static_cast<std::size_t>(Op::kAdd)];
 }

@@ -1,4 +1,5 @@
-// What the operators mean for every pair of types. Whole numbers overflow into an error; quantities keep their dimension.
+// What the operators mean for every pair of types. Whole numbers overflow into an error; quantities keep their
+// dimension.
 #pragma once
 
 #include "runtime/script/objects.h"

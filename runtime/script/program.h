@@ -163,6 +163,9 @@ struct Program {
     std::vector<std::uint32_t> entries;  // the modules' bodies in the order in which they run
 };
 
+// Whether the instruction's b is a place in the code.
+bool is_jump(Op op);
+
 // Checks everything that the interpreter takes for granted, and fills in Function::max_stack.
 Status verify(Program& program);
 

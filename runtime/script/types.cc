@@ -38,13 +38,19 @@ static bool fits(const Program& program, Value& value, std::uint32_t index, bool
     const TypeDesc& type = program.types[index];
     if (value.is_null() && (type.nullable || type.kind == TypeKind::kAny)) return true;
     switch (type.kind) {
-        case TypeKind::kAny: return true;
-        case TypeKind::kNumber: return value.is_number();
-        case TypeKind::kInteger: return value.is(Type::kInt) && value.as_int() >= type.low && value.as_int() <= type.high;
+        case TypeKind::kAny:
+            return true;
+        case TypeKind::kNumber:
+            return value.is_number();
+        case TypeKind::kInteger:
+            return value.is(Type::kInt) && value.as_int() >= type.low && value.as_int() <= type.high;
         case TypeKind::kFunction:
-            return value.is(Type::kFunction) || value.is(Type::kMethod) || value.is(Type::kNative) || value.is(Type::kClass);
-        case TypeKind::kNamed: return class_named(value, type.text);
-        case TypeKind::kBasic: break;
+            return value.is(Type::kFunction) || value.is(Type::kMethod) || value.is(Type::kNative) ||
+                   value.is(Type::kClass);
+        case TypeKind::kNamed:
+            return class_named(value, type.text);
+        case TypeKind::kBasic:
+            break;
     }
     if (!fits_basic(value, type.basic)) return false;
     if (!elements || type.parameters.empty()) return true;
@@ -59,7 +65,8 @@ static bool fits(const Program& program, Value& value, std::uint32_t index, bool
 }
 
 bool Interpreter::coerce(Value& value, const TypeCheck& check) {
-    if (auto* array = value.try_as<Array>(); array && !charge(array->items.size() / 16)) return fail(over_limit().value());
+    if (auto* array = value.try_as<Array>(); array && !charge(array->items.size() / 16))
+        return fail(over_limit().value());
     if (fits(program_, value, check.type, true)) return true;
     const TypeDesc& type = program_.types[check.type];
     if (type.kind == TypeKind::kInteger && value.is(Type::kInt)) {

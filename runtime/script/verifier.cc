@@ -1,4 +1,5 @@
-// Accepts exactly the programs that the interpreter can run without looking at an index again (docs/bytecode.md, "What is verified").
+// Accepts exactly the programs that the interpreter can run without looking at an index again (docs/bytecode.md, "What
+// is verified").
 #include <algorithm>
 #include <array>
 #include <optional>
@@ -10,8 +11,28 @@ namespace nyx::script {
 
 namespace {
 
-enum class Operand { None, Local, Count, Immediate, Constant, String, Capture, Global, Native, Module, Function,
-                     Forward, Backward, CallSite, Class, Record, Machine, Device, Setting, TypeCheck };
+enum class Operand {
+    None,
+    Local,
+    Count,
+    Immediate,
+    Constant,
+    String,
+    Capture,
+    Global,
+    Native,
+    Module,
+    Function,
+    Forward,
+    Backward,
+    CallSite,
+    Class,
+    Record,
+    Machine,
+    Device,
+    Setting,
+    TypeCheck
+};
 constexpr int kVaries = -1;
 
 struct OpInfo {
@@ -27,18 +48,15 @@ constexpr OpInfo kOps[] = {
 #include "runtime/script/ops.def"
 };
 
-const OpInfo& info_of(Op op) { return kOps[static_cast<std::size_t>(op)]; }
+const OpInfo& info_of(Op op) {
+    return kOps[static_cast<std::size_t>(op)];
+}
 
 struct Effect {
     std::size_t pops = 0;
     std::size_t pushes = 0;  // when it goes on to the next instruction
     std::size_t jump_pushes = 0;
 };
-
-bool jumps(Op op) {
-    Operand b = info_of(op).b;
-    return b == Operand::Forward || b == Operand::Backward;
-}
 
 bool ends(Op op) {
     return op == Op::kJump || op == Op::kLoop || op == Op::kReturn || op == Op::kThrow || op == Op::kRethrow ||
@@ -47,15 +65,22 @@ bool ends(Op op) {
 
 std::size_t varying_pops(const Program& program, const Instruction& in) {
     switch (in.op) {
-        case Op::kCall: return in.a + std::size_t{1};
-        case Op::kCallNative: return in.a;
+        case Op::kCall:
+            return in.a + std::size_t{1};
+        case Op::kCallNative:
+            return in.a;
         case Op::kCallNamed:
         case Op::kInvoke:
-        case Op::kInvokeSuper: return program.call_sites[in.b].count() + 1;
-        case Op::kMakeMap: return in.b * std::size_t{2};
-        case Op::kMakeClass: return program.classes[in.b].has_base ? 1 : 0;
-        case Op::kRecord: return program.records[in.b].fields.size();
-        default: return in.b;  // MakeArray, MakeTuple, Concat
+        case Op::kInvokeSuper:
+            return program.call_sites[in.b].count() + 1;
+        case Op::kMakeMap:
+            return in.b * std::size_t{2};
+        case Op::kMakeClass:
+            return program.classes[in.b].has_base ? 1 : 0;
+        case Op::kRecord:
+            return program.records[in.b].fields.size();
+        default:
+            return in.b;  // MakeArray, MakeTuple, Concat
     }
 }
 
@@ -69,8 +94,11 @@ Effect effect_of(const Program& program, const Instruction& in) {
         case Op::kJumpIfTrueKeep:
         case Op::kJumpIfNotNullKeep:
         case Op::kJumpIfSetKeep:
-        case Op::kJumpIfNull: effect.jump_pushes = 1; break;
-        default: break;  // the others leave nothing where they jump to
+        case Op::kJumpIfNull:
+            effect.jump_pushes = 1;
+            break;
+        default:
+            break;  // the others leave nothing where they jump to
     }
     return effect;
 }
@@ -99,7 +127,8 @@ class Verifier {
     Status tables() {
         for (const Constant& constant : program_.constants) {
             bool quantity = constant.type >= Type::kSize && constant.type <= Type::kFrequency;
-            if (!quantity && constant.type != Type::kInt && constant.type != Type::kFloat && constant.type != Type::kString) {
+            if (!quantity && constant.type != Type::kInt && constant.type != Type::kFloat &&
+                constant.type != Type::kString) {
                 return corrupt("type of a constant");
             }
         }
@@ -117,7 +146,8 @@ class Verifier {
         for (std::uint32_t entry : program_.entries) {
             if (entry >= program_.functions.size()) return corrupt("entry");
             const Function& function = program_.functions[entry];
-            if (function.has_self || !function.parameters.empty() || !function.captures.empty()) return corrupt("entry");
+            if (function.has_self || !function.parameters.empty() || !function.captures.empty())
+                return corrupt("entry");
         }
         return {};
     }
@@ -153,24 +183,29 @@ class Verifier {
         bool good = true;
         for (const RecordShape& record : program_.records) {
             good = good && known(record.where) && known(record.name_where);
-            for (const RecordShape::Field& field : record.fields) good = good && known(field.where) && known(field.name_where);
+            for (const RecordShape::Field& field : record.fields)
+                good = good && known(field.where) && known(field.name_where);
         }
-        for (const MachineShape& machine : program_.machines) good = good && known(machine.where) && known(machine.base_where);
+        for (const MachineShape& machine : program_.machines)
+            good = good && known(machine.where) && known(machine.base_where);
         for (const DeviceShape& device : program_.devices) good = good && known(device.where);
-        for (const SettingShape& setting : program_.settings) good = good && known(setting.where) && known(setting.name_where);
+        for (const SettingShape& setting : program_.settings)
+            good = good && known(setting.where) && known(setting.name_where);
         if (!good) return corrupt("place in the source");
         return {};
     }
 
     Status check(Function& function) {
         std::size_t fixed = function.parameters.size() + (function.has_self ? 1 : 0);
-        if (function.code.empty() || function.spans.size() != function.code.size()) return corrupt("length of the code");
-        if (function.parameters.size() > 255 || function.local_count < fixed || function.required > function.parameters.size() ||
-            function.local_names.size() != function.local_count || function.captures.size() != function.capture_names.size()) {
+        if (function.code.empty() || function.spans.size() != function.code.size())
+            return corrupt("length of the code");
+        if (function.parameters.size() > 255 || function.local_count < fixed ||
+            function.required > function.parameters.size() || function.local_names.size() != function.local_count ||
+            function.captures.size() != function.capture_names.size()) {
             return corrupt("locals");
         }
-        if (!known(function.where) || !std::all_of(function.spans.begin(), function.spans.end(),
-                                                   [this](Span span) { return known(span); })) {
+        if (!known(function.where) ||
+            !std::all_of(function.spans.begin(), function.spans.end(), [this](Span span) { return known(span); })) {
             return corrupt("place in the source");
         }
         for (std::uint32_t at = 0; at < function.code.size(); ++at) {
@@ -182,7 +217,8 @@ class Verifier {
             if (in.op == Op::kMakeClass && !class_fits(function, program_.classes[in.b])) return corrupt("capture");
         }
         for (const Handler& handler : function.handlers) {
-            if (handler.begin >= handler.end || handler.end > function.code.size() || handler.target >= function.code.size()) {
+            if (handler.begin >= handler.end || handler.end > function.code.size() ||
+                handler.target >= function.code.size()) {
                 return corrupt("handler");
             }
         }
@@ -191,27 +227,46 @@ class Verifier {
 
     bool operand(const Function& function, Operand kind, std::uint32_t value, std::uint32_t at) const {
         switch (kind) {
-            case Operand::None: return value == 0;
-            case Operand::Immediate: return true;
-            case Operand::Local: return value < function.local_count;
-            case Operand::Count: return value <= 0xFFFF;
-            case Operand::Constant: return value < program_.constants.size();
+            case Operand::None:
+                return value == 0;
+            case Operand::Immediate:
+                return true;
+            case Operand::Local:
+                return value < function.local_count;
+            case Operand::Count:
+                return value <= 0xFFFF;
+            case Operand::Constant:
+                return value < program_.constants.size();
             case Operand::String:
                 return value < program_.constants.size() && program_.constants[value].type == Type::kString;
-            case Operand::Capture: return value < function.captures.size();
-            case Operand::Global: return value < program_.globals.size();
-            case Operand::Native: return value < program_.natives.size();
-            case Operand::Module: return value < program_.modules.size();
-            case Operand::Function: return value < program_.functions.size();
-            case Operand::Forward: return value > at && value < function.code.size();
-            case Operand::Backward: return value <= at;
-            case Operand::CallSite: return value < program_.call_sites.size();
-            case Operand::Class: return value < program_.classes.size();
-            case Operand::Record: return value < program_.records.size();
-            case Operand::Machine: return value < program_.machines.size();
-            case Operand::Device: return value < program_.devices.size();
-            case Operand::Setting: return value < program_.settings.size();
-            case Operand::TypeCheck: return value < program_.checks.size();
+            case Operand::Capture:
+                return value < function.captures.size();
+            case Operand::Global:
+                return value < program_.globals.size();
+            case Operand::Native:
+                return value < program_.natives.size();
+            case Operand::Module:
+                return value < program_.modules.size();
+            case Operand::Function:
+                return value < program_.functions.size();
+            case Operand::Forward:
+                return value > at && value < function.code.size();
+            case Operand::Backward:
+                return value <= at;
+            case Operand::CallSite:
+                return value < program_.call_sites.size();
+            case Operand::Class:
+                return value < program_.classes.size();
+            case Operand::Record:
+                return value < program_.records.size();
+            case Operand::Machine:
+                return value < program_.machines.size();
+            case Operand::Device:
+                return value < program_.devices.size();
+            case Operand::Setting:
+                return value < program_.settings.size();
+            case Operand::TypeCheck:
+                return value < program_.checks.size();
         }
         return false;
     }
@@ -224,9 +279,8 @@ class Verifier {
 
     bool class_fits(const Function& maker, const ClassInfo& info) const {
         if (info.fields != kNone && !captures_fit(maker, program_.functions[info.fields])) return false;
-        return std::all_of(info.methods.begin(), info.methods.end(), [&](const auto& method) {
-            return captures_fit(maker, program_.functions[method.second]);
-        });
+        return std::all_of(info.methods.begin(), info.methods.end(),
+                           [&](const auto& method) { return captures_fit(maker, program_.functions[method.second]); });
     }
 
     // Follows every path once; the stack is equally deep on all paths to an instruction.
@@ -258,7 +312,7 @@ class Verifier {
             for (const Handler& handler : function.handlers) {
                 good = good && (at < handler.begin || at >= handler.end || left >= handler.depth);
             }
-            if (jumps(in.op)) good = good && reach(in.b, left + effect.jump_pushes);
+            if (is_jump(in.op)) good = good && reach(in.b, left + effect.jump_pushes);
             if (!ends(in.op)) good = good && reach(at + std::size_t{1}, left + effect.pushes);
         }
         if (!good) return corrupt("depth of the stack");
@@ -272,12 +326,20 @@ class Verifier {
 
 }  // namespace
 
-Status verify(Program& program) { return Verifier(program).run(); }
+bool is_jump(Op op) {
+    Operand b = info_of(op).b;
+    return b == Operand::Forward || b == Operand::Backward;
+}
+
+Status verify(Program& program) {
+    return Verifier(program).run();
+}
 
 std::string disassemble(const Program& program) {
     std::string out;
     for (const Function& function : program.functions) {
-        out += fmt::format("fn {} ({} parameters, {} locals)\n", function.name, function.parameters.size(), function.local_count);
+        out += fmt::format("fn {} ({} parameters, {} locals)\n", function.name, function.parameters.size(),
+                           function.local_count);
         for (std::size_t i = 0; i < function.code.size(); ++i) {
             const Instruction& in = function.code[i];
             const OpInfo& info = info_of(in.op);

@@ -1,0 +1,193 @@
+// `machine name { … }`: a function that fills a script::MachineConfig as it runs, so that loops and conditions work in
+// it.
+#include "compiler/lower/lowerer.h"
+
+namespace nyx::lower {
+
+using diagnostics::Code;
+
+namespace {
+
+// Names of the fields that a machine sets somewhere: inside it they can be read.
+void collect_fields(const ast::StmtList& body, std::set<std::string>& fields) {
+    for (const ast::StmtPtr& stmt : body) {
+        if (const auto* assign = ast::try_as<ast::AssignStmt>(stmt.get())) {
+            if (const auto* name = ast::try_as<ast::NameExpr>(assign->target.get())) fields.insert(name->name);
+        }
+        if (const auto* branch = ast::try_as<ast::IfStmt>(stmt.get())) {
+            collect_fields(branch->then_body, fields);
+            collect_fields(branch->else_body, fields);
+        }
+        if (const auto* loop = ast::try_as<ast::ForInStmt>(stmt.get())) collect_fields(loop->body, fields);
+        if (const auto* device = ast::try_as<ast::DeviceStmt>(stmt.get())) collect_fields(device->body, fields);
+    }
+}
+
+}  // namespace
+
+void Lowerer::not_in_this_build(Span where, const std::string& what) {
+    report(Code::kNotInBuild, where, fmt::format("this build of Nyx has no {}", what));
+}
+
+void Lowerer::machine(const ast::MachineDecl& node) {
+    auto fields = std::exchange(machine_fields_, {});
+    collect_fields(node.body, machine_fields_);
+    script::MachineShape shape{node.name.text, node.name.span, node.doc, node.base ? node.base->text : "",
+                               node.base ? node.base->span : Span{}};
+    std::uint32_t index = in_function(node.name.text, node.name.span, [&](FunctionState& state) {
+        state.is_machine = true;
+        state.emit(Op::kBeginMachine, node.name.span, Tables::add(tables_.program().machines, std::move(shape)));
+        machine_body(node.body, false);
+        state.emit(Op::kEndMachine, node.name.span);
+        state.emit(Op::kReturn, node.name.span);
+    });
+    machine_fields_ = std::move(fields);
+    fn_->emit(Op::kClosure, node.name.span, index);
+    fn_->emit(Op::kCall, node.name.span, 0, 0);
+    auto known = scope_->names.find(node.name.text);
+    bool local = !fn_->is_module_body || fn_->in_block();
+    if (local) {
+        store_new(node.name, Binding::kConst, script::kNone, node.name.span);
+    } else if (known->second.kind == ModuleName::Kind::kMachine) {
+        fn_->emit(Op::kStoreGlobal, node.name.span, known->second.index);
+    } else {
+        report(Code::kDuplicateName, node.name.span, fmt::format("`{}` is declared twice", node.name.text),
+               "again here")
+            .label(known->second.where, "first here");
+    }
+}
+
+void Lowerer::machine_body(const ast::StmtList& body, bool in_device) {
+    fn_->push_scope();
+    for (const ast::StmtPtr& node : body) machine_stmt(*node, in_device);
+    fn_->pop_scope();
+}
+
+void Lowerer::machine_stmt(const ast::Stmt& node, bool in_device) {
+    switch (node.kind) {
+        case ast::StmtKind::kAssignStmt:
+            setting(ast::as<ast::AssignStmt>(node));
+            break;
+        case ast::StmtKind::kDeviceStmt:
+            device(ast::as<ast::DeviceStmt>(node), in_device);
+            break;
+        case ast::StmtKind::kRequireStmt:
+            require(ast::as<ast::RequireStmt>(node));
+            break;
+        case ast::StmtKind::kBlockStmt:
+            machine_body(ast::as<ast::BlockStmt>(node).body, in_device);
+            break;
+        case ast::StmtKind::kIfStmt: {
+            const auto& branch = ast::as<ast::IfStmt>(node);
+            std::size_t otherwise = jump_unless(*branch.condition);
+            machine_body(branch.then_body, in_device);
+            std::size_t done = fn_->emit(Op::kJump, node.span);
+            fn_->point_here(otherwise);
+            machine_body(branch.else_body, in_device);
+            fn_->point_here(done);
+            break;
+        }
+        case ast::StmtKind::kForInStmt: {
+            const auto& loop = ast::as<ast::ForInStmt>(node);
+            fn_->push_scope();
+            std::uint16_t iterator = fn_->hidden_slot(node.span);
+            symbolic_ = true;
+            expr(*loop.iterable);
+            symbolic_ = false;
+            fn_->emit(Op::kIterInit, loop.iterable->span, 0, iterator);
+            std::uint32_t start = fn_->here();
+            Op next = loop.names.size() > 1 ? Op::kIterNext2 : Op::kIterNext;
+            std::size_t exit = fn_->emit(next, loop.iterable->span, 0, iterator);
+            for (auto ident = loop.names.rbegin(); ident != loop.names.rend(); ++ident) {
+                store_new(*ident, Binding::kPlain, script::kNone, ident->span);
+            }
+            machine_body(loop.body, in_device);
+            fn_->emit(Op::kLoop, node.span, start);
+            fn_->point_here(exit);
+            fn_->pop_scope();
+            break;
+        }
+        case ast::StmtKind::kLetStmt:
+            symbolic_ = true;
+            let(ast::as<ast::LetStmt>(node));
+            symbolic_ = false;
+            break;
+        case ast::StmtKind::kExprStmt:
+        case ast::StmtKind::kAssertStmt:
+        case ast::StmtKind::kThrowStmt:
+        case ast::StmtKind::kPassStmt:
+        case ast::StmtKind::kOnStmt:
+        case ast::StmtKind::kTestStmt:
+        case ast::StmtKind::kErrorStmt:
+            stmt(node);
+            break;
+        default:
+            report(Code::kMisplaced, node.span, "this cannot stand inside a machine");
+    }
+}
+
+void Lowerer::setting(const ast::AssignStmt& node) {
+    const auto* name = ast::try_as<ast::NameExpr>(node.target.get());
+    Resolved inner;
+    // A variable of the machine's own is a variable; every other name is a field.
+    if (name && fn_->find(name->name)) return assign(node);
+    if (!name || node.op) {
+        if (node.target->kind != ast::ExprKind::kErrorExpr) {
+            report(Code::kMisplaced, node.span, "a machine's fields are set by `name = value`");
+        }
+        return;
+    }
+    symbolic_ = true;
+    expr(*node.value);
+    symbolic_ = false;
+    script::SettingShape shape{name->name, node.value->span, name->span};
+    fn_->emit(Op::kSetting, node.value->span, Tables::add(tables_.program().settings, std::move(shape)));
+}
+
+void Lowerer::device(const ast::DeviceStmt& node, bool in_device) {
+    if (in_device) {
+        report(Code::kMisplaced, node.span, "a device cannot hold another");
+        return;
+    }
+    Span where = node.name ? join(node.type.span, node.name->span) : node.type.span;
+    script::DeviceShape shape{node.type.text, node.name ? node.name->text : "", where};
+    fn_->emit(Op::kBeginDevice, where, Tables::add(tables_.program().devices, std::move(shape)));
+    machine_body(node.body, true);
+    fn_->emit(Op::kEndDevice, where);
+}
+
+void Lowerer::require(const ast::RequireStmt& node) {
+    std::uint32_t index = in_function("require", node.condition->span, [&](FunctionState& state) {
+        state.is_require = true;
+        expr(*node.condition);
+        state.emit(Op::kReturn, node.condition->span);
+    });
+    fn_->emit(Op::kClosure, node.condition->span, index);
+    if (node.message) {
+        symbolic_ = true;
+        expr(*node.message);
+        symbolic_ = false;
+    } else {
+        fn_->emit(Op::kConst, node.condition->span, tables_.string(""));
+    }
+    fn_->emit(Op::kRequire, node.condition->span);
+}
+
+// A field that the machine has set, else what the name means elsewhere, else the name itself.
+void Lowerer::symbol_or_field(const std::string& name, Span span) {
+    std::optional<std::size_t> found;
+    if (fn_->is_require || sets_field(name)) {
+        fn_->emit(Op::kLoadField, span, tables_.string(name));
+        found = fn_->emit(Op::kJumpIfSetKeep, span);
+    }
+    Resolved resolved = fn_->is_require ? resolve(name) : Resolved{};
+    bool machine = resolved.kind == Resolved::Kind::kModuleName && resolved.name->kind == ModuleName::Kind::kMachine;
+    if (resolved.kind == Resolved::Kind::kNothing || machine) {
+        fn_->emit(Op::kSymbol, span, tables_.string(name));
+    } else {
+        load(resolved, name, span);
+    }
+    if (found) fn_->point_here(*found);
+}
+
+}  // namespace nyx::lower
