@@ -24,7 +24,7 @@ struct BackendSpec {
     bool append = false;  // kFile: keep what the file holds
 };
 
-// "stdio", "pty", "file:PATH", "append:PATH" or "null".
+// "stdio", "pty", "file:PATH", "append:PATH" or "none".
 Result<BackendSpec> parse_backend(std::string_view text);
 
 struct InputBytes {

@@ -12,11 +12,12 @@ std::string text_setting(const std::map<std::string, plan::Setting>& settings, c
     return text == nullptr ? "" : *text;
 }
 
-// backend = "stdio", "pty", "none", or "file" with its path beside it.
+// "backend" is "stdio", "pty", "none", or "file", whose place is "backend.path": the fields of a variant stand beside
+// it.
 Result<dev::BackendSpec> wired(const std::map<std::string, plan::Setting>& settings) {
     std::string backend = text_setting(settings, "backend");
-    if (backend.empty() || backend == "none") return dev::BackendSpec{};
-    if (backend == "file") return dev::parse_backend("file:" + text_setting(settings, "path"));
+    if (backend.empty()) return dev::BackendSpec{};
+    if (backend == "file") return dev::parse_backend("file:" + text_setting(settings, "backend.path"));
     return dev::parse_backend(backend);
 }
 

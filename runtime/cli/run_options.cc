@@ -35,7 +35,7 @@ Result<RunResult> run(const std::string& path, const RunFlags& flags) {
 void add_run_flags(CLI::App& command, RunFlags& flags) {
     command.add_option("--name", flags.name,
                        "Name of the running machine for `nyx ps` and the others (default: the machine's)");
-    command.add_option("--serial", flags.serial, "The first serial port: stdio, pty, file:PATH, append:PATH or null");
+    command.add_option("--serial", flags.serial, "The first serial port: stdio, pty, file:PATH, append:PATH or none");
     command
         .add_option("--timeout", flags.timeout_s, "End a guest that still runs after this many seconds, with a report")
         ->check(CLI::Range(0.001, kLongestTimeout));

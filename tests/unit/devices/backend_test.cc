@@ -68,7 +68,7 @@ std::string text_of(const std::string& path) {
 TEST_CASE("backend names") {
     CHECK(parse_backend("stdio")->kind == BackendKind::kStdio);
     CHECK(parse_backend("pty")->kind == BackendKind::kPty);
-    CHECK(parse_backend("null")->kind == BackendKind::kNull);
+    CHECK(parse_backend("none")->kind == BackendKind::kNull);
     CHECK(parse_backend("file:/a:b")->path == "/a:b");
     CHECK(!parse_backend("file:/a")->append);
     CHECK(parse_backend("append:/a")->append);
