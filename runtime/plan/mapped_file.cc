@@ -28,7 +28,7 @@ Result<MappedFile> MappedFile::open(const std::string& path) {
     if (!fd) return fail(errno_error(errno, path));
     struct stat info{};
     if (::fstat(fd.get(), &info) != 0) return fail(errno_error(errno, path));
-    if (!S_ISREG(info.st_mode)) return fail(ErrorCode::kInvalidArgument, "{}: not a regular file", path);
+    if (!S_ISREG(info.st_mode)) return fail(ErrorCode::kIo, "{}: not a regular file", path);
     MappedFile file;
     auto size = static_cast<std::size_t>(info.st_size);
     if (size == 0) return file;
