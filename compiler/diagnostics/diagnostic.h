@@ -74,8 +74,8 @@ struct Diagnostic {
     }
 };
 
-// Collects; a stage never stops at the first. Counts all and keeps the first kMaxKept, so that no input fills the memory. Not
-// thread-safe.
+// Collects; a stage never stops at the first. Counts all and keeps the first kMaxKept, so that no input fills the
+// memory. Not thread-safe.
 class Sink {
   public:
     static constexpr std::size_t kMaxKept = 10'000;

@@ -32,7 +32,8 @@ Result<const model::Machine*> choose(const Checked& checked, const Options& opti
         names += (names.empty() ? "" : ", ") + machine.name;
     }
     if (!wanted.empty()) {
-        return fail(Error{ErrorCode::kInvalidArgument, fmt::format("{} has no machine named '{}'", options.file, wanted),
+        return fail(Error{ErrorCode::kInvalidArgument,
+                          fmt::format("{} has no machine named '{}'", options.file, wanted),
                           names.empty() ? "it describes no machine" : "it has: " + names});
     }
     if (checked.machines.size() == 1) return &checked.machines.front();
@@ -40,17 +41,22 @@ Result<const model::Machine*> choose(const Checked& checked, const Options& opti
         return fail(Error{ErrorCode::kInvalidArgument, fmt::format("{} describes no machine", options.file),
                           "add `machine name { … }`, or a builder that ends in .build()"});
     }
-    return fail(Error{ErrorCode::kInvalidArgument, fmt::format("{} describes several machines: {}", options.file, names),
+    return fail(Error{ErrorCode::kInvalidArgument,
+                      fmt::format("{} describes several machines: {}", options.file, names),
                       "choose one with --machine NAME"});
 }
 
-std::string short_digest(const std::string& digest) { return digest.empty() ? "nothing" : digest.substr(0, 12) + "…"; }
+std::string short_digest(const std::string& digest) {
+    return digest.empty() ? "nothing" : digest.substr(0, 12) + "…";
+}
 
 // --locked: every difference is a mistake of this build, shown as one.
 void refuse_changes(Compilation& compilation, const Checked& checked, const std::vector<LockChange>& changes) {
     Span start{checked.file, 0, 0};
     for (const LockChange& change : changes) {
-        compilation.sink.report(diagnostics::Code::kLockChanged, start, fmt::format("{} is not what the lock file says", change.what))
+        compilation.sink
+            .report(diagnostics::Code::kLockChanged, start,
+                    fmt::format("{} is not what the lock file says", change.what))
             .note(fmt::format("locked: {}, now: {}", short_digest(change.before), short_digest(change.after)))
             .help("build without --locked to accept the change");
     }
@@ -61,7 +67,8 @@ Result<std::optional<LockFile>> old_lock(const std::string& path, bool must_be_g
     std::error_code error;
     if (!fs::exists(path, error)) {
         if (!must_be_good) return std::optional<LockFile>();
-        return fail(Error{ErrorCode::kNotFound, fmt::format("{}: there is no lock file", path), "build once without --locked to make it"});
+        return fail(Error{ErrorCode::kNotFound, fmt::format("{}: there is no lock file", path),
+                          "build once without --locked to make it"});
     }
     NYX_ASSIGN(Bytes bytes, read_file(path, 1 << 20));
     auto lock = parse_lock(as_text(bytes));
@@ -70,7 +77,8 @@ Result<std::optional<LockFile>> old_lock(const std::string& path, bool must_be_g
     return std::optional<LockFile>();
 }
 
-Status write_outputs(Compilation& compilation, const Checked& checked, const Compiled& compiled, const Options& options) {
+Status write_outputs(Compilation& compilation, const Checked& checked, const Compiled& compiled,
+                     const Options& options) {
     fs::path source(options.file);
     std::string stem = (source.parent_path() / source.stem()).string();
     std::string lock_path = stem + ".lock";
@@ -100,7 +108,8 @@ int build(const Options& options) {
     }
     auto compiled = compile_machine(compilation, **machine);
     if (compiled) {
-        if (Status written = write_outputs(compilation, *checked, *compiled, options); !written) return fail_with(written.error());
+        if (Status written = write_outputs(compilation, *checked, *compiled, options); !written)
+            return fail_with(written.error());
     }
     return report(compilation.sources, compilation.sink, options.report);
 }
@@ -112,7 +121,9 @@ Runner add_build(CLI::App& command) {
     command.add_option("FILE", options->file, "Source file")->required();
     command.add_option("-o,--output", options->output, "Bundle to write (default: FILE with the ending .nyxb)");
     command.add_option("--machine", options->machine, "Machine to build, where the file has several");
-    command.add_option("--images", options->images, "embed: files are put into the bundle; reference: it names them by path and digest")
+    command
+        .add_option("--images", options->images,
+                    "embed: files are put into the bundle; reference: it names them by path and digest")
         ->check(CLI::IsMember({"embed", "reference"}));
     command.add_flag("--locked", options->locked, "Fail if the lock file would change");
     add_color_option(command, options->report);

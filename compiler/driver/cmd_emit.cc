@@ -42,8 +42,11 @@ int emit_ast(Compilation& compilation, const Options& options) {
 
 // One .aml a table, named by its signature; the RSDP is a pointer and no table.
 int write_tables(const Compiled& compiled, const std::string& folder) {
-    if (!compiled.acpi) return fail_with({ErrorCode::kInvalidArgument, "this machine has no ACPI tables", "it has acpi = false, or boots firmware"});
-    if (folder.empty()) return fail_with({ErrorCode::kInvalidArgument, "emit acpi needs a folder to write to", "add -o DIR"});
+    if (!compiled.acpi)
+        return fail_with(
+            {ErrorCode::kInvalidArgument, "this machine has no ACPI tables", "it has acpi = false, or boots firmware"});
+    if (folder.empty())
+        return fail_with({ErrorCode::kInvalidArgument, "emit acpi needs a folder to write to", "add -o DIR"});
     std::error_code error;
     std::filesystem::create_directories(folder, error);
     if (error) return fail_with(errno_error(error.value(), folder));
@@ -85,7 +88,8 @@ int emit_machine(Compilation& compilation, const Options& options) {
     }
     int reported = report(compilation.sources, compilation.sink, options.report);
     if (!found && reported == kDone) {
-        return fail_with({ErrorCode::kInvalidArgument, fmt::format("{} has no such machine", options.file), "see `machine` in the file"});
+        return fail_with({ErrorCode::kInvalidArgument, fmt::format("{} has no such machine", options.file),
+                          "see `machine` in the file"});
     }
     return reported != kDone ? reported : status;
 }

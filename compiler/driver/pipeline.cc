@@ -25,11 +25,13 @@ void check(Compilation& compilation, Checked& checked) {
     checked.is_script = built.run != nullptr;
     if (built.run) checked.run = built.run->name;
     script::Heap& heap = built.interpreter->heap();
-    check::Schemas schemas = check::load_schemas(pointers(*checked.program), compilation.sources, heap, compilation.sink);
+    check::Schemas schemas =
+        check::load_schemas(pointers(*checked.program), compilation.sources, heap, compilation.sink);
     auto evaluate = [&](const script::Value& condition, check::FieldReader fields) {
         return built.interpreter->call_with_fields(condition, std::move(fields));
     };
-    checked.machines = check::check_machines(schemas, built.machines, evaluate, compilation.sources, heap, compilation.sink);
+    checked.machines =
+        check::check_machines(schemas, built.machines, evaluate, compilation.sources, heap, compilation.sink);
 }
 
 }  // namespace
@@ -64,8 +66,9 @@ std::optional<Compiled> compile_machine(Compilation& compilation, const model::M
     auto smbios = acpi::build_smbios(plan);
     if (!tables || !smbios) {
         const Error& refused = tables ? smbios.error() : tables.error();
-        compilation.sink.report(diagnostics::Code::kNoAcpiTables, machine.acpi.is_default ? machine.where : machine.acpi.where,
-                                fmt::format("the machine cannot have ACPI tables: {}", refused.message))
+        compilation.sink
+            .report(diagnostics::Code::kNoAcpiTables, machine.acpi.is_default ? machine.where : machine.acpi.where,
+                    fmt::format("the machine cannot have ACPI tables: {}", refused.message))
             .help("give the machine what is missing, or set `acpi = false`");
         return std::nullopt;
     }

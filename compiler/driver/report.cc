@@ -36,7 +36,8 @@ std::string counted(std::size_t count, const char* word) {
 }
 
 void print_summary(const diagnostics::Sink& sink, const std::vector<Diagnostic>& all, std::size_t shown) {
-    auto warnings = std::count_if(all.begin(), all.end(), [](const Diagnostic& d) { return d.severity == Severity::kWarning; });
+    auto warnings =
+        std::count_if(all.begin(), all.end(), [](const Diagnostic& d) { return d.severity == Severity::kWarning; });
     std::string text = counted(sink.error_count(), "error");
     if (warnings > 0) text += ", " + counted(static_cast<std::size_t>(warnings), "warning");
     if (shown < all.size()) text += fmt::format("; the first {} are shown", shown);

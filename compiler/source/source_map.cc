@@ -33,7 +33,8 @@ static bool starts_code_point(char c) {
     return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
 }
 
-// Counts from the last answer when that is in the same line: a line of 10 MB with a thousand findings is then still read once.
+// Counts from the last answer when that is in the same line: a line of 10 MB with a thousand findings is then still
+// read once.
 Position SourceMap::position(std::uint32_t index, std::uint32_t offset) const {
     const SourceFile& file = this->file(index);
     offset = std::min(offset, static_cast<std::uint32_t>(file.text.size()));
@@ -42,7 +43,8 @@ Position SourceMap::position(std::uint32_t index, std::uint32_t offset) const {
     bool same_line = last_.file == index && last_.line_start == start;
     if (!same_line) last_ = {index, start, start, 1};
     auto [from, to] = std::minmax(last_.offset, offset);
-    auto between = static_cast<std::uint32_t>(std::count_if(file.text.begin() + from, file.text.begin() + to, starts_code_point));
+    auto between =
+        static_cast<std::uint32_t>(std::count_if(file.text.begin() + from, file.text.begin() + to, starts_code_point));
     std::uint32_t column = offset < last_.offset ? last_.column - between : last_.column + between;
     last_ = {index, start, offset, column};
     return {static_cast<std::uint32_t>(after - file.line_starts.begin()), column};

@@ -187,7 +187,9 @@ ClockChip::State ClockChip::up_to_date() const {
     return now;
 }
 
-void ClockChip::catch_up() { state_ = up_to_date(); }
+void ClockChip::catch_up() {
+    state_ = up_to_date();
+}
 
 void ClockChip::refresh() {
     catch_up();

@@ -9,7 +9,7 @@ void power_off() {
     disable_interrupts();
     if (acpi.pm1a_control != 0 && acpi.has_s5) {
         outw(acpi.pm1a_control, static_cast<uint16_t>(acpi.s5_type << 10 | 1U << 13));  // SLP_TYP, SLP_EN
-        wait(5000);  // a machine may take its time
+        wait(5000);                                                                     // a machine may take its time
     }
     outl(0xF4, checks_failed() == 0 ? 0 : 1);
     outb(0x64, 0xFE);
