@@ -3,7 +3,7 @@
 machine small_linux {
     memory = 256 MiB
     cpus   = 2
-    boot   = linux(kernel: "vmlinux", initrd: "initramfs.gz", cmdline: "console=ttyS0 panic=-1 reboot=k")
+    boot   = linux(kernel: "vmlinux", initrd: "initramfs.gz", cmdline: "console=ttyS0 panic=-1 reboot=k noxsave clearcpuid=smap,popcnt,erms,fsrm rodata=off")
 
     serial com1 { }
 }
