@@ -42,7 +42,7 @@ std::nullopt_t Typer::wrong_unit(const Value& value, const FieldType& type, cons
                             : fmt::format("{} has no unit", script::to_text(value));
     auto& finding = sink_.report(Code::kWrongUnit, subject.where,
                                  fmt::format("`{}` takes {}, and {}", subject.name, type_text(type, schemas_), given),
-                                 std::move(given));
+                                 given);
     if (subject.name_where.known())
         finding.label(subject.name_where, fmt::format("takes {}", type_text(type, schemas_)));
     return std::nullopt;

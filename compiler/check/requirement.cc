@@ -80,7 +80,9 @@ class Requirements {
 
     void check(const script::Requirement& requirement) {
         readings_.clear();
+        reads_mistake_ = false;
         auto outcome = evaluate_(requirement.condition, [this](std::string_view name) { return read(name); });
+        if (reads_mistake_) return;
         if (!outcome) {
             Span where = outcome.error().user_where.known() ? outcome.error().user_where : requirement.where;
             sink_.report(Code::kBadRequirement, where,
@@ -99,6 +101,7 @@ class Requirements {
         if (const Typed* typed = field ? machine_.find(name) : nullptr) {
             return note({std::string(name), values_.of(*typed, field->type.kind), typed});
         }
+        reads_mistake_ |= field != nullptr;  // it has no value because of a mistake that was reported
         for (const TypedDevice& device : devices_) {
             if (device.merged->name == name) return values_.device(device.fields);
         }
@@ -132,6 +135,7 @@ class Requirements {
     Values values_;
     diagnostics::Sink& sink_;
     std::vector<Reading> readings_;
+    bool reads_mistake_ = false;
 };
 
 }  // namespace

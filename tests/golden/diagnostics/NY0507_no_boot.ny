@@ -1,3 +1,3 @@
-machine web {
+machine web {  #~ NY0507@9 machine web needs a value for `boot`
     memory = 64 MiB
 }

@@ -1,3 +1,3 @@
 machine web {
-    boot = pvh(imgae: "probe.elf")
+    boot = pvh(imgae: "probe.elf")  #~ NY0508@16 `pvh` takes no argument `imgae`  #~ help did you mean `image`?
 }

@@ -1,0 +1,1 @@
+break  #~ NY0108@1 `break` stands outside a loop

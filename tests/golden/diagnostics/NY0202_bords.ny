@@ -1,0 +1,1 @@
+import std.bords.pc  #~ NY0202@8 there is no module `std.bords.pc`  #~ help looked for stdlib/bords/pc.ny
