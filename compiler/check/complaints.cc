@@ -40,9 +40,9 @@ std::nullopt_t Typer::wrong_unit(const Value& value, const FieldType& type, cons
     std::string given = value.is_quantity()
                             ? fmt::format("{} is a {}", script::to_text(value), script::type_name(value.type()))
                             : fmt::format("{} has no unit", script::to_text(value));
-    auto& finding = sink_.report(Code::kWrongUnit, subject.where,
-                                 fmt::format("`{}` takes {}, and {}", subject.name, type_text(type, schemas_), given),
-                                 given);
+    auto& finding =
+        sink_.report(Code::kWrongUnit, subject.where,
+                     fmt::format("`{}` takes {}, and {}", subject.name, type_text(type, schemas_), given), given);
     if (subject.name_where.known())
         finding.label(subject.name_where, fmt::format("takes {}", type_text(type, schemas_)));
     return std::nullopt;
