@@ -1,1 +1,0 @@
-break  #~ NY0108@1 `break` stands outside a loop
