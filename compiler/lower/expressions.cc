@@ -211,10 +211,7 @@ void Lowerer::quantity(const ast::Quantity& node) {
                                                            : "hertz"));
         return no_value(node.span);
     }
-    report(Code::kUnknownUnit, node.unit.span, fmt::format("there is no unit `{}`", node.unit.text))
-        .help(
-            "sizes: B KiB MiB GiB TiB; times: ns us ms s min h; rates: bit/s kbit/s Mbit/s Gbit/s; frequencies: Hz kHz "
-            "MHz GHz");
+    // The parser has said that there is no such unit.
     no_value(node.span);
 }
 

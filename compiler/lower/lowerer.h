@@ -170,7 +170,8 @@ class Lowerer {
 
     // A mistake that was reported still leaves something, so that the rest is looked at; later stages are silent about
     // it.
-    void no_value(Span span) { fn_->emit(Op::kUnset, span); }
+    // Stands for what has a mistake that was reported, so that nobody complains about it again.
+    void no_value(Span span) { fn_->emit(Op::kSymbol, span, tables_.string(script::Symbol::kMistake)); }
     void null(Span span) { fn_->emit(Op::kNull, span); }
     diagnostics::Diagnostic& report(diagnostics::Code code, Span where, std::string message, std::string label = {}) {
         return sink_.report(code, where, std::move(message), std::move(label));

@@ -111,6 +111,7 @@ void Lowerer::stmt(const ast::Stmt& node) {
         case ast::StmtKind::kSchemaDecl:
             break;  // compiler/check reads it from the tree
         case ast::StmtKind::kDeviceStmt:
+            break;  // the parser has said that it stands outside a machine
         case ast::StmtKind::kRequireStmt:
             report(Code::kMisplaced, node.span, "this belongs inside a machine");
             break;

@@ -261,6 +261,9 @@ void Recovery::report(antlr4::Parser* parser, const SyntaxToken& found) {
 // A keyword where only a name can stand.
 bool Recovery::names_something(antlr4::Parser* parser, const SyntaxToken& found) {
     if (!is_keyword(found.type)) return false;
+    bool first_parameter = found.index >= 3 && text_of(tokens_.at(found.index - 1)) == "(" &&
+                           tokens_.at(found.index - 3).type == NyxParser::FN;
+    if (first_parameter) return true;
     if (found.index != tokens_.index()) return tokens_.at(found.index - 1).type == NyxParser::FN;
     antlr4::misc::IntervalSet set = parser->getExpectedTokens();
     return set.contains(static_cast<size_t>(NyxParser::IDENTIFIER)) &&

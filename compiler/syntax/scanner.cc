@@ -328,7 +328,7 @@ void Scanner::take_number(std::size_t type) {
     if (plain && whole) error = parse_integer(word()).error;
     if (plain && !whole && !parse_float(word())) error = NumberError::kTooLarge;
     if (error == NumberError::kMalformed) {
-        sink_.report(Code::kBadNumber, span(), fmt::format("`{}` is not a number", word()))
+        sink_.report(Code::kBadNumber, span(), fmt::format("`{:.60}` is not a number", word()))
             .help("numbers are written 42, 1_000, 0x2a, 0o52, 0b101010, 1.5 or 1e9, with an optional unit: 2 GiB");
     } else if (error == NumberError::kTooLarge) {
         sink_.report(Code::kNumberTooLarge, span(), "this number is too large",

@@ -1,2 +1,2 @@
 let sizes = [1, 2, 3]
-print(size)  #~ NY0201@7 `size` is not defined  #~ help did you mean `sizes`?
+print(size)  #~ NY0201@7 nothing here is called `size`  #~ help did you mean `sizes`?

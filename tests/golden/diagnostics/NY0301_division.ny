@@ -1,4 +1,4 @@
 fn share(total, parts) {
     return total / parts  #~ NY0301@12 division by zero
 }
-let each = share(64, 0)  #~ label@12 called from here, in `NY0301_division`
+let each = share(64, 0)  #~ label@12 called from `NY0301_division` here

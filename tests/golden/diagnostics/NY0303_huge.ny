@@ -1,5 +1,5 @@
 machine web {
     boot = pvh(image: "probe.elf")
-    memory = 9999999999 TiB  #~ NY0303@14 this quantity does not fit 64 bits
+    memory = 9999999999 TiB  #~ NY0303@14 this is no whole number of bytes, or it is too large
     serial com1 { }
 }

@@ -1,5 +1,5 @@
 machine web {
     boot = pvh(image: "probe.elf")
-    on reset { print("again") }  #~ NY0901@8 this build of Nyx has no event handlers in machines
+    on reset { print("again") }  #~ NY0901@5 this build of Nyx has no `on` handlers
     serial com1 { }
 }
