@@ -25,16 +25,18 @@ class NyxTest(unittest.TestCase):
         folder = tempfile.TemporaryDirectory(prefix="nyx-cli-")
         self.addCleanup(folder.cleanup)
         self.folder = Path(folder.name)
+        # Control sockets of its own: machines of two tests may have one name.
+        self.environment = {**os.environ, "XDG_RUNTIME_DIR": tempfile.mkdtemp(dir=folder.name, prefix="run-")}
         for guest in ("hello64", "exit_code", "hang"):
             shutil.copy(OPTIONS.guests / f"{guest}.bin", self.folder)
 
-    def program(self, path, *arguments, **options):
+    def program(self, path, *arguments, **variables):
         return subprocess.run([path, *arguments], cwd=self.folder, stdin=subprocess.DEVNULL, capture_output=True, text=True,
-                              errors="replace", timeout=100, check=False, **options)
+                              errors="replace", timeout=100, check=False, env={**self.environment, **variables})
 
-    def nyx(self, status, *arguments, **options):
-        """Runs nyx and holds its exit status against `status`."""
-        done = self.program(OPTIONS.nyx, *arguments, **options)
+    def nyx(self, status, *arguments, **variables):
+        """Runs nyx, with further environment variables, and holds its exit status against `status`."""
+        done = self.program(OPTIONS.nyx, *arguments, **variables)
         self.assertEqual(done.returncode, status, f"nyx {' '.join(arguments)}\n{done.stdout}\n{done.stderr}")
         return done
 

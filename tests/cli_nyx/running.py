@@ -41,7 +41,7 @@ class Serial(harness.NyxTest):
 
     def test_pty(self):
         command = [harness.OPTIONS.nyx, "run", self.bundle(guest="hang"), "--serial", "pty", "--timeout", "50"]
-        with subprocess.Popen(command, cwd=self.folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as run:
+        with subprocess.Popen(command, cwd=self.folder, env=self.environment, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as run:
             try:
                 name = re.search(r"com1: pseudo-terminal (/dev/pts/\d+)", run.stderr.readline())
                 self.assertTrue(name, "no line that names the terminal")
@@ -64,7 +64,7 @@ class Sources(harness.NyxTest):
         source = self.source(guest="exit_code")
         temporary = self.folder / "temporary"
         temporary.mkdir()
-        self.assertIn("leaving with 42", self.nyx(42, "run", source, env={**os.environ, "TMPDIR": str(temporary)}).stdout)
+        self.assertIn("leaving with 42", self.nyx(42, "run", source, TMPDIR=str(temporary)).stdout)
         self.assertEqual(list(temporary.iterdir()), [])
         self.assertFalse((self.folder / "small.nyxb").exists())
 

@@ -65,7 +65,8 @@ def run(options, case: Case, name: str, folder: pathlib.Path):
     """(status, stdout, stderr); status None: no end within the limit. A run ended by `until` counts as 0."""
     out_path, err_path = folder / "stdout", folder / "stderr"
     with open(out_path, "wb") as out, open(err_path, "wb") as err:
-        guest = subprocess.Popen([options.nyx, "run", f"{name}.nyxb", *case.arguments], cwd=folder, stdin=subprocess.DEVNULL, stdout=out, stderr=err)
+        guest = subprocess.Popen([options.nyx, "run", f"{name}.nyxb", *case.arguments], cwd=folder, stdin=subprocess.DEVNULL, stdout=out, stderr=err,
+                                 env={**os.environ, "XDG_RUNTIME_DIR": str(folder)})  # a control socket of its own
         status, deadline = None, time.monotonic() + options.limit
         while time.monotonic() < deadline:
             status = guest.poll()
