@@ -71,6 +71,7 @@ void gather_kvm(HostFacts& facts, const std::string& device) {
     for (const kvm::Capability& capability : kvm::capabilities())
         facts.capabilities[std::string(capability.key)] = system->capability(capability.number);
     if (auto cpuid = system->supported_cpuid()) facts.cpuid = std::move(*cpuid);
+    if (auto unhidable = kvm::unhidable_features(*system)) facts.unhidable = std::move(*unhidable);
     if (auto trial = try_guest(*system); !trial) facts.trial_error = trial.error();
 }
 
@@ -95,6 +96,7 @@ json kvm_json(const HostFacts& facts) {
                 {"capabilities", facts.capabilities},
                 {"cpuid_features", kvm::feature_names(facts.cpuid)},
                 {"cpuid", cpuid_json(facts.cpuid)},
+                {"cpuid_unhidable", facts.unhidable ? json(*facts.unhidable) : json(nullptr)},
                 {"runs_guests", !facts.trial_error.has_value()}};
     if (facts.trial_error) kvm["error"] = facts.trial_error->message;
     return kvm;

@@ -31,6 +31,8 @@ struct HostFacts {
     int max_vcpus = 0;
     std::map<std::string, int, std::less<>> capabilities;
     std::vector<kvm::CpuidEntry> cpuid;
+    // Features that guests see even if their machine hides them; absent when that could not be measured.
+    std::optional<std::vector<std::string>> unhidable;
     std::optional<Error> trial_error;  // why a guest of one instruction did not run
 };
 

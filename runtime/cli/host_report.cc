@@ -48,18 +48,25 @@ Finding kind_of_host(const HostFacts& facts) {
         case kvm::HostKind::kPvm:
             break;
     }
-    return {
-        Level::kNote,
-        "KVM by page tables alone, without VT-x or AMD-V (kvm_pvm)",
-        {"runs: 64-bit programs at privilege level 3, at full speed",
-         "runs: small guests; all code at privilege level 0, in real and in 32-bit mode is emulated by KVM",
-         "speed of emulated code: 1 to 2 million instructions a second",
-         "runs: a small uncompressed Linux (vmlinux, by PVH) up to the start of its first program",
-         "does not run in useful time: compressed kernels (bzImage)",
-         "does not run: stock distribution kernels; 32-bit kernels that take interrupts; GRUB, iPXE",
-         "an instruction that the emulator lacks ends the guest with a report that names it"},
-        "for big guests use a host with VT-x, AMD-V or nested virtualisation; the `kvm_pvm` quirks of each CPU profile "
-        "already hide what this KVM claims and cannot do"};
+    return {Level::kNote,
+            "KVM by page tables alone, without VT-x or AMD-V (kvm_pvm)",
+            {"runs: 64-bit programs at privilege level 3, at full speed",
+             "runs: small guests; all code at privilege level 0, in real and in 32-bit mode is emulated by KVM",
+             "speed of emulated code: 1 to 2 million instructions a second",
+             "runs: a small uncompressed Linux (vmlinux, by PVH) up to the start of its first program",
+             "does not run in useful time: compressed kernels (bzImage)",
+             "does not run: stock distribution kernels; 32-bit kernels that take interrupts; GRUB, iPXE",
+             "an instruction that the emulator lacks ends the guest with a report that names it"},
+            "for big guests use a host with VT-x, AMD-V or nested virtualisation"};
+}
+
+Finding masking(const HostFacts& facts) {
+    const std::vector<std::string>& shown = *facts.unhidable;
+    if (shown.empty()) return {Level::kGood, "CPU features that a machine hides are hidden from its guest", {}, ""};
+    return {Level::kNote,
+            fmt::format("this KVM shows guests {} CPU features, whatever their machine hides", shown.size()),
+            {fmt::format("{}", fmt::join(shown, " "))},
+            "tell the guest itself not to use them: Linux takes `noxsave` and `clearcpuid=` on its command line"};
 }
 
 Finding trial(const HostFacts& facts) {
@@ -127,6 +134,7 @@ std::vector<Finding> examine(const HostFacts& facts, bool compiler_found) {
     } else {
         findings.push_back(kind_of_host(facts));
         findings.push_back(trial(facts));
+        if (facts.unhidable) findings.push_back(masking(facts));
         findings.push_back(capabilities(facts));
     }
     findings.push_back(memory(facts));

@@ -134,6 +134,25 @@ Status apply_rules(std::vector<CpuidEntry>& entries, std::span<const CpuidRule> 
                       "host's KVM offers"});
 }
 
+std::vector<CpuidRule> hide_all_features() {
+    std::vector<CpuidRule> rules;
+    for (const Feature& feature : kFeatures)
+        if (feature.name != "apic")
+            rules.push_back({feature.leaf, feature.subleaf, feature.reg, std::uint32_t{1} << feature.bit, 0});
+    return rules;
+}
+
+std::vector<std::string> not_hidden(std::span<const CpuidEntry> seen, std::span<const CpuidRule> rules) {
+    std::vector<std::string> names;
+    for (const CpuidRule& rule : rules) {
+        const CpuidEntry* entry = find_leaf(seen, rule.leaf, rule.subleaf);
+        std::uint32_t shown = entry == nullptr ? 0 : rule.clear & value_of(*entry, rule.reg);
+        for (unsigned bit = 0; bit < 32; ++bit)
+            if ((shown >> bit & 1) != 0) names.push_back(feature_name(rule.leaf, rule.subleaf, rule.reg, bit));
+    }
+    return names;
+}
+
 void set_topology(std::vector<CpuidEntry>& entries, std::uint32_t index, std::uint32_t count) {
     for (CpuidEntry& entry : entries) set_leaf(entry, index, count);
     set_extended_topology(entries, 0xB, index, count);

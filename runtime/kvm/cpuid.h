@@ -40,6 +40,12 @@ std::uint32_t& register_of(CpuidEntry& entry, char reg);
 // Clears, rule by rule, then checks what is required. kUnsupported names every feature that is missing.
 Status apply_rules(std::vector<CpuidEntry>& entries, std::span<const CpuidRule> rules);
 
+// One rule for each known feature, that hides it; not for "apic", which KVM keeps in step with the APIC's base
+// register.
+std::vector<CpuidRule> hide_all_features();
+// Names of the features that the rules hide and `seen`, read back from a vCPU, shows all the same.
+std::vector<std::string> not_hidden(std::span<const CpuidEntry> seen, std::span<const CpuidRule> rules);
+
 // APIC id and topology of vCPU `index` of `count` in leaves 1, 4, 0xB, 0x1F, 0x80000001, 0x80000008, 0x8000001D,
 // 0x8000001E.
 void set_topology(std::vector<CpuidEntry>& entries, std::uint32_t index, std::uint32_t count);

@@ -13,6 +13,12 @@
 #include "runtime/kvm/register_layout.h"
 
 namespace nyx::kvm {
+namespace {
+
+// KVM_MAX_CPUID_ENTRIES: no vCPU has more.
+constexpr std::size_t kMostCpuidEntries = 256;
+
+}  // namespace
 
 Result<RunPage> RunPage::map(int vcpu_fd, std::size_t size) {
     void* page = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED, vcpu_fd, 0);
@@ -86,6 +92,12 @@ Status Vcpu::set_cpuid(std::span<const CpuidEntry> entries) {
     CpuidTable table(entries);
     NYX_TRY(NYX_KVM(fd_.get(), KVM_SET_CPUID2, table.get()));
     return {};
+}
+
+Result<std::vector<CpuidEntry>> Vcpu::cpuid() const {
+    CpuidTable table(kMostCpuidEntries);
+    NYX_TRY(NYX_KVM(fd_.get(), KVM_GET_CPUID2, table.get()));
+    return table.entries();
 }
 
 Status Vcpu::set_msrs(std::span<const Msr> msrs) {

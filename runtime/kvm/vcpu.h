@@ -52,6 +52,8 @@ class Vcpu {
     Result<CpuState> state() const;
     Status set_state(const CpuState& state);
     Status set_cpuid(std::span<const CpuidEntry> entries);
+    // What KVM made of it: the guest sees this.
+    Result<std::vector<CpuidEntry>> cpuid() const;
     // kUnsupported names the first MSR that KVM refused; those before it are set.
     Status set_msrs(std::span<const Msr> msrs);
     Result<Activity> activity() const;

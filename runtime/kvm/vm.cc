@@ -87,4 +87,16 @@ Status Vm::set_irq(std::uint32_t gsi, bool asserted) const {
     return {};
 }
 
+Result<std::vector<std::string>> unhidable_features(const System& system) {
+    NYX_ASSIGN(std::vector<CpuidEntry> entries, system.supported_cpuid());
+    std::vector<CpuidRule> rules = hide_all_features();
+    NYX_TRY(apply_rules(entries, rules));
+    NYX_ASSIGN(Vm vm, Vm::create(system));
+    NYX_TRY(vm.create_irqchip());
+    NYX_ASSIGN(Vcpu vcpu, vm.create_vcpu(0));
+    NYX_TRY(vcpu.set_cpuid(entries));
+    NYX_ASSIGN(std::vector<CpuidEntry> seen, vcpu.cpuid());
+    return not_hidden(seen, rules);
+}
+
 }  // namespace nyx::kvm

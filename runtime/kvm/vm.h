@@ -41,4 +41,8 @@ class Vm {
     bool has_tss_ = false;
 };
 
+// Names of the features that this KVM shows its guests whatever a machine hides: set on a vCPU without any feature, and
+// read back. Empty where masking works.
+Result<std::vector<std::string>> unhidable_features(const System& system);
+
 }  // namespace nyx::kvm

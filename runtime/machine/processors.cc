@@ -2,6 +2,8 @@
 
 #include <cstring>
 
+#include "runtime/base/log.h"
+
 namespace nyx::vm {
 namespace {
 
@@ -43,11 +45,21 @@ Status set_firmware_msrs(kvm::Vcpu& vcpu) {
     return {};
 }
 
+// Such a machine still runs, but what the guest finds depends on the host.
+void warn_of_unhidden(const kvm::Vcpu& vcpu, const plan::CpuPlan& cpu) {
+    auto seen = vcpu.cpuid();
+    if (!seen) return;
+    std::vector<std::string> shown = kvm::not_hidden(*seen, rules_of(cpu.bits));
+    if (!shown.empty())
+        log_warning("this host's KVM shows the guest features that the machine hides: {}", fmt::join(shown, " "));
+}
+
 Status add_vcpu(Processors& processors, const plan::MachinePlan& plan, std::uint32_t index,
                 std::vector<kvm::CpuidEntry> cpuid) {
     NYX_ASSIGN(kvm::Vcpu vcpu, processors.vm.create_vcpu(index));
     kvm::set_topology(cpuid, index, plan.cpu.count);
     NYX_TRY(vcpu.set_cpuid(cpuid));
+    if (index == 0) warn_of_unhidden(vcpu, plan.cpu);
     if (plan.boot.protocol != plan::BootProtocol::kFirmware) NYX_TRY(set_firmware_msrs(vcpu));
     if (auto stats = vcpu.stats()) processors.stats.push_back(std::move(*stats));
     processors.vcpus.push_back(std::move(vcpu));

@@ -62,6 +62,12 @@ TEST_CASE("the doctor judges a host without KVM, one without permission, and one
     CHECK(can_run(findings));
     CHECK(findings_text(findings).find("kvm_pvm") != std::string::npos);
     CHECK(findings_text(findings).find("nyxc was not found") != std::string::npos);
+    CHECK(findings_text(findings).find("hide") == std::string::npos);
+    facts.unhidable.emplace();
+    CHECK(findings_text(examine(facts, true)).find("are hidden from its guest") != std::string::npos);
+    facts.unhidable->emplace_back("avx2");
+    CHECK(findings_text(examine(facts, true)).find("- avx2") != std::string::npos);
+    CHECK(facts_json(facts)["kvm"]["cpuid_unhidable"] == nlohmann::json{"avx2"});
     facts.trial_error = Error{ErrorCode::kUnsupported, "no", "see dmesg"};
     CHECK(!can_run(examine(facts, true)));
     CHECK(findings_json(examine(facts, true))["can_run"] == false);

@@ -57,6 +57,14 @@ TEST_CASE("CPUID rules clear bits, and name what is required and missing") {
     CHECK(done.error().message.find("leaf 0x7.0 ebx bit 30") != std::string::npos);
 }
 
+TEST_CASE("what a vCPU shows against the rules is named") {
+    std::vector<CpuidEntry> seen{{1, 0, false, 0, 0, 1u << 13 | 1u << 23, 0}};
+    CHECK(not_hidden(seen, std::vector<CpuidRule>{{1, 0, 'c', 1u << 12, 0}, {7, 0, 'b', ~0u, 0}}).empty());
+    CHECK(not_hidden(seen, hide_all_features()) == std::vector<std::string>{"cx16", "popcnt"});
+    seen[0].edx = 1u << 9;  // apic
+    CHECK(not_hidden(seen, hide_all_features()).size() == 2);
+}
+
 TEST_CASE("each vCPU has its place in the topology") {
     std::vector<CpuidEntry> entries{{1, 0, false, 0, 0x12345678, 0, 0},
                                     {0xB, 0, true, 9, 9, 9, 9},

@@ -1,3 +1,4 @@
+#include "runtime/kvm/vm.h"
 #include "tests/unit/runtime/machine/guest.h"
 
 using namespace nyx;
@@ -46,6 +47,31 @@ TEST_CASE("a guest writes to a device and ends with its own status") {
     CHECK(summary.total_accesses() == 3);
     CHECK(summary.kvm["exits"] >= 3);
     CHECK(guest.machine().state() == State::kStopped);
+}
+
+// Where KVM itself shows a hidden feature, which `nyx doctor` reports, the guest sees exactly that and no more.
+TEST_CASE("CPU features that the machine hides are hidden from the guest") {
+    const kvm::System* system = host_kvm();
+    if (system == nullptr) return;
+    auto unhidable = kvm::unhidable_features(*system);
+    REQUIRE(unhidable);
+    // mov eax, 1; cpuid; mov eax, ecx; mov dx, 0xE9; four times: out dx, al; shr eax, 8
+    Bytes report{0x66, 0xB8, 1, 0, 0, 0, 0x0F, 0xA2, 0x66, 0x89, 0xC8, 0xBA, 0xE9, 0x00};
+    for (int i = 0; i < 4; ++i) report = report + Bytes{0xEE, 0x66, 0xC1, 0xE8, 0x08};
+    Guest guest(report + exit_with(0));
+    const std::uint32_t kSse3 = 1, kCx16 = 1u << 13, kMovbe = 1u << 22, kAvx = 1u << 28, kHypervisor = 1u << 31;
+    guest.plan.cpu.bits = {{1, 0, 'c', kSse3 | kCx16 | kMovbe | kAvx, 0}};
+    CHECK(guest.run().kind == Kind::kExited);
+    std::string text = guest.output.text();
+    REQUIRE(text.size() == 4);
+    std::uint32_t ecx = 0;
+    std::memcpy(&ecx, text.data(), 4);
+    CHECK((ecx & kHypervisor) != 0);
+    auto shown = [&](const char* name) { return std::count(unhidable->begin(), unhidable->end(), name) != 0; };
+    CHECK(((ecx & kSse3) != 0) == shown("sse3"));
+    CHECK(((ecx & kCx16) != 0) == shown("cx16"));
+    CHECK(((ecx & kMovbe) != 0) == shown("movbe"));
+    CHECK(((ecx & kAvx) != 0) == shown("avx"));
 }
 
 TEST_CASE("string output and reads from nowhere") {
