@@ -12,6 +12,8 @@ constexpr std::uint64_t kUsualScratch = 0xFEFFC000;
 // Intel SDM volume 4: IA32_MISC_ENABLE bit 0, fast strings; IA32_MTRR_DEF_TYPE: enabled, write-back.
 constexpr kvm::Msr kMiscEnable{0x1A0, 1};
 constexpr kvm::Msr kMtrrDefaultType{0x2FF, (1u << 11) | 6};
+// AMD's HWCR bit 24, TscFreqSel: the TSC counts at the P0 frequency. Linux calls it a firmware bug where it is clear.
+constexpr kvm::Msr kAmdHardwareConfiguration{0xC0010015, 1u << 24};
 
 std::vector<kvm::CpuidRule> rules_of(const std::vector<plan::CpuidBits>& bits) {
     std::vector<kvm::CpuidRule> rules;
@@ -36,9 +38,18 @@ Status map_all(kvm::Vm& vm, const Memory& memory) {
     return {};
 }
 
+// "AuthenticAMD", and "HygonGenuine", whose processors are AMD's.
+bool is_amd(std::span<const kvm::CpuidEntry> cpuid) {
+    constexpr std::uint32_t kAuth = 0x68747541, kHygo = 0x6F677948;
+    const kvm::CpuidEntry* vendor = kvm::find_leaf(cpuid, 0, 0);
+    return vendor != nullptr && (vendor->ebx == kAuth || vendor->ebx == kHygo);
+}
+
 // What firmware would have set, for a guest that is started without one. A KVM that has no such MSR does without.
-Status set_firmware_msrs(kvm::Vcpu& vcpu) {
-    for (kvm::Msr msr : {kMiscEnable, kMtrrDefaultType}) {
+Status set_firmware_msrs(kvm::Vcpu& vcpu, bool amd) {
+    std::vector<kvm::Msr> msrs{kMiscEnable, kMtrrDefaultType};
+    if (amd) msrs.push_back(kAmdHardwareConfiguration);
+    for (kvm::Msr msr : msrs) {
         auto done = vcpu.set_msrs({&msr, 1});
         if (!done && done.error().code != ErrorCode::kUnsupported) return done;
     }
@@ -60,7 +71,7 @@ Status add_vcpu(Processors& processors, const plan::MachinePlan& plan, std::uint
     kvm::set_topology(cpuid, index, plan.cpu.count);
     NYX_TRY(vcpu.set_cpuid(cpuid));
     if (index == 0) warn_of_unhidden(vcpu, plan.cpu);
-    if (plan.boot.protocol != plan::BootProtocol::kFirmware) NYX_TRY(set_firmware_msrs(vcpu));
+    if (plan.boot.protocol != plan::BootProtocol::kFirmware) NYX_TRY(set_firmware_msrs(vcpu, is_amd(cpuid)));
     if (auto stats = vcpu.stats()) processors.stats.push_back(std::move(*stats));
     processors.vcpus.push_back(std::move(vcpu));
     return {};

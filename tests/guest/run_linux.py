@@ -1,0 +1,176 @@
+#!/usr/bin/env python3
+"""Boots the Linux of examples/02_linux on KVM as far as this host lets it, and says how far that was.
+
+usage: run_linux.py --nyxc NYXC --nyx NYX [--limit SECONDS]
+The machine in both its forms must have one plan hash; the kernel must find both processors and nothing to complain about in the tables; init must
+start. Where it lives, a shell takes commands over the serial line and powers the machine off. On kvm_pvm init cannot live: its first SYSCALL arrives
+without privilege (tests/guest/linux/README.md), so there the start of init is the end, and on any other KVM it is a failure.
+The guest's output goes to stdout. Exit status 77: this host has no KVM, or no guest kernel.
+"""
+import argparse
+import json
+import os
+import pathlib
+import re
+import select
+import subprocess
+import sys
+import tempfile
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+EXAMPLE = ROOT / "examples" / "02_linux"
+SKIPPED = 77
+
+INIT_STARTED = r"Run /init as init process"
+INIT_LIVES = r"Type 'poweroff -f' to leave"
+INIT_DIED = r"Attempted to kill init"
+# In the kernel's log: none of these.
+COMPLAINTS = re.compile(r"ACPI (BIOS )?(Error|Warning)|\[Firmware (Bug|Warn)|unable to handle|BUG:|not responding")
+BOOTED = {"both processors are up": r"smp: Brought up 1 node, 2 CPUs", "the ACPI tables are in use": r"ACPI: Interpreter enabled",
+          "SMBIOS is read": r"DMI: Nyx", "the serial port is found through ACPI": r"00:0\d: ttyS0 at I/O 0x3f8 \(irq = 4"}
+# What is typed, and what must come back on a line of its own.
+DIALOGUE = [("echo sum=$((6 * 7))", r"^sum=42\s*$"), ("echo cpus=$(nproc)", r"^cpus=2\s*$"), ("echo tables=$(ls /sys/firmware/acpi/tables | tr '\\n' ' ')", r"^tables=.*DSDT.*FACP"),
+            ("echo uart=$(grep -c ttyS0 /proc/interrupts)", r"^uart=1\s*$")]
+
+
+class Failure(Exception):
+    pass
+
+
+def say(text: str):
+    print(f"== {text}", flush=True)
+
+
+def build(nyxc: str, folder: pathlib.Path):
+    """Both forms of the example in one folder with its kernel."""
+    done = subprocess.run([ROOT / "scripts" / "build-linux", "--into", folder], capture_output=True, text=True, check=False)
+    if done.returncode == 3:
+        say(f"SKIPPED: no guest kernel: {done.stderr.strip()}")
+        sys.exit(SKIPPED)
+    if done.returncode != 0:
+        raise Failure(f"scripts/build-linux: status {done.returncode}\n{done.stderr}")
+    hashes = set()
+    for form in ("machine", "classic"):
+        (folder / f"{form}.ny").write_bytes((EXAMPLE / f"{form}.ny").read_bytes())
+        made = subprocess.run([nyxc, "build", f"{form}.ny"], cwd=folder, capture_output=True, text=True, check=False)
+        if made.returncode != 0:
+            raise Failure(f"nyxc build {form}.ny: status {made.returncode}\n{made.stdout}{made.stderr}")
+        lock = json.loads((folder / f"{form}.lock").read_text())
+        hashes.update(machine["plan"] for machine in lock["machines"].values())
+    if len(hashes) != 1:
+        raise Failure(f"machine.ny and classic.ny do not have one plan hash: {hashes}")
+    say(f"machine.ny and classic.ny are one machine, plan {hashes.pop()[:16]}")
+
+
+class Guest:
+    """nyx run, with what it prints passed through and kept."""
+
+    def __init__(self, nyx: str, folder: pathlib.Path, limit: float):
+        self.deadline = time.monotonic() + limit
+        self.text = ""
+        self.printed = 0  # characters of it, whole lines only
+        self.errors = open(folder / "stderr", "w+", encoding="utf-8", errors="replace")
+        self.process = subprocess.Popen([nyx, "run", "machine.nyxb", "--on-reset", "stop"], cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                        stderr=self.errors, env={**os.environ, "XDG_RUNTIME_DIR": str(folder)})
+
+    def read(self) -> bool:
+        """More output, or the time is up (Failure). False: there will be none."""
+        left = self.deadline - time.monotonic()
+        if left <= 0 or not select.select([self.process.stdout], [], [], left)[0]:
+            raise Failure("no further output within the limit")
+        data = os.read(self.process.stdout.fileno(), 65536)
+        text = data.decode(errors="replace").replace("\r", "")
+        self.text += text
+        whole_lines = self.text.rfind("\n") + 1
+        sys.stdout.write(self.text[self.printed:whole_lines])
+        sys.stdout.flush()
+        self.printed = whole_lines
+        return bool(data)
+
+    def wait_for(self, *patterns: str, start: int = 0) -> str:
+        """The first of the patterns to appear after `start`."""
+        while True:
+            for pattern in patterns:
+                if re.search(pattern, self.text[start:], re.MULTILINE):
+                    return pattern
+            if not self.read():
+                self.process.wait()
+                raise Failure(f"nyx ended with status {self.process.returncode} before {' or '.join(patterns)}\n{self.report()}")
+
+    def type(self, line: str):
+        self.process.stdin.write(line.encode() + b"\n")
+        self.process.stdin.flush()
+
+    def end(self) -> int:
+        """Reads to the end."""
+        while self.read():
+            pass
+        return self.process.wait(timeout=60)
+
+    def report(self) -> str:
+        self.errors.seek(0)
+        return self.errors.read()
+
+
+def check_log(text: str):
+    complaints = [line for line in text.splitlines() if COMPLAINTS.search(line)]
+    if complaints:
+        raise Failure("the kernel complains:\n" + "\n".join(complaints))
+    for what, pattern in BOOTED.items():
+        if not re.search(pattern, text):
+            raise Failure(f"not in the kernel's log: {what} ({pattern})")
+        say(what)
+
+
+def talk(guest: Guest):
+    for command, answer in DIALOGUE:
+        start = len(guest.text)
+        guest.type(command)
+        guest.wait_for(answer, start=start)
+    guest.type("poweroff -f")
+    status = guest.end()
+    if status != 0:
+        raise Failure(f"after poweroff nyx ended with status {status}\n{guest.report()}")
+
+
+def boot(guest: Guest, host_kind: str) -> str:
+    guest.wait_for(INIT_STARTED)
+    check_log(guest.text)
+    if guest.wait_for(INIT_LIVES, INIT_DIED) == INIT_DIED:
+        if host_kind != "kvm_pvm":
+            raise Failure(f"init died, and this KVM ({host_kind}) can run it")
+        return "the kernel booted to the start of init, which is as far as this KVM (kvm_pvm) lets any Linux go; `nyx doctor` says more"
+    talk(guest)
+    return "the kernel booted to a shell, which ran commands over the serial line and powered the machine off"
+
+
+def main() -> int:
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--nyxc", required=True)
+    options.add_argument("--nyx", required=True)
+    options.add_argument("--limit", type=float, default=500, help="seconds for the run")
+    options = options.parse_args()
+    options.nyxc, options.nyx = os.path.abspath(options.nyxc), os.path.abspath(options.nyx)
+    facts = json.loads(subprocess.run([options.nyx, "facts"], capture_output=True, text=True, check=True).stdout)
+    if not facts["kvm"]["available"]:
+        say(f"SKIPPED: no KVM here: {facts['kvm']['error']}")
+        return SKIPPED
+    with tempfile.TemporaryDirectory() as name:
+        guest = None
+        try:
+            build(options.nyxc, pathlib.Path(name))
+            guest = Guest(options.nyx, pathlib.Path(name), options.limit)
+            say(boot(guest, facts["kvm"]["host_kind"]))
+            return 0
+        except Failure as failure:
+            say(f"FAILED: {failure}")
+            return 1
+        finally:
+            if guest is not None:
+                guest.process.kill()
+                guest.process.wait()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
