@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "runtime/script/objects.h"
@@ -12,6 +13,9 @@ namespace nyx::script {
 namespace {
 
 constexpr int kMaxNesting = 200;
+// A structure that shares its parts may be exponentially larger as text than in memory.
+constexpr std::size_t kMaxText = std::size_t{16} << 20;
+constexpr std::size_t kMaxComparisons = std::size_t{16} << 20;
 
 struct Unit {
     std::string_view name;
@@ -87,155 +91,181 @@ std::string quoted(std::string_view text) {
     return out + '"';
 }
 
-std::string write(const Value& value, int depth);
-
-template <class Items, class One>
-std::string listed(const Items& items, std::string_view open, std::string_view close, One one) {
-    std::string out(open);
-    bool first = true;
-    for (const auto& item : items) {
-        std::string text = one(item);
-        if (text.empty()) continue;
-        if (!first) out += ", ";
-        out += text;
-        first = false;
+// Text of a value as in source. Ends with … where the text would be too long or the nesting too deep.
+class Writer {
+  public:
+    std::string write(const Value& value) {
+        if (depth_ > kMaxNesting || left_ == 0) return "…";
+        ++depth_;
+        std::string text = scalar(value);
+        --depth_;
+        left_ -= std::min(left_, text.size());
+        return text;
     }
-    return out += close;
-}
 
-std::string write_record(const Record& record, int depth) {
-    return record.name + listed(record.fields, "(", ")", [depth](const Record::Field& field) {
-               return (field.name.empty() ? "" : field.name + ": ") + write(field.value, depth + 1);
-           });
-}
-
-std::string write_map(const Map& map, int depth) {
-    return listed(map.entries(), "{", "}", [depth](const Map::Entry& entry) -> std::string {
-        if (entry.key.is(Type::kUnset)) return {};
-        return write(entry.key, depth + 1) + ": " + write(entry.value, depth + 1);
-    });
-}
-
-std::string write_object(const Value& value, int depth) {
-    auto inner = [depth](const Value& item) { return write(item, depth + 1); };
-    switch (value.type()) {
-        case Type::kString:
-            return quoted(value.as<String>().text);
-        case Type::kArray:
-            return listed(value.as<Array>().items, "[", "]", inner);
-        case Type::kTuple: {
-            const auto& items = value.as<Tuple>().items;
-            return listed(items, "(", items.size() == 1 ? ",)" : ")", inner);
+  private:
+    std::string scalar(const Value& value) {
+        switch (value.type()) {
+            case Type::kUnset:
+            case Type::kNull:
+                return "null";
+            case Type::kBool:
+                return value.as_bool() ? "true" : "false";
+            case Type::kInt:
+                return fmt::format("{}", value.as_int());
+            case Type::kFloat:
+                return float_text(value.as_float());
+            default:
+                return value.is_quantity() ? quantity_text(value) : object(value);
         }
-        case Type::kMap:
-            return write_map(value.as<Map>(), depth);
-        case Type::kRange: {
-            const auto& range = value.as<Range>();
-            return range.step == 1 ? fmt::format("{}..{}", range.begin, range.end)
-                                   : fmt::format("range({}, {}, {})", range.begin, range.end, range.step);
+    }
+
+    std::string object(const Value& value) {
+        auto inner = [this](const Value& item) { return write(item); };
+        switch (value.type()) {
+            case Type::kString:
+                return quoted(value.as<String>().text);
+            case Type::kArray:
+                return listed(value.as<Array>().items, "[", "]", inner);
+            case Type::kTuple: {
+                const auto& items = value.as<Tuple>().items;
+                return listed(items, "(", items.size() == 1 ? ",)" : ")", inner);
+            }
+            case Type::kMap:
+                return listed(value.as<Map>().entries(), "{", "}", [this](const Map::Entry& entry) {
+                    if (entry.key.is(Type::kUnset)) return std::string();
+                    std::string key = write(entry.key);
+                    return key + ": " + write(entry.value);
+                });
+            case Type::kRecord:
+                return value.as<Record>().name +
+                       listed(value.as<Record>().fields, "(", ")", [this](const Record::Field& field) {
+                           return (field.name.empty() ? "" : field.name + ": ") + write(field.value);
+                       });
+            default:
+                return simple_object(value);
         }
-        case Type::kFunction:
-            return fmt::format("<fn {}>", value.as<Closure>().function->name);
-        case Type::kMethod:
-            return "<method>";
-        case Type::kNative:
-            return fmt::format("<fn {}>", value.as<Native>().name);
-        case Type::kClass:
-            return fmt::format("<class {}>", value.as<Class>().name);
-        case Type::kInstance:
-            return fmt::format("<{}>", value.as<Instance>().cls->name);
-        case Type::kModule:
-            return fmt::format("<module {}>", value.as<Module>().name);
-        case Type::kHostObject:
-            return fmt::format("<{}>", static_cast<const HostObject*>(value.as_object())->type_name());
-        case Type::kSymbol:
-            return value.as<Symbol>().name;
-        case Type::kRecord:
-            return write_record(value.as<Record>(), depth);
-        case Type::kError:
-            return value.as<ErrorObject>().error.message;
-        default:
-            return "<internal>";
     }
-}
 
-std::string write(const Value& value, int depth) {
-    if (depth > kMaxNesting) return "…";
-    switch (value.type()) {
-        case Type::kUnset:
-        case Type::kNull:
-            return "null";
-        case Type::kBool:
-            return value.as_bool() ? "true" : "false";
-        case Type::kInt:
-            return fmt::format("{}", value.as_int());
-        case Type::kFloat:
-            return float_text(value.as_float());
-        default:
-            return value.is_quantity() ? quantity_text(value) : write_object(value, depth);
+    static std::string simple_object(const Value& value) {
+        switch (value.type()) {
+            case Type::kRange: {
+                const auto& range = value.as<Range>();
+                return range.step == 1 ? fmt::format("{}..{}", range.begin, range.end)
+                                       : fmt::format("range({}, {}, {})", range.begin, range.end, range.step);
+            }
+            case Type::kFunction:
+                return fmt::format("<fn {}>", value.as<Closure>().function->name);
+            case Type::kMethod:
+                return "<method>";
+            case Type::kNative:
+                return fmt::format("<fn {}>", value.as<Native>().name);
+            case Type::kClass:
+                return fmt::format("<class {}>", value.as<Class>().name);
+            case Type::kInstance:
+                return fmt::format("<{}>", value.as<Instance>().cls->name);
+            case Type::kModule:
+                return fmt::format("<module {}>", value.as<Module>().name);
+            case Type::kHostObject:
+                return fmt::format("<{}>", static_cast<const HostObject*>(value.as_object())->type_name());
+            case Type::kSymbol:
+                return value.as<Symbol>().name;
+            case Type::kError:
+                return value.as<ErrorObject>().error.message;
+            default:
+                return "<internal>";
+        }
     }
-}
 
-bool equal_at(const Value& a, const Value& b, int depth);
-
-bool equal_items(const std::vector<Value>& a, const std::vector<Value>& b, int depth) {
-    if (a.size() != b.size()) return false;
-    for (std::size_t i = 0; i < a.size(); ++i) {
-        if (!equal_at(a[i], b[i], depth + 1)) return false;
+    template <class Items, class One>
+    std::string listed(const Items& items, std::string_view open, std::string_view close, One one) {
+        std::string out(open);
+        for (const auto& item : items) {
+            std::string text = one(item);
+            if (text.empty()) continue;
+            if (out.size() > open.size()) out += ", ";
+            out += text;
+            if (left_ == 0) break;
+        }
+        return out += close;
     }
-    return true;
-}
 
-bool equal_maps(const Map& a, Map& b, int depth) {
-    if (a.size() != b.size()) return false;
-    for (const Map::Entry& entry : a.entries()) {
-        if (entry.key.is(Type::kUnset)) continue;
-        const Value* other = b.find(entry.key);
-        if (!other || !equal_at(entry.value, *other, depth + 1)) return false;
+    std::size_t left_ = kMaxText;
+    int depth_ = 0;
+};
+
+class Comparison {
+  public:
+    bool equal(const Value& a, const Value& b) {
+        if (a.is(Type::kInt) && b.is(Type::kFloat)) return static_cast<double>(a.as_int()) == b.as_float();
+        if (a.is(Type::kFloat) && b.is(Type::kInt)) return a.as_float() == static_cast<double>(b.as_int());
+        if (a.type() != b.type()) return false;
+        if (a.is(Type::kFloat)) return a.as_float() == b.as_float();
+        if (!a.is_object()) return a.as_int() == b.as_int();
+        if (a.as_object() == b.as_object()) return true;
+        if (depth_ > kMaxNesting || left_ == 0) return false;
+        --left_;
+        ++depth_;
+        bool result = objects(a, b);
+        --depth_;
+        return result;
     }
-    return true;
-}
 
-bool equal_records(const Record& a, const Record& b, int depth) {
-    if (a.name != b.name || a.fields.size() != b.fields.size()) return false;
-    for (std::size_t i = 0; i < a.fields.size(); ++i) {
-        if (a.fields[i].name != b.fields[i].name) return false;
-        if (!equal_at(a.fields[i].value, b.fields[i].value, depth + 1)) return false;
+  private:
+    bool objects(const Value& a, const Value& b) {
+        switch (a.type()) {
+            case Type::kString:
+                return a.as<String>().text == b.as<String>().text;
+            case Type::kSymbol:
+                return a.as<Symbol>().name == b.as<Symbol>().name;
+            case Type::kArray:
+                return items(a.as<Array>().items, b.as<Array>().items);
+            case Type::kTuple:
+                return items(a.as<Tuple>().items, b.as<Tuple>().items);
+            case Type::kMap:
+                return maps(a.as<Map>(), b.as<Map>());
+            case Type::kRange:
+                return ranges(a.as<Range>(), b.as<Range>());
+            case Type::kRecord:
+                return records(a.as<Record>(), b.as<Record>());
+            default:
+                return false;
+        }
     }
-    return true;
-}
 
-bool equal_ranges(const Range& a, const Range& b) {
-    return a.begin == b.begin && a.end == b.end && a.step == b.step;
-}
-
-bool equal_at(const Value& a, const Value& b, int depth) {
-    if (depth > kMaxNesting) return false;
-    if (a.is(Type::kInt) && b.is(Type::kFloat)) return static_cast<double>(a.as_int()) == b.as_float();
-    if (a.is(Type::kFloat) && b.is(Type::kInt)) return a.as_float() == static_cast<double>(b.as_int());
-    if (a.type() != b.type()) return false;
-    if (a.is(Type::kFloat)) return a.as_float() == b.as_float();
-    if (!a.is_object()) return a.as_int() == b.as_int();
-    if (a.as_object() == b.as_object()) return true;
-    switch (a.type()) {
-        case Type::kString:
-            return a.as<String>().text == b.as<String>().text;
-        case Type::kSymbol:
-            return a.as<Symbol>().name == b.as<Symbol>().name;
-        case Type::kArray:
-            return equal_items(a.as<Array>().items, b.as<Array>().items, depth);
-        case Type::kTuple:
-            return equal_items(a.as<Tuple>().items, b.as<Tuple>().items, depth);
-        case Type::kMap:
-            return equal_maps(a.as<Map>(), b.as<Map>(), depth);
-        case Type::kRange:
-            return equal_ranges(a.as<Range>(), b.as<Range>());
-        case Type::kRecord:
-            return equal_records(a.as<Record>(), b.as<Record>(), depth);
-        default:
-            return false;
+    bool items(const std::vector<Value>& a, const std::vector<Value>& b) {
+        if (a.size() != b.size()) return false;
+        for (std::size_t i = 0; i < a.size(); ++i) {
+            if (!equal(a[i], b[i])) return false;
+        }
+        return true;
     }
-}
+
+    bool maps(const Map& a, Map& b) {
+        if (a.size() != b.size()) return false;
+        for (const Map::Entry& entry : a.entries()) {
+            if (entry.key.is(Type::kUnset)) continue;
+            const Value* other = b.find(entry.key);
+            if (!other || !equal(entry.value, *other)) return false;
+        }
+        return true;
+    }
+
+    bool records(const Record& a, const Record& b) {
+        if (a.name != b.name || a.fields.size() != b.fields.size()) return false;
+        for (std::size_t i = 0; i < a.fields.size(); ++i) {
+            if (a.fields[i].name != b.fields[i].name || !equal(a.fields[i].value, b.fields[i].value)) return false;
+        }
+        return true;
+    }
+
+    static bool ranges(const Range& a, const Range& b) {
+        return a.begin == b.begin && a.end == b.end && a.step == b.step;
+    }
+
+    std::size_t left_ = kMaxComparisons;
+    int depth_ = 0;
+};
 
 constexpr std::string_view kTypeNames[] = {
     "unset",  "null",   "bool",   "int",    "float",  "size",     "time",     "rate",     "frequency",
@@ -249,15 +279,15 @@ std::string_view type_name(Type type) {
 }
 
 std::string to_text(const Value& value) {
-    return value.is(Type::kString) ? value.as<String>().text : write(value, 0);
+    return value.is(Type::kString) ? value.as<String>().text : Writer().write(value);
 }
 
 std::string to_source(const Value& value) {
-    return write(value, 0);
+    return Writer().write(value);
 }
 
 bool equal(const Value& a, const Value& b) {
-    return equal_at(a, b, 0);
+    return Comparison().equal(a, b);
 }
 
 bool truthy(const Value& value) {
