@@ -306,45 +306,64 @@ NativeResult replace(Interpreter& interpreter, const Args& args) {
     return interpreter.heap().make<String>(std::move(out));
 }
 
+// Gathers pieces of a text, each a string of its own, for as long as there is room.
+class Pieces {
+  public:
+    explicit Pieces(Interpreter& interpreter) : interpreter_(interpreter) {}
+
+    bool add(std::string_view part) {
+        constexpr std::size_t kEach = 128;
+        if (!interpreter_.has_room((items_.size() + 1) * sizeof(Value) + part.size() + kEach)) return false;
+        items_.push_back(interpreter_.heap().string(part));
+        return true;
+    }
+    NativeResult take() { return interpreter_.heap().make<Array>(std::move(items_)); }
+
+  private:
+    Interpreter& interpreter_;
+    std::vector<Value> items_;
+};
+
+NativeResult split_at(Interpreter& interpreter, std::string_view text, std::string_view separator) {
+    Pieces pieces(interpreter);
+    for (std::size_t found = 0; (found = text.find(separator)) != std::string_view::npos;) {
+        if (!pieces.add(text.substr(0, found))) return interpreter.over_limit();
+        text.remove_prefix(found + separator.size());
+    }
+    if (!pieces.add(text)) return interpreter.over_limit();
+    return pieces.take();
+}
+
+NativeResult split_at_blanks(Interpreter& interpreter, std::string_view text) {
+    constexpr std::string_view kBlank = " \t\r\n";
+    Pieces pieces(interpreter);
+    for (std::size_t begin = 0; (begin = text.find_first_not_of(kBlank)) != std::string_view::npos;) {
+        std::size_t end = std::min(text.find_first_of(kBlank, begin), text.size());
+        if (!pieces.add(text.substr(begin, end - begin))) return interpreter.over_limit();
+        text.remove_prefix(end);
+    }
+    return pieces.take();
+}
+
 NativeResult split(Interpreter& interpreter, const Args& args) {
     Texts in = texts(args, "split", std::min<std::size_t>(args.positional.size(), 2));
     if (in.error) return tl::make_unexpected(*in.error);
-    if (in.other && in.other->empty()) return script_error(ErrorKind::kValue, "`split` cannot split at empty text");
-    if (!interpreter.has_room(in.self->size() * 80)) return interpreter.over_limit();
-    auto* out = interpreter.heap().make<Array>();
-    auto add = [&](std::string_view part) { out->items.push_back(interpreter.heap().string(part)); };
-    std::string_view text = *in.self;
-    if (in.other) {
-        for (std::size_t found = 0; (found = text.find(*in.other)) != std::string_view::npos;) {
-            add(text.substr(0, found));
-            text.remove_prefix(found + in.other->size());
-        }
-        add(text);
-    } else {  // at runs of blanks
-        constexpr std::string_view kBlank = " \t\r\n";
-        for (std::size_t begin = 0; (begin = text.find_first_not_of(kBlank)) != std::string_view::npos;) {
-            std::size_t end = std::min(text.find_first_of(kBlank, begin), text.size());
-            add(text.substr(begin, end - begin));
-            text.remove_prefix(end);
-        }
-    }
-    interpreter.heap().grew(out->extra_bytes());
-    return out;
+    if (!in.other) return split_at_blanks(interpreter, *in.self);
+    if (in.other->empty()) return script_error(ErrorKind::kValue, "`split` cannot split at empty text");
+    return split_at(interpreter, *in.self, *in.other);
 }
 
 NativeResult chars(Interpreter& interpreter, const Args& args) {
     Texts in = texts(args, "chars", 1);
     if (in.error) return tl::make_unexpected(*in.error);
-    if (!interpreter.has_room(in.self->size() * 80)) return interpreter.over_limit();
-    auto* out = interpreter.heap().make<Array>();
+    Pieces pieces(interpreter);
     std::string_view text = *in.self;
     while (!text.empty()) {
         std::string_view one = text_slice(text, 0, 1);
-        out->items.push_back(interpreter.heap().string(one));
+        if (!pieces.add(one)) return interpreter.over_limit();
         text.remove_prefix(one.size());
     }
-    interpreter.heap().grew(out->extra_bytes());
-    return out;
+    return pieces.take();
 }
 
 constexpr TypeMask kString = mask_of(Type::kString);
