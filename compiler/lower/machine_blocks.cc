@@ -128,7 +128,6 @@ void Lowerer::machine_stmt(const ast::Stmt& node, bool in_device) {
 
 void Lowerer::setting(const ast::AssignStmt& node) {
     const auto* name = ast::try_as<ast::NameExpr>(node.target.get());
-    Resolved inner;
     // A variable of the machine's own is a variable; every other name is a field.
     if (name && fn_->find(name->name)) return assign(node);
     if (!name || node.op) {

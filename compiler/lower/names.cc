@@ -251,7 +251,8 @@ Resolved Lowerer::resolve(const std::string& name) {
         result.kind = Resolved::Kind::kMethod;
         return result;
     }
-    if ((result.name = find_name(*scope_, name))) {
+    result.name = find_name(*scope_, name);
+    if (result.name != nullptr) {
         result.kind = Resolved::Kind::kModuleName;
         return result;
     }

@@ -278,7 +278,8 @@ void Lowerer::for_stmt(const ast::ForStmt& node) {
     // `for (i = 0; …)` has an i of its own unless there is one.
     const auto* first = ast::try_as<ast::AssignStmt>(node.init.get());
     const auto* counter = first && !first->op ? ast::try_as<ast::NameExpr>(first->target.get()) : nullptr;
-    if (counter && !(fn_->is_module_body ? nullptr : fn_->find(counter->name))) {
+    const bool is_variable = counter && !fn_->is_module_body && fn_->find(counter->name);
+    if (counter && !is_variable) {
         expr(*first->value);
         store_new({counter->name, counter->span}, Binding::kPlain, script::kNone, counter->span);
     } else if (node.init) {

@@ -61,7 +61,7 @@ inline constexpr std::uint8_t kVrt = 0x80;  // the battery was never empty
 
 // "Update cycle", Table 6 for 32.768 kHz: UIP is 1 from 244 us before the cycle to its end 1,984 us later, when the
 // time has changed.
-inline constexpr std::int64_t kUpdateNs = (244 + 1984) * 1000;
+inline constexpr std::int64_t kUpdateNs = std::int64_t{244 + 1984} * 1000;
 inline constexpr std::int64_t kNsPerSecond = 1'000'000'000;
 inline constexpr std::int64_t kTicksPerSecond = 32'768;
 

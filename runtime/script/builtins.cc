@@ -412,7 +412,7 @@ constexpr NativeSpec kText[] = {
 namespace builtins {
 
 const Value& given(const Args& args, std::size_t place, std::string_view name) {
-    static const Value kNull;
+    static constexpr Value kNull{};
     const Value* value = args.find(place, name);
     return value ? *value : kNull;
 }

@@ -10,10 +10,11 @@ namespace nyx::script {
 namespace {
 
 constexpr std::uint32_t kMagic = 0x5358594E;  // "NYXS"
-constexpr std::size_t kOpCount = 0
-#define NYX_OP(name, a, b, pops, pushes) +1
+constexpr Op kOps[] = {
+#define NYX_OP(name, a, b, pops, pushes) Op::name,
 #include "runtime/script/ops.def"
-    ;
+};
+constexpr std::size_t kOpCount = std::size(kOps);
 
 class Writer {
   public:
