@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::uint32_t kMagic = 0x5358594E;  // "NYXS"
 constexpr Op kOps[] = {
-#define NYX_OP(name, a, b, pops, pushes) Op::name,
+#define NYX_OP(name, a, b, pops, pushes) Op::k##name,
 #include "runtime/script/ops.def"
 };
 constexpr std::size_t kOpCount = std::size(kOps);
