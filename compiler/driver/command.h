@@ -1,29 +1,20 @@
-// What every command of nyxc shares: how it is declared and the statuses it ends with (docs/cli.md).
+// The commands of nyxc. What all commands share is in runtime/command.
 #pragma once
 
-#include <CLI/CLI.hpp>
-#include <functional>
-
-#include "runtime/base/result.h"
+#include "runtime/command/command.h"
 
 namespace nyx::driver {
 
-enum ExitStatus : int {
-    kDone = 0,
-    kInputErrors = 1,  // diagnostics were printed
-    kWrongUsage = 2,
-    kEnvironment = 3,  // a file missing, a disk full
-};
-
-// Does the command's work after its options were parsed; returns the exit status.
-using Runner = std::function<int()>;
+using command::add_format;
+using enum command::ExitStatus;
+using command::Runner;
 
 // add_<name>(command) declares the options of that command and returns what runs it.
 #define NYX_COMMAND(name, summary) Runner add_##name(CLI::App& command);
 #include "compiler/driver/commands.def"
 
-// Prints "nyxc: message" and the hint to stderr; returns kEnvironment, or kWrongUsage for an argument that cannot be
-// right.
-int fail_with(const Error& error);
+inline int fail_with(const Error& error) {
+    return command::fail_with("nyxc", error);
+}
 
 }  // namespace nyx::driver

@@ -1,62 +1,14 @@
 // nyxc: the command line. Contract: docs/cli.md.
-#include <cstdio>
-#include <string>
-#include <vector>
-
 #include "compiler/driver/command.h"
 #include "nyx_version.h"
 
-namespace nyx::driver {
-
-namespace {
-
-struct Declared {
-    CLI::App* app;
-    Runner run;
-};
-
-// Usage to stdout when it was asked for, else the mistake to stderr.
-int usage_exit(const CLI::App& app, const CLI::ParseError& error) {
-    if (error.get_exit_code() == 0) return app.exit(error);
-    const CLI::App* command = &app;
-    if (!app.get_subcommands().empty()) command = app.get_subcommands().front();
-    std::string name = command == &app ? "" : " " + command->get_name();
-    fmt::print(stderr, "nyxc{}: {}\nTry `nyxc{} --help`.\n", name, error.what(), name);
-    return kWrongUsage;
-}
-
-int run(int argc, char** argv) {
-    CLI::App app("Compiles machines written in Nyx (.ny) into bundles that `nyx` runs.", "nyxc");
-    app.set_version_flag("--version", "nyxc " NYX_VERSION);
-    app.require_subcommand(1);
-    app.footer("Example:\n  nyxc build machine.ny");
-    std::vector<Declared> commands;
-#define NYX_COMMAND(name, summary)                              \
-    {                                                           \
-        CLI::App* command = app.add_subcommand(#name, summary); \
-        commands.push_back({command, add_##name(*command)});    \
-    }
-#include "compiler/driver/commands.def"
-    try {
-        app.parse(argc, argv);
-    } catch (const CLI::ParseError& error) {
-        return usage_exit(app, error);
-    }
-    for (const Declared& command : commands) {
-        if (command.app->parsed()) return command.run();
-    }
-    return kWrongUsage;
-}
-
-}  // namespace
-
-int fail_with(const Error& error) {
-    fmt::print(stderr, "nyxc: {}\n", error.text());
-    return error.code == ErrorCode::kInvalidArgument ? kWrongUsage : kEnvironment;
-}
-
-}  // namespace nyx::driver
-
 int main(int argc, char** argv) {
-    return nyx::driver::run(argc, argv);
+    using namespace nyx::driver;
+    static constexpr nyx::command::Command kCommands[] = {
+#define NYX_COMMAND(name, summary) {#name, summary, &add_##name},
+#include "compiler/driver/commands.def"
+    };
+    return nyx::command::run({"nyxc", "Compiles machines written in Nyx (.ny) into bundles that `nyx` runs.",
+                              "nyxc build machine.ny", NYX_VERSION, kCommands},
+                             argc, argv);
 }
