@@ -2,15 +2,15 @@
 
 namespace nyx::cli {
 
-static kvm::Segment segment(const boot::SegmentState& s) {
+static hv::Segment segment(const boot::SegmentState& s) {
     return {s.base, s.limit, s.selector, s.type, s.dpl, s.present, s.s, s.l, s.db, s.g};
 }
 
-kvm::CpuState cpu_state(const boot::InitialState& i) {
-    kvm::CpuState state;
+hv::CpuState cpu_state(const boot::InitialState& i) {
+    hv::CpuState state;
     state.general = {i.rax, i.rbx, i.rcx, i.rdx, i.rsi, i.rdi, i.rbp, i.rsp, i.r8,
                      i.r9,  i.r10, i.r11, i.r12, i.r13, i.r14, i.r15, i.rip, i.rflags};
-    kvm::SystemRegisters& system = state.system;
+    hv::SystemRegisters& system = state.system;
     system.cs = segment(i.cs);
     system.ds = segment(i.ds);
     system.es = segment(i.es);

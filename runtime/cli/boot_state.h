@@ -2,10 +2,10 @@
 #pragma once
 
 #include "runtime/boot/initial_state.h"
-#include "runtime/kvm/registers.h"
+#include "runtime/hv/registers.h"
 
 namespace nyx::cli {
 
-kvm::CpuState cpu_state(const boot::InitialState& initial);
+hv::CpuState cpu_state(const boot::InitialState& initial);
 
 }  // namespace nyx::cli

@@ -5,7 +5,7 @@
 #include <fstream>
 #include <thread>
 
-#include "runtime/kvm/guest_ram.h"
+#include "runtime/hv/guest_ram.h"
 #include "runtime/kvm/vm.h"
 
 namespace nyx::cli {
@@ -36,27 +36,32 @@ std::string virtualisation_flag() {
     return "";
 }
 
+struct Nobody final : hv::ExitServer {
+    bool serve(hv::Exit&) override { return false; }
+};
+
 // out 0xE9, al in real mode at address 0: the smallest proof that a guest runs.
 Status try_guest(const kvm::System& system) {
     constexpr std::uint64_t kPage = 4096;
+    constexpr std::uint64_t kScratch = 0xFEFFC000;
     constexpr std::uint16_t kPort = 0xE9;
-    NYX_ASSIGN(kvm::GuestRam ram, kvm::GuestRam::create(kPage, false));
+    NYX_ASSIGN(hv::GuestRam ram, hv::GuestRam::create(kPage, false));
     ram.data()[0] = 0xE6;
     ram.data()[1] = kPort;
-    NYX_ASSIGN(kvm::Vm vm, kvm::Vm::create(system));
-    NYX_TRY(vm.create_irqchip());
-    NYX_TRY(vm.map_memory({0, kPage}, ram.data(), false));
-    NYX_ASSIGN(kvm::Vcpu vcpu, vm.create_vcpu(0));
-    NYX_ASSIGN(kvm::CpuState state, vcpu.state());
+    NYX_ASSIGN(std::unique_ptr<kvm::Vm> vm, kvm::Vm::create(system, {1, kScratch, false}));
+    NYX_TRY(vm->map_memory({0, kPage}, ram.data(), false));
+    NYX_ASSIGN(std::unique_ptr<hv::Vcpu> vcpu, vm->create_vcpu(0, {}));
+    NYX_ASSIGN(hv::CpuState state, vcpu->state());
     state.system.cs.base = 0;
     state.system.cs.selector = 0;
     state.general.rip = 0;
-    NYX_TRY(vcpu.set_state(state));
-    NYX_ASSIGN(kvm::Exit exit, vcpu.run());
-    const auto* io = std::get_if<kvm::IoExit>(&exit);
+    NYX_TRY(vcpu->set_state(state));
+    Nobody nobody;
+    NYX_ASSIGN(hv::Exit exit, vcpu->run(nobody));
+    const auto* io = std::get_if<hv::IoExit>(&exit);
     if (io != nullptr && io->port == kPort) return {};
     return fail(Error{ErrorCode::kUnsupported,
-                      fmt::format("a test guest of one instruction ended with {}", kvm::exit_name(exit)),
+                      fmt::format("a test guest of one instruction ended with {}", hv::exit_name(exit)),
                       "KVM is there but does not run guests: see the kernel log (dmesg)"});
 }
 
@@ -75,9 +80,9 @@ void gather_kvm(HostFacts& facts, const std::string& device) {
     if (auto trial = try_guest(*system); !trial) facts.trial_error = trial.error();
 }
 
-json cpuid_json(const std::vector<kvm::CpuidEntry>& entries) {
+json cpuid_json(const std::vector<hv::CpuidEntry>& entries) {
     json list = json::array();
-    for (const kvm::CpuidEntry& entry : entries)
+    for (const hv::CpuidEntry& entry : entries)
         list.push_back({{"leaf", fmt::format("{:#x}", entry.leaf)},
                         {"subleaf", entry.subleaf},
                         {"eax", fmt::format("{:#010x}", entry.eax)},
@@ -94,7 +99,7 @@ json kvm_json(const HostFacts& facts) {
                 {"host_kind", kvm::host_kind_name(facts.host_kind)},
                 {"max_vcpus", facts.max_vcpus},
                 {"capabilities", facts.capabilities},
-                {"cpuid_features", kvm::feature_names(facts.cpuid)},
+                {"cpuid_features", hv::feature_names(facts.cpuid)},
                 {"cpuid", cpuid_json(facts.cpuid)},
                 {"cpuid_unhidable", facts.unhidable ? json(*facts.unhidable) : json(nullptr)},
                 {"runs_guests", !facts.trial_error.has_value()}};

@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "runtime/base/result.h"
-#include "runtime/kvm/cpuid.h"
+#include "runtime/hv/cpuid.h"
 #include "runtime/kvm/system.h"
 
 namespace nyx::cli {
@@ -28,9 +28,9 @@ struct HostFacts {
 
     std::optional<Error> kvm_error;  // why there is no KVM; the rest is then empty
     kvm::HostKind host_kind = kvm::HostKind::kHardware;
-    int max_vcpus = 0;
+    std::uint32_t max_vcpus = 0;
     std::map<std::string, int, std::less<>> capabilities;
-    std::vector<kvm::CpuidEntry> cpuid;
+    std::vector<hv::CpuidEntry> cpuid;
     // Features that guests see even if their machine hides them; absent when that could not be measured.
     std::optional<std::vector<std::string>> unhidable;
     std::optional<Error> trial_error;  // why a guest of one instruction did not run

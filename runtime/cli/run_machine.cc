@@ -12,6 +12,7 @@
 #include "runtime/cli/control_api.h"
 #include "runtime/cli/host_signals.h"
 #include "runtime/cli/terminal.h"
+#include "runtime/kvm/system.h"
 
 namespace nyx::cli {
 namespace {
@@ -43,7 +44,7 @@ Result<BootFiles> BootFiles::open(const plan::Bundle& bundle) {
     return files;
 }
 
-Result<kvm::CpuState> load(const plan::MachinePlan& plan, const BootFiles& files, dev::GuestMemory& memory) {
+Result<hv::CpuState> load(const plan::MachinePlan& plan, const BootFiles& files, dev::GuestMemory& memory) {
     NYX_ASSIGN(boot::InitialState initial, boot::load(plan, files.images(), memory));
     NYX_TRY(boot::load_tables(plan, files.tables, memory));
     return cpu_state(initial);

@@ -19,7 +19,7 @@ double share(std::uint64_t count, std::uint64_t total) {
     return total == 0 ? 0 : static_cast<double>(count) / static_cast<double>(total);
 }
 
-json registers_json(const kvm::GeneralRegisters& r) {
+json registers_json(const hv::GeneralRegisters& r) {
     auto hex = [](std::uint64_t value) { return fmt::format("{:#x}", value); };
     return {{"rax", hex(r.rax)}, {"rbx", hex(r.rbx)},      {"rcx", hex(r.rcx)}, {"rdx", hex(r.rdx)},
             {"rsi", hex(r.rsi)}, {"rdi", hex(r.rdi)},      {"rbp", hex(r.rbp)}, {"rsp", hex(r.rsp)},
@@ -30,10 +30,10 @@ json registers_json(const kvm::GeneralRegisters& r) {
 
 json cpu_json(const vm::CpuSnapshot& cpu) {
     auto hex = [](std::uint64_t value) { return fmt::format("{:#x}", value); };
-    const kvm::SystemRegisters& s = cpu.state.system;
+    const hv::SystemRegisters& s = cpu.state.system;
     return {
         {"index", cpu.index},
-        {"activity", kvm::activity_name(cpu.activity)},
+        {"activity", hv::activity_name(cpu.activity)},
         {"registers", registers_json(cpu.state.general)},
         {"control",
          {{"cr0", hex(s.cr0)}, {"cr2", hex(s.cr2)}, {"cr3", hex(s.cr3)}, {"cr4", hex(s.cr4)}, {"efer", hex(s.efer)}}},

@@ -10,9 +10,11 @@
 #include <span>
 #include <vector>
 
-#include "runtime/kvm/cpuid.h"
+#include "runtime/hv/cpuid.h"
 
 namespace nyx::kvm {
+
+using hv::CpuidEntry;
 
 class CpuidTable {
   public:

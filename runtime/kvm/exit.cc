@@ -7,6 +7,21 @@
 namespace nyx::kvm {
 namespace {
 
+const char* suberror_name(std::uint32_t suberror) {
+    switch (suberror) {
+        case KVM_INTERNAL_ERROR_EMULATION:
+            return "emulation failure";
+        case KVM_INTERNAL_ERROR_SIMUL_EX:
+            return "two exceptions at once";
+        case KVM_INTERNAL_ERROR_DELIVERY_EV:
+            return "exit while delivering an event";
+        case KVM_INTERNAL_ERROR_UNEXPECTED_EXIT_REASON:
+            return "exit with a reason that KVM does not expect";
+        default:
+            return "unknown internal error";
+    }
+}
+
 Exit unknown(const kvm_run& run) {
     return UnknownExit{run.exit_reason, 0};
 }
@@ -29,7 +44,7 @@ Exit parse_mmio(kvm_run& run) {
 
 Exit parse_internal_error(const kvm_run& run) {
     const auto& internal = run.internal;
-    InternalErrorExit exit{internal.suberror, {}, {}};
+    InternalErrorExit exit{internal.suberror, suberror_name(internal.suberror), {}, {}};
     std::size_t count = std::min<std::size_t>(internal.ndata, std::size(internal.data));
     exit.data.assign(internal.data, internal.data + count);
     const auto& failure = run.emulation_failure;
@@ -105,29 +120,6 @@ Exit parse_exit(kvm_run& run, std::size_t page_size) {
             return UnknownExit{KVM_EXIT_UNKNOWN, run.hw.hardware_exit_reason};
         default:
             return unknown(run);
-    }
-}
-
-const char* exit_name(std::size_t kind) {
-    static constexpr const char* kNames[] = {
-        "io",          "mmio",       "halt", "shutdown", "system-event", "internal-error", "fail-entry",
-        "interrupted", "irq-window", "msr",  "debug",    "hypercall",    "unknown"};
-    static_assert(std::size(kNames) == std::variant_size_v<Exit>);
-    return kNames[kind];
-}
-
-const char* suberror_name(std::uint32_t suberror) {
-    switch (suberror) {
-        case KVM_INTERNAL_ERROR_EMULATION:
-            return "emulation failure";
-        case KVM_INTERNAL_ERROR_SIMUL_EX:
-            return "two exceptions at once";
-        case KVM_INTERNAL_ERROR_DELIVERY_EV:
-            return "exit while delivering an event";
-        case KVM_INTERNAL_ERROR_UNEXPECTED_EXIT_REASON:
-            return "exit with a reason that KVM does not expect";
-        default:
-            return "unknown internal error";
     }
 }
 

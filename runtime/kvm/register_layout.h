@@ -5,9 +5,11 @@
 
 #include "runtime/kvm/linux_kvm.h"
 
-#include "runtime/kvm/registers.h"
+#include "runtime/hv/registers.h"
 
 namespace nyx::kvm {
+
+using namespace hv;  // this folder speaks in the terms of runtime/hv
 
 GeneralRegisters from_kernel(const kvm_regs& regs);
 SystemRegisters from_kernel(const kvm_sregs& sregs);

@@ -99,10 +99,12 @@ int System::capability(std::string_view key) const {
     return 0;
 }
 
-int System::max_vcpus() const {
+std::uint32_t System::max_vcpus() const {
     int most = capability(KVM_CAP_MAX_VCPUS);
     if (most == 0) most = capability(KVM_CAP_NR_VCPUS);
-    return most == 0 ? 4 : most;  // api.rst, KVM_CAP_NR_VCPUS: "If ... does not exist, you should assume 4"
+    return most <= 0 ? 4
+                     : static_cast<std::uint32_t>(
+                           most);  // api.rst, KVM_CAP_NR_VCPUS: "If ... does not exist, you should assume 4"
 }
 
 }  // namespace nyx::kvm

@@ -11,9 +11,11 @@
 
 #include "runtime/base/file.h"
 #include "runtime/base/result.h"
-#include "runtime/kvm/cpuid.h"
+#include "runtime/hv/hypervisor.h"
 
 namespace nyx::kvm {
+
+using hv::CpuidEntry;
 
 enum class Need { kNeeded, kUseful };
 
@@ -35,16 +37,20 @@ const char* host_kind_name(HostKind kind);
 // From /sys/module and /proc/cpuinfo. root: "" or, in tests, a folder that stands for /.
 HostKind detect_host_kind(const std::string& root = "");
 
-class System {
+class System final : public hv::Hypervisor {
   public:
     static Result<System> open(const std::string& path = "/dev/kvm");
+
+    std::string_view name() const override { return "kvm"; }
+    std::string_view kind() const override { return host_kind_name(host_kind_); }
+    std::uint32_t max_vcpus() const override;
+    Result<std::vector<CpuidEntry>> supported_cpuid() const override;
+    Result<std::unique_ptr<hv::Vm>> create_vm(const hv::VmShape& shape, const hv::VmServices& services) const override;
 
     // 0: absent; a number otherwise, often 1.
     int capability(int number) const;
     int capability(std::string_view key) const;
     HostKind host_kind() const { return host_kind_; }
-    Result<std::vector<CpuidEntry>> supported_cpuid() const;
-    int max_vcpus() const;
     std::size_t vcpu_page_size() const { return vcpu_page_size_; }
     int fd() const { return fd_.get(); }
 

@@ -42,24 +42,28 @@ RunPage::~RunPage() {
     if (run_ != nullptr) ::munmap(run_, size_);
 }
 
-Result<Vcpu> Vcpu::adopt(Fd fd, std::size_t page_size, std::uint32_t index) {
-    Vcpu vcpu;
-    NYX_ASSIGN(vcpu.page_, RunPage::map(fd.get(), page_size));
-    vcpu.fd_ = std::move(fd);
-    vcpu.index_ = index;
+Result<std::unique_ptr<Vcpu>> Vcpu::adopt(Fd fd, std::size_t page_size) {
+    auto vcpu = std::make_unique<Vcpu>();
+    NYX_ASSIGN(vcpu->page_, RunPage::map(fd.get(), page_size));
+    vcpu->fd_ = std::move(fd);
+    if (auto stats = Stats::open(vcpu->fd_.get())) vcpu->stats_ = std::move(*stats);
     return vcpu;
 }
 
-Result<Exit> Vcpu::run() {
+Result<Exit> Vcpu::run_once() {
     if (::ioctl(fd_.get(), KVM_RUN, 0) == 0) return parse_exit(*page_.get(), page_.size());
     // EAGAIN: an application processor was woken by INIT or SIPI and only wants to be run again.
     if (errno == EINTR || errno == EAGAIN) return InterruptedExit{};
     return fail(explain("KVM_RUN", errno));
 }
 
-Result<Exit> Vcpu::complete() {
-    interrupt();
-    return run();
+// KVM finishes the instruction of an access at the next KVM_RUN, before it looks at immediate_exit: so there is one
+// after every access that was served, and the guest stands between two instructions when this returns.
+Result<Exit> Vcpu::run(hv::ExitServer& server) {
+    for (;;) {
+        NYX_ASSIGN(Exit exit, run_once());
+        if (!server.serve(exit)) return exit;
+    }
 }
 
 void Vcpu::interrupt() {
@@ -132,24 +136,6 @@ Result<Activity> Vcpu::activity() const {
     }
 }
 
-const char* activity_name(Activity activity) {
-    switch (activity) {
-        case Activity::kRunnable:
-            return "running";
-        case Activity::kUninitialized:
-            return "waiting for its start (INIT)";
-        case Activity::kInitReceived:
-            return "waiting for its start (SIPI)";
-        case Activity::kHalted:
-            return "halted";
-        case Activity::kSipiReceived:
-            return "starting";
-        case Activity::kOther:
-            return "in an unknown state";
-    }
-    return "";
-}
-
 Result<std::uint64_t> Vcpu::translate(std::uint64_t linear) const {
     kvm_translation translation{};
     translation.linear_address = linear;
@@ -158,8 +144,13 @@ Result<std::uint64_t> Vcpu::translate(std::uint64_t linear) const {
     return translation.physical_address;
 }
 
-Result<Stats> Vcpu::stats() const {
-    return Stats::open(fd_.get());
+hv::Counters Vcpu::counters() const {
+    return stats_ ? stats_->read() : hv::Counters{};
+}
+
+std::optional<bool> Vcpu::is_waiting() const {
+    if (!stats_) return std::nullopt;
+    return stats_->read("blocking") != 0;
 }
 
 }  // namespace nyx::kvm

@@ -4,28 +4,41 @@
 #include "runtime/kvm/linux_kvm.h"
 
 namespace nyx::kvm {
+namespace {
 
-Result<Vm> Vm::create(const System& system) {
+// Where QEMU has it as well; for a VM that runs no machine.
+constexpr std::uint64_t kUsualScratch = 0xFEFFC000;
+
+}  // namespace
+
+Result<std::unique_ptr<hv::Vm>> System::create_vm(const hv::VmShape& shape, const hv::VmServices&) const {
+    NYX_ASSIGN(std::unique_ptr<Vm> vm, Vm::create(*this, shape));
+    return std::unique_ptr<hv::Vm>(std::move(vm));
+}
+
+Result<std::unique_ptr<Vm>> Vm::create(const System& system, const hv::VmShape& shape) {
     NYX_ASSIGN(int fd, NYX_KVM(system.fd(), KVM_CREATE_VM, std::uintptr_t{0}));
-    Vm vm;
-    vm.fd_ = Fd(fd);
-    vm.vcpu_page_size_ = system.vcpu_page_size();
-    vm.has_tss_ = system.capability(KVM_CAP_SET_TSS_ADDR) != 0;
-    vm.has_identity_map_ = system.capability(KVM_CAP_SET_IDENTITY_MAP_ADDR) != 0;
+    auto vm = std::make_unique<Vm>();
+    vm->fd_ = Fd(fd);
+    vm->vcpu_page_size_ = system.vcpu_page_size();
+    NYX_TRY(vm->set_scratch(system, shape.scratch));
+    NYX_TRY(NYX_KVM(vm->fd_.get(), KVM_CREATE_IRQCHIP, std::uintptr_t{0}));
+    NYX_TRY(vm->route_pc_lines());
+    kvm_pit_config pit{};
+    pit.flags = KVM_PIT_SPEAKER_DUMMY;
+    if (shape.has_pit) NYX_TRY(NYX_KVM(vm->fd_.get(), KVM_CREATE_PIT2, &pit));
     return vm;
 }
 
-Status Vm::set_scratch(std::uint64_t scratch) {
+// Older Intel CPUs need these pages for real mode.
+Status Vm::set_scratch(const System& system, std::uint64_t scratch) {
     constexpr std::uint64_t kTssSize = 0x3000;
-    if (has_tss_) NYX_TRY(NYX_KVM(fd_.get(), KVM_SET_TSS_ADDR, static_cast<std::uintptr_t>(scratch)));
+    if (system.capability(KVM_CAP_SET_TSS_ADDR) != 0)
+        NYX_TRY(NYX_KVM(fd_.get(), KVM_SET_TSS_ADDR, static_cast<std::uintptr_t>(scratch)));
     __u64 identity_map = scratch + kTssSize;
-    if (has_identity_map_) NYX_TRY(NYX_KVM(fd_.get(), KVM_SET_IDENTITY_MAP_ADDR, &identity_map));
+    if (system.capability(KVM_CAP_SET_IDENTITY_MAP_ADDR) != 0)
+        NYX_TRY(NYX_KVM(fd_.get(), KVM_SET_IDENTITY_MAP_ADDR, &identity_map));
     return {};
-}
-
-Status Vm::create_irqchip() {
-    NYX_TRY(NYX_KVM(fd_.get(), KVM_CREATE_IRQCHIP, std::uintptr_t{0}));
-    return route_pc_lines();
 }
 
 // KVM starts with GSI n on pin n of the I/O APIC. A PC has the timer, ISA line 0, on pin 2, as the MADT says; the
@@ -53,13 +66,6 @@ Status Vm::route_pc_lines() {
     return {};
 }
 
-Status Vm::create_pit() {
-    kvm_pit_config config{};
-    config.flags = KVM_PIT_SPEAKER_DUMMY;
-    NYX_TRY(NYX_KVM(fd_.get(), KVM_CREATE_PIT2, &config));
-    return {};
-}
-
 Status Vm::map_memory(Range range, std::uint8_t* host, bool read_only) {
     kvm_userspace_memory_region region{};
     region.slot = next_slot_;
@@ -74,12 +80,14 @@ Status Vm::map_memory(Range range, std::uint8_t* host, bool read_only) {
     return {};
 }
 
-Result<Vcpu> Vm::create_vcpu(std::uint32_t index) {
+Result<std::unique_ptr<hv::Vcpu>> Vm::create_vcpu(std::uint32_t index, std::span<const CpuidEntry> cpuid) {
     NYX_ASSIGN(int fd, NYX_KVM(fd_.get(), KVM_CREATE_VCPU, static_cast<std::uintptr_t>(index)));
-    return Vcpu::adopt(Fd(fd), vcpu_page_size_, index);
+    NYX_ASSIGN(std::unique_ptr<Vcpu> vcpu, Vcpu::adopt(Fd(fd), vcpu_page_size_));
+    NYX_TRY(vcpu->set_cpuid(cpuid));
+    return std::unique_ptr<hv::Vcpu>(std::move(vcpu));
 }
 
-Status Vm::set_irq(std::uint32_t gsi, bool asserted) const {
+Status Vm::set_irq(std::uint32_t gsi, bool asserted) {
     kvm_irq_level level{};
     level.irq = gsi;
     level.level = asserted;
@@ -91,11 +99,9 @@ Result<std::vector<std::string>> unhidable_features(const System& system) {
     NYX_ASSIGN(std::vector<CpuidEntry> entries, system.supported_cpuid());
     std::vector<CpuidRule> rules = hide_all_features();
     NYX_TRY(apply_rules(entries, rules));
-    NYX_ASSIGN(Vm vm, Vm::create(system));
-    NYX_TRY(vm.create_irqchip());
-    NYX_ASSIGN(Vcpu vcpu, vm.create_vcpu(0));
-    NYX_TRY(vcpu.set_cpuid(entries));
-    NYX_ASSIGN(std::vector<CpuidEntry> seen, vcpu.cpuid());
+    NYX_ASSIGN(std::unique_ptr<Vm> vm, Vm::create(system, {1, kUsualScratch, false}));
+    NYX_ASSIGN(std::unique_ptr<hv::Vcpu> vcpu, vm->create_vcpu(0, entries));
+    NYX_ASSIGN(std::vector<CpuidEntry> seen, vcpu->cpuid());
     return not_hidden(seen, rules);
 }
 

@@ -10,7 +10,7 @@
 #include "devices/kit/device_type.h"
 #include "devices/kit/guest_memory.h"
 #include "runtime/base/result.h"
-#include "runtime/kvm/registers.h"
+#include "runtime/hv/registers.h"
 #include "runtime/plan/machine_plan.h"
 
 namespace nyx::vm {
@@ -32,7 +32,7 @@ struct Blueprint {
     std::function<void(const std::string&)> input_room;
     // Fills memory, which is zero, and gives the boot vCPU's registers. Called at each power-on and reset. Nothing: the
     // processor's own reset state.
-    std::function<Result<kvm::CpuState>(dev::GuestMemory&)> load;
+    std::function<Result<hv::CpuState>(dev::GuestMemory&)> load;
     std::vector<Rom> roms;
 };
 

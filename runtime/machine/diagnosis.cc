@@ -12,18 +12,18 @@ constexpr std::uint64_t kPage = 4096;
 constexpr std::uint64_t kLongModeActive = 1 << 10;  // EFER.LMA
 constexpr std::uint64_t kProtectedMode = 1;         // CR0.PE
 
-CodeWidth code_width(const kvm::SystemRegisters& s) {
+CodeWidth code_width(const hv::SystemRegisters& s) {
     if ((s.efer & kLongModeActive) != 0 && s.cs.l) return CodeWidth::k64;
     return s.cs.db ? CodeWidth::k32 : CodeWidth::k16;
 }
 
-std::uint64_t linear_rip(const kvm::CpuState& state) {
+std::uint64_t linear_rip(const hv::CpuState& state) {
     if (code_width(state.system) == CodeWidth::k64) return state.general.rip;
     return (state.system.cs.base + state.general.rip) & 0xFFFFFFFF;
 }
 
 // Up to `size` bytes at a linear address, page by page, until one is not mapped or not RAM.
-Bytes read_linear(const kvm::Vcpu& vcpu, const dev::GuestMemory& memory, std::uint64_t linear, std::size_t size) {
+Bytes read_linear(const hv::Vcpu& vcpu, const dev::GuestMemory& memory, std::uint64_t linear, std::size_t size) {
     Bytes bytes;
     while (bytes.size() < size) {
         std::uint64_t at = linear + bytes.size();
@@ -36,9 +36,8 @@ Bytes read_linear(const kvm::Vcpu& vcpu, const dev::GuestMemory& memory, std::ui
     return bytes;
 }
 
-CpuSnapshot look_at(const kvm::Vcpu& vcpu, const dev::GuestMemory& memory) {
+CpuSnapshot look_at(const hv::Vcpu& vcpu, const dev::GuestMemory& memory) {
     CpuSnapshot cpu;
-    cpu.index = vcpu.index();
     if (auto activity = vcpu.activity()) cpu.activity = *activity;
     auto state = vcpu.state();
     if (!state) return cpu;
@@ -48,7 +47,7 @@ CpuSnapshot look_at(const kvm::Vcpu& vcpu, const dev::GuestMemory& memory) {
     return cpu;
 }
 
-const char* mode_name(const kvm::SystemRegisters& s) {
+const char* mode_name(const hv::SystemRegisters& s) {
     switch (code_width(s)) {
         case CodeWidth::k64:
             return "64-bit";
@@ -61,7 +60,7 @@ const char* mode_name(const kvm::SystemRegisters& s) {
 }
 
 // KVM's copy of the instruction is what it failed on; memory may hold something else by now.
-std::string failed_instruction(const kvm::InternalErrorExit& error, const CpuSnapshot* cpu) {
+std::string failed_instruction(const hv::InternalErrorExit& error, const CpuSnapshot* cpu) {
     if (cpu == nullptr) return "";
     ByteView bytes = error.instruction.empty() ? ByteView(cpu->code) : ByteView(error.instruction);
     Instruction found = disassemble(bytes, code_width(cpu->state.system), cpu->state.general.rip);
@@ -70,11 +69,11 @@ std::string failed_instruction(const kvm::InternalErrorExit& error, const CpuSna
                        fmt::join(bytes, " "), mode_name(cpu->state.system), cpu->state.general.rip);
 }
 
-Outcome emulation_failure(const kvm::InternalErrorExit& error, kvm::HostKind host, const CpuSnapshot* cpu) {
+Outcome emulation_failure(const hv::InternalErrorExit& error, std::string_view host, const CpuSnapshot* cpu) {
     Outcome outcome;
     outcome.kind = Outcome::Kind::kEmulationFailure;
     outcome.reason = "KVM could not emulate an instruction of the guest: " + failed_instruction(error, cpu);
-    if (host == kvm::HostKind::kPvm) {
+    if (host == "kvm_pvm") {
         outcome.advice = {
             "This host's KVM (kvm_pvm) emulates all kernel code and does not know every instruction; this is not the",
             "guest's fault. Mask the CPU feature it belongs to with a `cpu` profile, or run the machine on a host with",
@@ -112,19 +111,18 @@ Outcome unexpected(std::string reason) {
 }
 
 struct Diagnose {
-    kvm::HostKind host;
+    std::string_view host;
     const CpuSnapshot* cpu;
 
-    Outcome operator()(const kvm::ShutdownExit&) const { return triple_fault(cpu); }
-    Outcome operator()(const kvm::InternalErrorExit& error) const {
-        if (error.suberror == kvm::InternalErrorExit::kEmulation) return emulation_failure(error, host, cpu);
-        Outcome outcome = unexpected(
-            fmt::format("KVM met an internal error ({}: {})", error.suberror, kvm::suberror_name(error.suberror)));
+    Outcome operator()(const hv::ShutdownExit&) const { return triple_fault(cpu); }
+    Outcome operator()(const hv::InternalErrorExit& error) const {
+        if (error.suberror == hv::InternalErrorExit::kEmulation) return emulation_failure(error, host, cpu);
+        Outcome outcome = unexpected(fmt::format("KVM met an internal error ({}: {})", error.suberror, error.name));
         outcome.advice = {fmt::format("data: {:x}", fmt::join(error.data, " ")),
                           "The host's kernel log (dmesg) may say more; a newer kernel may help."};
         return outcome;
     }
-    Outcome operator()(const kvm::FailEntryExit& entry) const {
+    Outcome operator()(const hv::FailEntryExit& entry) const {
         Outcome outcome = unexpected(fmt::format(
             "the host CPU refused to enter the guest (hardware reason {:#x}, host CPU {})", entry.reason, entry.cpu));
         outcome.advice = {
@@ -134,10 +132,10 @@ struct Diagnose {
             "guest_state=1."};
         return outcome;
     }
-    Outcome operator()(const kvm::SystemEventExit& event) const {
+    Outcome operator()(const hv::SystemEventExit& event) const {
         return unexpected(fmt::format("KVM reported system event {}", event.number));
     }
-    Outcome operator()(const kvm::UnknownExit& exit) const {
+    Outcome operator()(const hv::UnknownExit& exit) const {
         return unexpected(fmt::format("KVM gave an exit that Nyx does not know (reason {}, hardware {:#x})",
                                       exit.reason, exit.hardware));
     }
@@ -152,12 +150,15 @@ struct Diagnose {
 std::vector<CpuSnapshot> look_at_cpus(const Processors& processors, const dev::GuestMemory& memory,
                                       std::uint32_t first) {
     std::vector<CpuSnapshot> cpus;
-    for (const kvm::Vcpu& vcpu : processors.vcpus) cpus.push_back(look_at(vcpu, memory));
+    for (const auto& vcpu : processors.vcpus) {
+        cpus.push_back(look_at(*vcpu, memory));
+        cpus.back().index = static_cast<std::uint32_t>(cpus.size() - 1);
+    }
     if (first < cpus.size()) std::rotate(cpus.begin(), cpus.begin() + first, cpus.begin() + first + 1);
     return cpus;
 }
 
-Outcome diagnose(const kvm::Exit& exit, kvm::HostKind host, std::vector<CpuSnapshot> cpus) {
+Outcome diagnose(const hv::Exit& exit, std::string_view host, std::vector<CpuSnapshot> cpus) {
     Outcome outcome = std::visit(Diagnose{host, cpus.empty() ? nullptr : &cpus.front()}, exit);
     outcome.cpus = std::move(cpus);
     return outcome;

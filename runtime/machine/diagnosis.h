@@ -5,8 +5,7 @@
 
 #include <vector>
 
-#include "runtime/kvm/exit.h"
-#include "runtime/kvm/system.h"
+#include "runtime/hv/exit.h"
 #include "runtime/machine/outcome.h"
 #include "runtime/machine/processors.h"
 
@@ -17,6 +16,6 @@ std::vector<CpuSnapshot> look_at_cpus(const Processors& processors, const dev::G
                                       std::uint32_t first);
 
 // The outcome of an exit after which its vCPU cannot go on; cpus as look_at_cpus() gave them.
-Outcome diagnose(const kvm::Exit& exit, kvm::HostKind host, std::vector<CpuSnapshot> cpus);
+Outcome diagnose(const hv::Exit& exit, std::string_view host_kind, std::vector<CpuSnapshot> cpus);
 
 }  // namespace nyx::vm

@@ -16,7 +16,7 @@
 #include <vector>
 
 #include "devices/kit/device_type.h"
-#include "runtime/kvm/exit.h"
+#include "runtime/hv/exit.h"
 
 namespace nyx::vm {
 
@@ -37,7 +37,7 @@ class VcpuCounters {
     explicit VcpuCounters(std::size_t registers) : registers_(registers) {}
 
     void count_register(std::size_t index) { bump(registers_[index]); }
-    void count_exit(const kvm::Exit& exit) { bump(exits_[exit.index()]); }
+    void count_exit(const hv::Exit& exit) { bump(exits_[exit.index()]); }
     // True: the first access of this kind by this vCPU.
     bool count_unclaimed(const UnclaimedAccess& access);
 
@@ -54,7 +54,7 @@ class VcpuCounters {
     }
 
     std::vector<Counter> registers_;
-    std::array<Counter, std::variant_size_v<kvm::Exit>> exits_{};
+    std::array<Counter, std::variant_size_v<hv::Exit>> exits_{};
     mutable std::mutex mutex_;  // of the two below
     std::map<UnclaimedAccess, std::uint64_t> unclaimed_;
     std::uint64_t other_unclaimed_ = 0;

@@ -35,8 +35,8 @@ ExitSummary Machine::exits() const {
     for (const auto& worker : workers_) {
         for (const auto& [access, count] : worker->counters.unclaimed()) unclaimed[access] += count;
         other += worker->counters.other_unclaimed();
-        for (std::size_t kind = 0; kind < std::variant_size_v<kvm::Exit>; ++kind)
-            if (std::uint64_t count = worker->counters.exits(kind)) summary.exits[kvm::exit_name(kind)] += count;
+        for (std::size_t kind = 0; kind < std::variant_size_v<hv::Exit>; ++kind)
+            if (std::uint64_t count = worker->counters.exits(kind)) summary.exits[hv::exit_name(kind)] += count;
     }
     for (const auto& [access, count] : unclaimed)
         summary.rows.push_back({"", unclaimed_name(access), access.is_write, count});
@@ -45,10 +45,10 @@ ExitSummary Machine::exits() const {
     std::sort(summary.rows.begin(), summary.rows.end(), [](auto& a, auto& b) {
         return std::tie(b.count, a.device, a.reg, a.is_write) < std::tie(a.count, b.device, b.reg, b.is_write);
     });
-    summary.kvm = earlier_kvm_counts_;
+    summary.kvm = earlier_counters_;
     if (processors_)
-        for (const kvm::Stats& stats : processors_->stats)
-            for (const auto& [name, value] : stats.read()) summary.kvm[name] += value;
+        for (const auto& vcpu : processors_->vcpus)
+            for (const auto& [name, value] : vcpu->counters()) summary.kvm[name] += value;
     return summary;
 }
 

@@ -4,17 +4,16 @@ namespace nyx::vm {
 
 constexpr std::uint64_t kInterruptFlag = 1 << 9;  // RFLAGS.IF
 
-bool all_blocked(const std::vector<kvm::Stats>& stats) {
-    return !stats.empty() &&
-           std::all_of(stats.begin(), stats.end(), [](const kvm::Stats& vcpu) { return vcpu.read("blocking") != 0; });
+bool all_waiting(const std::vector<std::unique_ptr<hv::Vcpu>>& vcpus) {
+    return std::ranges::all_of(vcpus, [](const auto& vcpu) { return vcpu->is_waiting().value_or(false); });
 }
 
-bool waits_in_vain(kvm::Activity activity, std::uint64_t rflags) {
+bool waits_in_vain(hv::Activity activity, std::uint64_t rflags) {
     switch (activity) {
-        case kvm::Activity::kHalted:
+        case hv::Activity::kHalted:
             return (rflags & kInterruptFlag) == 0;
-        case kvm::Activity::kUninitialized:
-        case kvm::Activity::kInitReceived:
+        case hv::Activity::kUninitialized:
+        case hv::Activity::kInitReceived:
             return true;
         default:
             return false;

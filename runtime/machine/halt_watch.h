@@ -1,15 +1,15 @@
 // When to ask whether the guest has halted for good: all its vCPUs wait, and have masked what could wake them.
 //
-// Looking needs the vCPUs to stand still for a moment, so the watch first reads KVM's counters, which disturbs nobody,
+// Looking needs the vCPUs to stand still for a moment, so the watch first asks the hypervisor what disturbs nobody,
 // and asks less and less often while the answer is no. Time is the caller's. Not thread-safe.
 #pragma once
 
 #include <algorithm>
 #include <cstdint>
+#include <memory>
 #include <vector>
 
-#include "runtime/kvm/registers.h"
-#include "runtime/kvm/stats.h"
+#include "runtime/hv/hypervisor.h"
 
 namespace nyx::vm {
 
@@ -35,9 +35,9 @@ class HaltWatch {
     std::uint64_t next_ns_ = 0;
 };
 
-// By KVM's counters: every vCPU waits for something. False where the kernel has no counters.
-bool all_blocked(const std::vector<kvm::Stats>& stats);
+// Every vCPU waits for something. False where the hypervisor cannot tell.
+bool all_waiting(const std::vector<std::unique_ptr<hv::Vcpu>>& vcpus);
 // A vCPU that only an NMI, INIT or SMI could wake; nothing in the machine sends one when all are like that.
-bool waits_in_vain(kvm::Activity activity, std::uint64_t rflags);
+bool waits_in_vain(hv::Activity activity, std::uint64_t rflags);
 
 }  // namespace nyx::vm

@@ -45,8 +45,8 @@ void log_irq_error(const Status& done) {
 
 }  // namespace
 
-Machine::Machine(const kvm::System& system, EventLoop& loop, Blueprint blueprint, const Options& options)
-    : system_(system),
+Machine::Machine(const hv::Hypervisor& hypervisor, EventLoop& loop, Blueprint blueprint, const Options& options)
+    : hypervisor_(hypervisor),
       loop_(loop),
       blueprint_(std::move(blueprint)),
       options_(options),
@@ -57,12 +57,12 @@ Machine::Machine(const kvm::System& system, EventLoop& loop, Blueprint blueprint
       }),
       irqs_([this](std::uint32_t gsi, bool asserted) {
           // Before the first power-on there is nobody to tell; power_on() does.
-          if (processors_) log_irq_error(processors_->vm.set_irq(gsi, asserted));
+          if (processors_) log_irq_error(processors_->vm->set_irq(gsi, asserted));
       }) {}
 
-Result<std::unique_ptr<Machine>> Machine::create(const kvm::System& system, EventLoop& loop, Blueprint blueprint,
+Result<std::unique_ptr<Machine>> Machine::create(const hv::Hypervisor& hypervisor, EventLoop& loop, Blueprint blueprint,
                                                  const Options& options) {
-    std::unique_ptr<Machine> machine(new Machine(system, loop, std::move(blueprint), options));
+    std::unique_ptr<Machine> machine(new Machine(hypervisor, loop, std::move(blueprint), options));
     NYX_TRY(machine->build());
     NYX_TRY(machine->power_on());
     return machine;
@@ -81,14 +81,13 @@ Status Machine::build() {
 }
 
 Status Machine::power_on() {
-    std::optional<kvm::CpuState> boot_state;
+    std::optional<hv::CpuState> boot_state;
     if (blueprint_.load) {
         NYX_ASSIGN(boot_state, blueprint_.load(memory_.guest));
     }
-    NYX_ASSIGN(processors_, Processors::create(system_, plan(), memory_));
-    if (boot_state) NYX_TRY(processors_->vcpus.front().set_state(*boot_state));
+    NYX_ASSIGN(processors_, Processors::create(hypervisor_, {clock_, timers_}, plan(), memory_));
+    if (boot_state) NYX_TRY(processors_->vcpus.front()->set_state(*boot_state));
     irqs_.resend();
-    for (auto& worker : workers_) worker->mid_instruction = false;
     return {};
 }
 
@@ -122,11 +121,11 @@ Status Machine::reset() {
     NYX_CHECK(state_ == State::kRunning || state_ == State::kPaused, "reset()");
     stand_still();
     requests_.forget_guest();
-    keep_stats();
+    keep_counters();
     devices_->reset();
     Status done = memory_.ram.clear();
     if (done) {
-        // KVM's old side goes first: two at once would need twice the page tables.
+        // The hypervisor's old side goes first: two at once would need twice the page tables.
         processors_.reset();
         done = power_on();
     }
@@ -157,7 +156,7 @@ void Machine::close_gate() {
     if (!gate_.is_open()) return;
     gate_.close();
     for (std::size_t i = 0; i < workers_.size(); ++i) {
-        processors_->vcpus[i].interrupt();
+        processors_->vcpus[i]->interrupt();
         ::pthread_kill(workers_[i]->thread.native_handle(), kick_signal());
     }
 }
@@ -176,34 +175,21 @@ void Machine::go_on() {
 void Machine::vcpu_main(std::uint32_t index) {
     block_all_but_kick();
     while (gate_.enter()) {
-        processors_->vcpus[index].allow_run();
+        processors_->vcpus[index]->allow_run();
         while (gate_.is_open() && step(index)) {
         }
-        finish_instruction(index);
         gate_.leave();
-    }
-}
-
-bool Machine::step(std::uint32_t index) {
-    return handle(index, processors_->vcpus[index].run());
-}
-
-void Machine::finish_instruction(std::uint32_t index) {
-    while (workers_[index]->mid_instruction && handle(index, processors_->vcpus[index].complete())) {
     }
 }
 
 namespace {
 
-// What the vCPU thread does about an exit. Access: done, and the instruction goes on. Nothing: just go on. Fatal: it
-// cannot go on.
-enum class Next { kAccess, kNothing, kFatal };
-
+// Does what an exit asks for. True: done, the guest goes on.
 struct ServeExit {
     const AddressSpace& space;
     AddressSpace::Accessor& accessor;
 
-    Next operator()(const kvm::IoExit& io) const {
+    bool operator()(const hv::IoExit& io) const {
         for (std::uint32_t i = 0; i < io.count; ++i) {
             auto item = io.data.subspan(std::size_t{i} * io.width, io.width);
             if (io.is_write)
@@ -211,55 +197,59 @@ struct ServeExit {
             else
                 space.read(Space::kPio, io.port, item, accessor);
         }
-        return Next::kAccess;
+        return true;
     }
-    Next operator()(const kvm::MmioExit& mmio) const {
+    bool operator()(const hv::MmioExit& mmio) const {
         if (mmio.is_write)
             space.write(Space::kMmio, mmio.address, mmio.data, accessor);
         else
             space.read(Space::kMmio, mmio.address, mmio.data, accessor);
-        return Next::kAccess;
+        return true;
     }
     // An MSR that nobody has: #GP, as on hardware.
-    Next operator()(const kvm::MsrExit& msr) const {
+    bool operator()(const hv::MsrExit& msr) const {
         *msr.error = 1;
-        return Next::kAccess;
+        return true;
     }
-    Next operator()(const kvm::HypercallExit& call) const {
+    bool operator()(const hv::HypercallExit& call) const {
         *call.result = static_cast<std::uint64_t>(-1000);  // KVM_ENOSYS (Documentation/virt/kvm/x86/hypercalls.rst)
-        return Next::kAccess;
+        return true;
     }
-    Next operator()(const kvm::InterruptedExit&) const { return Next::kNothing; }
-    Next operator()(const kvm::IrqWindowExit&) const { return Next::kNothing; }
-    Next operator()(const kvm::HaltExit&) const { return Next::kFatal; }
-    Next operator()(const kvm::ShutdownExit&) const { return Next::kFatal; }
-    Next operator()(const kvm::SystemEventExit&) const { return Next::kFatal; }
-    Next operator()(const kvm::InternalErrorExit&) const { return Next::kFatal; }
-    Next operator()(const kvm::FailEntryExit&) const { return Next::kFatal; }
-    Next operator()(const kvm::DebugExit&) const { return Next::kFatal; }
-    Next operator()(const kvm::UnknownExit&) const { return Next::kFatal; }
+    template <class Other>
+    bool operator()(const Other&) const {
+        return false;
+    }
+};
+
+class CountAndServe final : public hv::ExitServer {
+  public:
+    CountAndServe(const AddressSpace& space, VcpuCounters& counters, AddressSpace::Accessor& accessor)
+        : serve_{space, accessor}, counters_(counters) {}
+
+    bool serve(hv::Exit& exit) override {
+        // Interruptions are the host's own doing, and depend on chance.
+        if (!std::holds_alternative<hv::InterruptedExit>(exit)) counters_.count_exit(exit);
+        return std::visit(serve_, exit);
+    }
+
+  private:
+    ServeExit serve_;
+    VcpuCounters& counters_;
 };
 
 }  // namespace
 
-bool Machine::handle(std::uint32_t index, Result<kvm::Exit> exit) {
+// False: the vCPU cannot go on.
+bool Machine::step(std::uint32_t index) {
     Worker& worker = *workers_[index];
-    worker.mid_instruction = false;
+    CountAndServe server(devices_->space(), worker.counters, worker.accessor);
+    Result<hv::Exit> exit = processors_->vcpus[index]->run(server);
     if (!exit) {
         requests_.make(RunError{index, std::move(exit).error()});
         return false;
     }
-    // Interruptions are the host's own doing, and depend on chance.
-    if (!std::holds_alternative<kvm::InterruptedExit>(*exit)) worker.counters.count_exit(*exit);
-    switch (std::visit(ServeExit{devices_->space(), worker.accessor}, *exit)) {
-        case Next::kAccess:
-            worker.mid_instruction = true;
-            return true;
-        case Next::kNothing:
-            return true;
-        case Next::kFatal:
-            break;
-    }
+    if (std::holds_alternative<hv::InterruptedExit>(*exit) || std::holds_alternative<hv::IrqWindowExit>(*exit))
+        return true;
     requests_.make(FatalExit{index, std::move(*exit)});
     return false;
 }
@@ -343,27 +333,27 @@ std::optional<Outcome> Machine::reset_asked(const ResetRequest& request) {
 }
 
 std::optional<Outcome> Machine::fatal_exit(const FatalExit& fatal) {
-    using Type = kvm::SystemEventExit::Type;
-    if (const auto* event = std::get_if<kvm::SystemEventExit>(&fatal.exit)) {
+    using Type = hv::SystemEventExit::Type;
+    if (const auto* event = std::get_if<hv::SystemEventExit>(&fatal.exit)) {
         if (event->type == Type::kShutdown) return answer(PowerOffRequest{"KVM system event"});
         if (event->type == Type::kReset) return answer(ResetRequest{"KVM system event"});
         if (event->type == Type::kCrash) return answer(PanicReport{});
     }
-    if (std::holds_alternative<kvm::ShutdownExit>(fatal.exit) && options_.restart_after_triple_fault)
+    if (std::holds_alternative<hv::ShutdownExit>(fatal.exit) && options_.restart_after_triple_fault)
         return answer(ResetRequest{"triple fault"});
-    return diagnose(fatal.exit, system_.host_kind(), look_at_cpus(*processors_, memory_.guest, fatal.vcpu));
+    return diagnose(fatal.exit, hypervisor_.kind(), look_at_cpus(*processors_, memory_.guest, fatal.vcpu));
 }
 
 std::optional<Outcome> Machine::look_for_halt() {
     std::uint64_t now = host_ns();
     if (state_ != State::kRunning || !halt_watch_.is_due(now)) return std::nullopt;
     halt_watch_.postpone(now);
-    if (!all_blocked(processors_->stats)) return std::nullopt;
+    if (!all_waiting(processors_->vcpus)) return std::nullopt;
     stand_still();
     bool in_vain = true;
-    for (const kvm::Vcpu& vcpu : processors_->vcpus) {
-        auto activity = vcpu.activity();
-        auto state = vcpu.state();
+    for (const auto& vcpu : processors_->vcpus) {
+        auto activity = vcpu->activity();
+        auto state = vcpu->state();
         in_vain = in_vain && activity && state && waits_in_vain(*activity, state->general.rflags);
     }
     if (!in_vain || requests_.standing()) {
@@ -395,9 +385,9 @@ Outcome Machine::timed_out(std::uint64_t limit_ns) {
     return outcome;
 }
 
-void Machine::keep_stats() {
-    for (const kvm::Stats& stats : processors_->stats)
-        for (const auto& [name, value] : stats.read()) earlier_kvm_counts_[name] += value;
+void Machine::keep_counters() {
+    for (const auto& vcpu : processors_->vcpus)
+        for (const auto& [name, value] : vcpu->counters()) earlier_counters_[name] += value;
 }
 
 }  // namespace nyx::vm

@@ -7,8 +7,8 @@
 // does not show is a mistake of ours and checked. vCPU threads run guest code and its accesses. What a device asks of
 // the machine (reset, power-off, exit status, panic) is noted during the access, stops all vCPUs after it, and is done
 // by the controller in run().
-// A reset: vCPUs stop, devices reset, memory is emptied and loaded again, KVM's side is made anew, vCPUs run.
-// Lock order: device, timer queue or interrupt input.
+// A reset: vCPUs stop, devices reset, memory is emptied and loaded again, the hypervisor's side is made anew, vCPUs
+// run. Lock order: device, timer queue or interrupt input.
 #pragma once
 
 #include <csignal>
@@ -34,9 +34,9 @@ enum class State { kCreated, kRunning, kPaused, kStopped };
 
 class Machine {
   public:
-    // system and loop outlive the machine. Nothing of the guest runs yet, but its memory is loaded.
-    static Result<std::unique_ptr<Machine>> create(const kvm::System& system, EventLoop& loop, Blueprint blueprint,
-                                                   const Options& options);
+    // hypervisor and loop outlive the machine. Nothing of the guest runs yet, but its memory is loaded.
+    static Result<std::unique_ptr<Machine>> create(const hv::Hypervisor& hypervisor, EventLoop& loop,
+                                                   Blueprint blueprint, const Options& options);
     Machine(const Machine&) = delete;
     Machine& operator=(const Machine&) = delete;
     ~Machine();
@@ -61,7 +61,7 @@ class Machine {
     State state() const { return state_; }
     const plan::MachinePlan& plan() const { return *blueprint_.plan; }
     const dev::GuestMemory& memory() const { return memory_.guest; }
-    // KVM's counters start anew at each reset; the sum here does not.
+    // The hypervisor's counters start anew at each reset; the sum here does not.
     ExitSummary exits() const;
     unsigned resets() const { return resets_; }
 
@@ -70,18 +70,15 @@ class Machine {
         explicit Worker(std::size_t registers) : counters(registers), accessor{counters} {}
         VcpuCounters counters;
         AddressSpace::Accessor accessor;
-        bool mid_instruction = false;  // the last exit's instruction is not finished
         std::thread thread;
     };
 
-    Machine(const kvm::System& system, EventLoop& loop, Blueprint blueprint, const Options& options);
+    Machine(const hv::Hypervisor& hypervisor, EventLoop& loop, Blueprint blueprint, const Options& options);
     Status build();
     Status power_on();
     // vCPU threads.
     void vcpu_main(std::uint32_t index);
     bool step(std::uint32_t index);
-    bool handle(std::uint32_t index, Result<kvm::Exit> exit);
-    void finish_instruction(std::uint32_t index);
     // Any thread.
     void close_gate();
     // Controller.
@@ -95,9 +92,9 @@ class Machine {
     Outcome end(Outcome::Kind kind, std::string reason, bool with_cpus);
     Outcome timed_out(std::uint64_t limit_ns);
     std::uint64_t wait_ns(std::uint64_t now_ns, std::optional<std::uint64_t> deadline_ns) const;
-    void keep_stats();
+    void keep_counters();
 
-    const kvm::System& system_;
+    const hv::Hypervisor& hypervisor_;
     EventLoop& loop_;
     Blueprint blueprint_;
     Options options_;
@@ -114,7 +111,7 @@ class Machine {
     RunGate gate_;
     HaltWatch halt_watch_;
     std::vector<std::unique_ptr<Worker>> workers_;
-    std::map<std::string, std::uint64_t, std::less<>> earlier_kvm_counts_;  // of processors before the last reset
+    hv::Counters earlier_counters_;  // of processors before the last reset
 };
 
 }  // namespace nyx::vm

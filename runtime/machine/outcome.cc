@@ -10,13 +10,13 @@ namespace {
 constexpr int kHostFailed = 3;
 constexpr int kGuestFailed = 4;
 
-void add_segment(std::string& out, const char* name, const kvm::Segment& s) {
+void add_segment(std::string& out, const char* name, const hv::Segment& s) {
     out += fmt::format("  {:<4}{:04x} base={:016x} limit={:08x} type={:x} dpl={} {}{}{}{}{}\n", name, s.selector,
                        s.base, s.limit, s.type, s.dpl, s.present ? "present" : "unusable", s.s ? "" : " system",
                        s.l ? " long" : "", s.db ? " 32-bit" : "", s.g ? " page-granular" : "");
 }
 
-void add_general(std::string& out, const kvm::GeneralRegisters& r) {
+void add_general(std::string& out, const hv::GeneralRegisters& r) {
     out += fmt::format("  rax={:016x} rbx={:016x} rcx={:016x} rdx={:016x}\n", r.rax, r.rbx, r.rcx, r.rdx);
     out += fmt::format("  rsi={:016x} rdi={:016x} rbp={:016x} rsp={:016x}\n", r.rsi, r.rdi, r.rbp, r.rsp);
     out += fmt::format("  r8 ={:016x} r9 ={:016x} r10={:016x} r11={:016x}\n", r.r8, r.r9, r.r10, r.r11);
@@ -25,7 +25,7 @@ void add_general(std::string& out, const kvm::GeneralRegisters& r) {
                        (r.rflags & 0x200) != 0 ? " (interrupts on)" : " (interrupts off)");
 }
 
-void add_system(std::string& out, const kvm::SystemRegisters& s) {
+void add_system(std::string& out, const hv::SystemRegisters& s) {
     add_segment(out, "cs", s.cs);
     add_segment(out, "ss", s.ss);
     add_segment(out, "ds", s.ds);
@@ -41,7 +41,7 @@ void add_system(std::string& out, const kvm::SystemRegisters& s) {
 }
 
 void add_cpu(std::string& out, const CpuSnapshot& cpu) {
-    out += fmt::format("vCPU {}: {}\n", cpu.index, kvm::activity_name(cpu.activity));
+    out += fmt::format("vCPU {}: {}\n", cpu.index, hv::activity_name(cpu.activity));
     add_general(out, cpu.state.general);
     add_system(out, cpu.state.system);
     if (cpu.code.empty()) {

@@ -7,15 +7,15 @@
 #include <vector>
 
 #include "runtime/base/bytes.h"
-#include "runtime/kvm/registers.h"
+#include "runtime/hv/registers.h"
 
 namespace nyx::vm {
 
 // One vCPU, standing still.
 struct CpuSnapshot {
     std::uint32_t index = 0;
-    kvm::Activity activity = kvm::Activity::kRunnable;
-    kvm::CpuState state;
+    hv::Activity activity = hv::Activity::kRunnable;
+    hv::CpuState state;
     Bytes code;               // at RIP, as far as it is mapped
     std::string disassembly;  // of the first instruction; empty where there is none
 };

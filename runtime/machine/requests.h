@@ -13,7 +13,7 @@
 
 #include "devices/kit/services.h"
 #include "runtime/base/result.h"
-#include "runtime/kvm/exit.h"
+#include "runtime/hv/exit.h"
 
 namespace nyx::vm {
 
@@ -34,7 +34,7 @@ struct PanicReport {};
 // A vCPU came back with an exit after which it cannot go on.
 struct FatalExit {
     std::uint32_t vcpu = 0;
-    kvm::Exit exit;
+    hv::Exit exit;
 };
 // KVM_RUN itself failed.
 struct RunError {

@@ -40,12 +40,12 @@ plan::DevicePlan device(const char* name, const char* type, std::vector<Range> p
     return device;
 }
 
-kvm::Segment segment(const boot::SegmentState& s) {
+hv::Segment segment(const boot::SegmentState& s) {
     return {s.base, s.limit, s.selector, s.type, s.dpl, s.present, s.s, s.l, s.db, s.g};
 }
 
-kvm::CpuState cpu_state(const boot::InitialState& s) {
-    kvm::CpuState state;
+hv::CpuState cpu_state(const boot::InitialState& s) {
+    hv::CpuState state;
     state.general = {s.rax, s.rbx, s.rcx, s.rdx, s.rsi, s.rdi, s.rbp, s.rsp, s.r8,
                      s.r9,  s.r10, s.r11, s.r12, s.r13, s.r14, s.r15, s.rip, s.rflags};
     state.system = {segment(s.cs),
@@ -145,7 +145,7 @@ class BootedMachine {
         plan.tables = {{.section = "acpi", .address = tables->base, .size = acpi_.size(), .digest = {}}};
     }
 
-    Result<kvm::CpuState> load(const boot::Images& images, dev::GuestMemory& memory) {
+    Result<hv::CpuState> load(const boot::Images& images, dev::GuestMemory& memory) {
         NYX_TRY(boot::load_tables(plan, {{"acpi", acpi_}}, memory));
         NYX_ASSIGN(const boot::InitialState state, boot::load(plan, images, memory));
         return cpu_state(state);

@@ -41,12 +41,12 @@ Result<std::unique_ptr<Machine>> Guest::make() {
     blueprint.plan = &plan;
     blueprint.create_device = dev::create;
     blueprint.output = [this](const std::string&) -> dev::ByteSink& { return output; };
-    blueprint.load = [this](dev::GuestMemory& memory) -> Result<kvm::CpuState> {
+    blueprint.load = [this](dev::GuestMemory& memory) -> Result<hv::CpuState> {
         ++loads;
         NYX_TRY(memory.write(kEntry, code_));
         for (const auto& [address, bytes] : more_code) NYX_TRY(memory.write(address, bytes));
-        kvm::CpuState state;
-        kvm::Segment data{0, 0xFFFF, 0, 3, 0, true, true, false, false, false};
+        hv::CpuState state;
+        hv::Segment data{0, 0xFFFF, 0, 3, 0, true, true, false, false, false};
         state.system.ds = state.system.es = state.system.fs = state.system.gs = state.system.ss = data;
         state.system.cs = data;
         state.system.cs.type = 0xB;

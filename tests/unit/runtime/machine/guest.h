@@ -31,7 +31,7 @@ class Guest {
     Options options;
     dev::VectorSink output;                    // of every device
     std::map<std::uint64_t, Bytes> more_code;  // by address
-    std::function<void(kvm::CpuState&)> adjust;
+    std::function<void(hv::CpuState&)> adjust;
 
     Result<std::unique_ptr<Machine>> make();
     // Makes and runs it, with a limit that only a broken machine reaches.

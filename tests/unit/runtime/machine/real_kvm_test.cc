@@ -16,8 +16,8 @@ static Bytes exit_with(std::uint8_t status) {
 }
 
 // 32 bits, flat segments, no paging.
-static void protected_mode(kvm::CpuState& state) {
-    kvm::Segment data{0, 0xFFFFFFFF, 0x10, 3, 0, true, true, false, true, true};
+static void protected_mode(hv::CpuState& state) {
+    hv::Segment data{0, 0xFFFFFFFF, 0x10, 3, 0, true, true, false, true, true};
     state.system.ds = state.system.es = state.system.ss = data;
     state.system.cs = data;
     state.system.cs.selector = 8;
@@ -131,7 +131,7 @@ TEST_CASE("halting with interrupts on is not the end, and a time limit is") {
 TEST_CASE("a triple fault is reported, with the instruction") {
     if (!host_kvm()) return;
     Guest guest(Bytes{0x31, 0xC9, 0xF7, 0xF1});  // xor ecx, ecx; div ecx, and no interrupt table
-    guest.adjust = [](kvm::CpuState& state) {
+    guest.adjust = [](hv::CpuState& state) {
         protected_mode(state);
         state.system.idt.limit = 0;
     };

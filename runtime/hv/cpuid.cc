@@ -1,14 +1,12 @@
-#include "runtime/kvm/cpuid.h"
+#include "runtime/hv/cpuid.h"
 
 #include <bit>
 #include <cstring>
 #include <memory>
 
 #include "runtime/base/check.h"
-#include "runtime/kvm/ioctl.h"
-#include "runtime/kvm/system.h"
 
-namespace nyx::kvm {
+namespace nyx::hv {
 namespace {
 
 struct Feature {
@@ -21,7 +19,7 @@ struct Feature {
 
 constexpr Feature kFeatures[] = {
 #define NYX_FEATURE(leaf, subleaf, reg, bit, name) {leaf, subleaf, reg, bit, name},
-#include "runtime/kvm/cpuid_features.def"
+#include "runtime/hv/cpuid_features.def"
 #undef NYX_FEATURE
 };
 
@@ -175,4 +173,4 @@ std::vector<std::string_view> feature_names(std::span<const CpuidEntry> entries)
     return names;
 }
 
-}  // namespace nyx::kvm
+}  // namespace nyx::hv

@@ -1,4 +1,4 @@
-#include "runtime/kvm/guest_ram.h"
+#include "runtime/hv/guest_ram.h"
 
 #include <sys/mman.h>
 
@@ -8,7 +8,7 @@
 #include "runtime/base/bits.h"
 #include "runtime/base/check.h"
 
-namespace nyx::kvm {
+namespace nyx::hv {
 namespace {
 
 constexpr std::uint64_t kGuard = 4096;
@@ -60,4 +60,4 @@ Status GuestRam::clear() const {
     return {};
 }
 
-}  // namespace nyx::kvm
+}  // namespace nyx::hv

@@ -12,7 +12,7 @@
 
 #include "runtime/base/result.h"
 
-namespace nyx::kvm {
+namespace nyx::hv {
 
 struct CpuidEntry {
     std::uint32_t leaf = 0;
@@ -55,4 +55,4 @@ std::string feature_name(std::uint32_t leaf, std::uint32_t subleaf, char reg, un
 // Names of all known features that are set, in the order of cpuid_features.def.
 std::vector<std::string_view> feature_names(std::span<const CpuidEntry> entries);
 
-}  // namespace nyx::kvm
+}  // namespace nyx::hv

@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-namespace nyx::kvm {
+namespace nyx::hv {
 
 struct GeneralRegisters {
     std::uint64_t rax = 0, rbx = 0, rcx = 0, rdx = 0, rsi = 0, rdi = 0, rbp = 0, rsp = 0;
@@ -57,4 +57,4 @@ enum class Activity { kRunnable, kUninitialized, kInitReceived, kHalted, kSipiRe
 
 const char* activity_name(Activity activity);
 
-}  // namespace nyx::kvm
+}  // namespace nyx::hv

@@ -8,7 +8,7 @@
 
 #include "runtime/base/result.h"
 
-namespace nyx::kvm {
+namespace nyx::hv {
 
 class GuestRam {
   public:
@@ -30,4 +30,4 @@ class GuestRam {
     std::uint64_t size_ = 0;
 };
 
-}  // namespace nyx::kvm
+}  // namespace nyx::hv
