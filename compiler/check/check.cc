@@ -24,7 +24,7 @@ class Checker {
         Record machine = type_fields(machine_block(merged), schema, typer_, sink_);
         std::vector<TypedDevice> devices;
         for (const MergedDevice& device : merged.devices) devices.push_back({&device, type_device(merged, device)});
-        bool is_own = merged.is_sound && !merged.is_board && sink_.error_count() == errors;
+        bool is_own = merged.is_sound && !merged.is_board && !merged.is_incomplete && sink_.error_count() == errors;
         if (!is_own) return std::nullopt;
         std::optional<model::Machine> model = to_model(merged, machine, devices, schemas_, typer_, sink_);
         if (model) check_requirements(merged, machine, devices, evaluate_, heap_, sink_);
@@ -37,6 +37,7 @@ class Checker {
         block.text = fmt::format("machine {}", merged.config->name);
         block.where = merged.config->where;
         block.is_template = merged.is_template || merged.is_board || !merged.is_sound;
+        block.is_incomplete = merged.is_incomplete;
         for (const script::MachineConfig* level : merged.levels) block.levels.push_back(&level->settings);
         return block;
     }
@@ -47,6 +48,7 @@ class Checker {
         block.text = fmt::format("{} {}", device.schema->name, device.name);
         block.where = device.where;
         block.is_template = merged.is_template || merged.is_board;
+        block.is_incomplete = device.is_incomplete;
         block.levels = device.levels;
         return type_fields(block, *device.schema, typer_, sink_);
     }

@@ -64,7 +64,7 @@ std::optional<Typed> type_field(const Block& block, const FieldSpec& field, Type
         return typer.type(setting->value, field.type, {field.name, setting->where, setting->name_where});
     }
     if (!field.is_required()) return typer.default_of(field);
-    if (!block.is_template) {
+    if (!block.is_template && !block.is_incomplete) {
         sink.report(Code::kMissingValue, block.where, fmt::format("{} needs a value for `{}`", block.text, field.name))
             .note(fmt::format("{}: {}", field.name, field.doc));
     }

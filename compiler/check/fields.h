@@ -16,6 +16,7 @@ struct Block {
     Span where;                           // stands for what is missing
     std::vector<const Settings*> levels;  // a later level overrides an earlier one
     bool is_template = false;             // others extend it: nothing need be complete
+    bool is_incomplete = false;           // a reported mistake may be why something is missing
 };
 
 // Unknown and repeated names are looked for in the last level alone: the others are blocks of their own.

@@ -82,6 +82,7 @@ class Merger {
                 break;
             }
             machine.levels.push_back(current);
+            machine.is_incomplete |= current->incomplete;
             const MachineConfig* base = base_of(*current);
             if (!base && !current->base.empty()) {
                 sound = false;

@@ -20,6 +20,7 @@ struct MergedDevice {
     Span where;               // the last block's
     bool is_default = false;  // only the board has it
     std::vector<const Settings*> levels;
+    bool is_incomplete = false;   // a statement with a mistake might set more
     std::size_t last_level = 0;  // index of the machine that wrote the last block
 };
 
@@ -29,6 +30,7 @@ struct MergedMachine {
     std::vector<MergedDevice> devices;                 // in order of the levels
     bool is_sound = true;                              // no mistake in names or bases
     bool is_board = false;                             // of stdlib
+    bool is_incomplete = false;                        // a statement with a mistake might set more
     bool is_template = false;                          // another machine of the program extends it
 };
 

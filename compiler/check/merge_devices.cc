@@ -43,7 +43,8 @@ class DeviceMerger {
                                   [&](const MergedDevice& d) { return d.name == name; });
         bool is_stdlib = device.where.known() && sources_.file(device.where.file).is_stdlib;
         if (known == machine_.devices.end()) {
-            machine_.devices.push_back({name, schema, device.where, is_stdlib, {&device.settings}, level_});
+            machine_.devices.push_back(
+                {name, schema, device.where, is_stdlib, {&device.settings}, device.incomplete, level_});
         } else if (known->last_level == level_) {
             duplicate(device, *known);
         } else if (known->schema != schema) {
@@ -52,6 +53,7 @@ class DeviceMerger {
             known->where = device.where;
             known->is_default = is_stdlib;
             known->levels.push_back(&device.settings);
+            known->is_incomplete |= device.incomplete;
             known->last_level = level_;
         }
     }

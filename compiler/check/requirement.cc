@@ -82,7 +82,7 @@ class Requirements {
         readings_.clear();
         reads_mistake_ = false;
         auto outcome = evaluate_(requirement.condition, [this](std::string_view name) { return read(name); });
-        if (reads_mistake_) return;
+        if (reads_mistake_ || (!outcome && outcome.error().kind == script::ErrorKind::kMistake)) return;
         if (!outcome) {
             Span where = outcome.error().user_where.known() ? outcome.error().user_where : requirement.where;
             sink_.report(Code::kBadRequirement, where,

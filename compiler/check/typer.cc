@@ -78,8 +78,6 @@ Typed Typer::made(const Subject& subject) const {
 }
 
 std::optional<Typed> Typer::type(const Value& value, const FieldType& type, const Subject& subject) {
-    const auto* symbol = value.try_as<script::Symbol>();
-    if (symbol && symbol->is_mistake()) return std::nullopt;  // said where it was written
     if (value.is_null() && type.nullable) return made(subject);
     if (value.is(Type::kUnset)) return std::nullopt;  // its mistake was reported
     switch (type.kind) {

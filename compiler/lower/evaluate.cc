@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <set>
+
 namespace nyx::lower {
 
 using diagnostics::Code;
@@ -48,23 +51,32 @@ void report_script_error(const script::ScriptError& error, const script::Program
         finding.help("the build stage is bounded; look for a loop or a recursion that does not end");
 }
 
-BuildResult evaluate(const Program& program, diagnostics::Sink& sink, const script::Limits& limits) {
+BuildResult evaluate(const Program& program, diagnostics::Sink& sink, const script::Limits& usual) {
     BuildResult result;
+    script::Limits limits = usual;
+    if (!program.clean) limits.steps = std::min(limits.steps, limits.steps_after_mistake);
     auto interpreter = script::Interpreter::create(program.code, script::standard_natives(), limits);
     NYX_CHECK(interpreter, "{}", interpreter.error().message);
     result.interpreter = std::move(*interpreter);
+    bool clean = program.clean;
     StopAtRun stop;
     result.interpreter->on_run(&stop);
     result.interpreter->on_print([&](std::string_view text) {
-        if (program.clean && result.output.size() + text.size() <= kMaxOutput) result.output += text;
+        if (clean && result.output.size() + text.size() <= kMaxOutput) result.output += text;
+    });
+    std::set<std::pair<std::uint32_t, std::uint32_t>> reported;  // a loop may come to one mistake many times
+    result.interpreter->on_mistake([&](const script::ScriptError& error) {
+        clean = false;
+        bool is_new = reported.emplace(error.where.file, error.where.begin).second;
+        if (is_new) report_script_error(error, program.code, sink);
     });
     script::NativeResult ended = result.interpreter->run();
+    result.interpreter->on_mistake({});
     result.interpreter->on_run(nullptr);
     result.interpreter->on_print({});
     result.run = stop.planned;
-    bool stopped = !ended && ended.error().kind == ErrorKind::kStop;
-    bool limit = !ended && ended.error().kind == ErrorKind::kLimit;
-    if (!ended && !stopped && (program.clean || limit)) report_script_error(ended.error(), program.code, sink);
+    // After a mistake a run that does not end may be a consequence.
+    if (!ended && ended.error().kind != ErrorKind::kStop && clean) report_script_error(ended.error(), program.code, sink);
     for (script::MachineObject* machine : result.interpreter->machines().finished()) {
         result.interpreter->heap().pin(machine);
         result.machines.push_back(&machine->config);

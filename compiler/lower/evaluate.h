@@ -22,9 +22,9 @@ struct BuildResult {
     std::string output;  // what print wrote
 };
 
-// Hermetic and bounded. An error of the script is one diagnostic with its trace. A program that is not clean is
-// evaluated for its machines only: it prints nothing, and an error in it is taken for a consequence of what was
-// reported.
+// Hermetic and bounded. An error of the script is one diagnostic with its trace, and the run goes on with what does not
+// depend on the statement that failed (Interpreter::on_mistake). A program that is not clean is evaluated in the same
+// way, without output and within fewer steps.
 BuildResult evaluate(const Program& program, diagnostics::Sink& sink, const script::Limits& limits = {});
 
 // Reports what a script did wrong.

@@ -55,7 +55,7 @@ Op op_of(ast::BinaryOp op) {
                            Op::kModulo,    Op::kPower,      Op::kBitAnd,       Op::kBitOr,    Op::kBitXor,
                            Op::kShiftLeft, Op::kShiftRight, Op::kEqual,        Op::kNotEqual, Op::kLess,
                            Op::kLessEqual, Op::kGreater,    Op::kGreaterEqual, Op::kIn,       Op::kNotIn,
-                           Op::kUnset,     Op::kUnset,      Op::kUnset,        Op::kRange};
+                           Op::kMistake,   Op::kMistake,    Op::kMistake,      Op::kRange};
     return kOps[static_cast<std::size_t>(op)];
 }
 
@@ -545,8 +545,7 @@ void Lowerer::step(const ast::StepExpr& node, bool value_wanted) {
     const auto* member = ast::try_as<ast::MemberExpr>(node.target.get());
     const auto* index = ast::try_as<ast::IndexExpr>(node.target.get());
     if (!member && !index) {
-        report(Code::kMisplaced, node.target->span, "this cannot be counted up or down");
-        return value_wanted ? no_value(node.span) : void();
+        return value_wanted ? no_value(node.span) : mistaken_statement(node.span);  // the parser has said so
     }
     std::uint16_t before = fn_->hidden_slot(node.span);
     expr(member ? *member->object : *index->object);

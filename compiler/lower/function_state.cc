@@ -115,6 +115,10 @@ void FunctionState::finish(const std::vector<script::Function>& functions,
     for (script::Handler& handler : function.handlers) {
         handler = {new_place[handler.begin], new_place[handler.end], new_place[handler.target], handler.depth};
     }
+    for (script::Statement& statement : function.statements) {
+        statement = {new_place[statement.begin], new_place[statement.end]};
+    }
+    std::erase_if(function.statements, [](const script::Statement& one) { return one.begin == one.end; });
     std::erase_if(function.handlers, [](const script::Handler& handler) { return handler.begin == handler.end; });
     function.code = std::move(code);
     function.spans = std::move(spans);

@@ -55,6 +55,13 @@ class FunctionState {
         for (std::size_t jump : jumps) point_here(jump);
     }
 
+    // The build stage leaves out a statement that fails, so variables may be without a value.
+    bool goes_on() const { return is_module_body || is_machine; }
+    // What was emitted since `begin` is a statement.
+    void end_statement(std::uint32_t begin) {
+        if (goes_on() && begin != here()) function.statements.push_back({begin, here()});
+    }
+
     // ---- Variables --------------------------------------------------------------------------------------------------
     void push_scope() { scopes_.emplace_back(); }
     void pop_scope() {

@@ -119,6 +119,7 @@ class Lowerer {
     void block(const ast::StmtList& body);
     void statements(const ast::StmtList& body);
     void stmt(const ast::Stmt& node);
+    void stmt_of_kind(const ast::Stmt& node);
     void let(const ast::LetStmt& node);
     void assign(const ast::AssignStmt& node);
     void assign_to(const ast::Expr& target, Span span);  // the value is on the stack
@@ -154,6 +155,7 @@ class Lowerer {
     void machine(const ast::MachineDecl& node);
     void machine_body(const ast::StmtList& body, bool in_device);
     void machine_stmt(const ast::Stmt& node, bool in_device);
+    void machine_stmt_of_kind(const ast::Stmt& node, bool in_device);
     void setting(const ast::AssignStmt& node);
     void device(const ast::DeviceStmt& node, bool in_device);
     void require(const ast::RequireStmt& node);
@@ -168,12 +170,16 @@ class Lowerer {
     bool known_class(const std::string& name) const;
     const ast::TypeRef& unaliased(const ast::TypeRef& ref) const;
 
-    // A mistake that was reported still leaves something, so that the rest is looked at; later stages are silent about
-    // it.
-    // Stands for what has a mistake that was reported, so that nobody complains about it again.
-    void no_value(Span span) { fn_->emit(Op::kSymbol, span, tables_.string(script::Symbol::kMistake)); }
+    // In place of what has a mistake that was reported: the build stage leaves the statement out that comes to it.
+    void no_value(Span span) { fn_->emit(Op::kMistake, span); }
+    void mistaken_statement(Span span) {
+        no_value(span);
+        fn_->emit(Op::kPop, span);
+    }
     void null(Span span) { fn_->emit(Op::kNull, span); }
+    // What comes to a reported place is left out too.
     diagnostics::Diagnostic& report(diagnostics::Code code, Span where, std::string message, std::string label = {}) {
+        if (fn_) mistaken_statement(where);
         return sink_.report(code, where, std::move(message), std::move(label));
     }
 
@@ -190,6 +196,7 @@ class Lowerer {
     const ClassSummary* class_ = nullptr;
     bool symbolic_ = false;  // an unknown name here is a symbol
     std::set<std::string> machine_fields_;
+    std::set<const ast::ImportStmt*> missing_imports_;
     int type_depth_ = 0;
 };
 

@@ -26,7 +26,8 @@ void collect_fields(const ast::StmtList& body, std::set<std::string>& fields) {
 }  // namespace
 
 void Lowerer::not_in_this_build(Span where, const std::string& what) {
-    report(Code::kNotInBuild, where, fmt::format("this build of Nyx has no {}", what));
+    // Not a mistake of the machine's: what else it says is still checked.
+    sink_.report(Code::kNotInBuild, where, fmt::format("this build of Nyx has no {}", what));
 }
 
 void Lowerer::machine(const ast::MachineDecl& node) {
@@ -64,6 +65,12 @@ void Lowerer::machine_body(const ast::StmtList& body, bool in_device) {
 }
 
 void Lowerer::machine_stmt(const ast::Stmt& node, bool in_device) {
+    std::uint32_t begin = fn_->here();
+    machine_stmt_of_kind(node, in_device);
+    fn_->end_statement(begin);
+}
+
+void Lowerer::machine_stmt_of_kind(const ast::Stmt& node, bool in_device) {
     switch (node.kind) {
         case ast::StmtKind::kAssignStmt:
             setting(ast::as<ast::AssignStmt>(node));
@@ -122,7 +129,7 @@ void Lowerer::machine_stmt(const ast::Stmt& node, bool in_device) {
             stmt(node);
             break;
         default:
-            report(Code::kMisplaced, node.span, "this cannot stand inside a machine");
+            mistaken_statement(node.span);  // the parser has said that it cannot stand here
     }
 }
 
@@ -131,9 +138,9 @@ void Lowerer::setting(const ast::AssignStmt& node) {
     // A variable of the machine's own is a variable; every other name is a field.
     if (name && fn_->find(name->name)) return assign(node);
     if (!name || node.op) {
-        if (node.target->kind != ast::ExprKind::kErrorExpr) {
-            report(Code::kMisplaced, node.span, "a machine's fields are set by `name = value`");
-        }
+        bool is_place = name || node.target->kind == ast::ExprKind::kMemberExpr || node.target->kind == ast::ExprKind::kIndexExpr;
+        if (!is_place) return mistaken_statement(node.span);  // the parser has said so
+        report(Code::kMisplaced, node.span, "a machine's fields are set by `name = value`");
         return;
     }
     symbolic_ = true;

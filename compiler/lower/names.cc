@@ -47,6 +47,12 @@ void collect_self_fields(const ast::StmtList& body, std::set<std::string>& field
     }
 }
 
+// "c" of "a.b.c" and of "a/b/c.ny".
+std::string last_part(std::string path) {
+    if (path.ends_with(".ny")) path.resize(path.size() - 3);
+    return path.substr(path.find_last_of("./") + 1);
+}
+
 const char* kind_text(ModuleName::Kind kind) {
     switch (kind) {
         case ModuleName::Kind::kFunction:
@@ -159,6 +165,9 @@ void Lowerer::add_exports(ModuleScope& scope) {
 void Lowerer::declare_import(ModuleScope& scope, const ast::ImportStmt& import, const LoadedModule& module) {
     auto found = module.imports.find(&import);
     if (found == module.imports.end()) {  // reported; its names are taken as known
+        missing_imports_.insert(&import);
+        const ast::Ident bound{import.alias ? import.alias->text : last_part(import.path.text), import.path.span};
+        if (import.names.empty()) add_name(scope, bound, ModuleName::Kind::kVariable, Binding::kConst);
         for (const ast::Ident& name : import.names) add_name(scope, name, ModuleName::Kind::kVariable, Binding::kConst);
         return;
     }
@@ -318,7 +327,8 @@ void Lowerer::load(const Resolved& resolved, const std::string& name, Span span)
             no_value(span);
             break;
         case Resolved::Kind::kLocal:
-            fn_->emit(resolved.local->checked ? Op::kLoadLocalChecked : Op::kLoadLocal, span, 0, resolved.local->slot);
+            fn_->emit(resolved.local->checked || fn_->goes_on() ? Op::kLoadLocalChecked : Op::kLoadLocal, span, 0,
+                      resolved.local->slot);
             break;
         case Resolved::Kind::kCapture:
             fn_->emit(Op::kLoadCell, span, resolved.index);

@@ -30,6 +30,12 @@ void Lowerer::statements(const ast::StmtList& body) {
 }
 
 void Lowerer::stmt(const ast::Stmt& node) {
+    std::uint32_t begin = fn_->here();
+    stmt_of_kind(node);
+    fn_->end_statement(begin);
+}
+
+void Lowerer::stmt_of_kind(const ast::Stmt& node) {
     switch (node.kind) {
         case ast::StmtKind::kExprStmt: {
             const ast::Expr& value = *ast::as<ast::ExprStmt>(node).expr;
@@ -98,6 +104,8 @@ void Lowerer::stmt(const ast::Stmt& node) {
         case ast::StmtKind::kImportStmt:
             if (!fn_->is_module_body || fn_->in_block()) {
                 report(Code::kMisplaced, node.span, "imports stand at the top of a file or module");
+            } else if (missing_imports_.contains(&ast::as<ast::ImportStmt>(node))) {
+                mistaken_statement(node.span);
             }
             break;
         case ast::StmtKind::kTypeAliasStmt:
@@ -111,9 +119,8 @@ void Lowerer::stmt(const ast::Stmt& node) {
         case ast::StmtKind::kSchemaDecl:
             break;  // compiler/check reads it from the tree
         case ast::StmtKind::kDeviceStmt:
-            break;  // the parser has said that it stands outside a machine
         case ast::StmtKind::kRequireStmt:
-            report(Code::kMisplaced, node.span, "this belongs inside a machine");
+            mistaken_statement(node.span);  // the parser has said that it stands outside a machine
             break;
         case ast::StmtKind::kOnStmt:
             not_in_this_build(node.span, "`on` handlers");
@@ -122,6 +129,7 @@ void Lowerer::stmt(const ast::Stmt& node) {
             not_in_this_build(node.span, "`test` blocks");
             break;
         case ast::StmtKind::kErrorStmt:
+            mistaken_statement(node.span);
             break;
     }
     if (fn_->too_many_locals()) report(Code::kTooLarge, node.span, "this function has too many variables");
@@ -208,9 +216,8 @@ void Lowerer::assign_to(const ast::Expr& target, Span span) {
     const auto* member = ast::try_as<ast::MemberExpr>(&target);
     const auto* index = ast::try_as<ast::IndexExpr>(&target);
     if (!member && !index) {
-        if (target.kind != ast::ExprKind::kErrorExpr) report(Code::kMisplaced, span, "this cannot be assigned to");
-        fn_->emit(Op::kPop, span);
-        return;
+        fn_->emit(Op::kPop, span);  // the parser has said that this cannot be assigned to
+        return mistaken_statement(span);
     }
     std::uint16_t value = fn_->hidden_slot(span);
     fn_->emit(Op::kStoreLocal, span, 0, value);
@@ -232,12 +239,7 @@ void Lowerer::compound(const ast::AssignStmt& node) {
     }
     const auto* member = ast::try_as<ast::MemberExpr>(node.target.get());
     const auto* index = ast::try_as<ast::IndexExpr>(node.target.get());
-    if (!member && !index) {
-        if (node.target->kind != ast::ExprKind::kErrorExpr) {
-            report(Code::kMisplaced, node.target->span, "this cannot be assigned to");
-        }
-        return;
-    }
+    if (!member && !index) return mistaken_statement(node.span);  // the parser has said so
     expr(member ? *member->object : *index->object);
     if (index) expr(*index->index);
     fn_->emit(member ? Op::kDup : Op::kDup2, node.span);

@@ -1,6 +1,6 @@
 // What goes wrong while a script runs: a value like any other, never a C++ exception.
 //
-// Every kind can be caught by the script except kLimit, kCapability and kStop, which end the run.
+// Every kind up to kThrown can be caught by the script; the others end the run.
 #pragma once
 
 #include <string>
@@ -24,6 +24,7 @@ enum class ErrorKind : std::uint8_t {
     kLimit,       // steps, memory or depth are used up
     kCapability,  // this build has no such feature
     kStop,        // not a mistake: a hook asked to end the run here (the build stage at `.run()`)
+    kMistake,     // code with a mistake, or a value that is unknown because of one; the mistake itself was reported
 };
 
 struct TraceEntry {

@@ -5,14 +5,6 @@
 
 namespace nyx::script {
 
-namespace {
-
-tl::unexpected<ScriptError> has_no_value(const std::string& name) {
-    return script_error(ErrorKind::kName, "`{}` has no value yet", name);
-}
-
-}  // namespace
-
 bool Interpreter::binary(Op op) {
     maybe_collect();
     NativeResult result = binary_operation(*this, op, sp_[-2], sp_[-1]);
@@ -90,8 +82,8 @@ NativeResult Interpreter::execute(std::size_t stop) {
     for (;;) {
         const Instruction in = *ip++;
         switch (in.op) {
-            case Op::kUnset:
-                *sp++ = Value::unset();
+            case Op::kMistake:
+                TRY(fail(ErrorKind::kMistake, "this has a mistake"));
                 break;
             case Op::kNull:
                 *sp++ = Value();
@@ -126,7 +118,7 @@ NativeResult Interpreter::execute(std::size_t stop) {
                 break;
             case Op::kLoadLocalChecked:
                 if (base[in.a].is(Type::kUnset)) {
-                    TRY(fail(has_no_value(frames_.back().function->local_names[in.a]).value()));
+                    TRY(has_no_value(frames_.back().function->local_names[in.a]));
                 }
                 *sp++ = base[in.a];
                 break;
@@ -147,7 +139,7 @@ NativeResult Interpreter::execute(std::size_t stop) {
                     local = Value::integer(sum);
                     break;
                 }
-                if (local.is(Type::kUnset)) TRY(fail(has_no_value(frames_.back().function->local_names[in.a]).value()));
+                if (local.is(Type::kUnset)) TRY(has_no_value(frames_.back().function->local_names[in.a]));
                 *sp++ = local;
                 *sp++ = Value::integer(amount);
                 TRY(binary(Op::kAdd));
@@ -157,7 +149,7 @@ NativeResult Interpreter::execute(std::size_t stop) {
             case Op::kLoadCell: {
                 const Value& value = *frames_.back().closure->cells[in.b]->target;
                 if (value.is(Type::kUnset))
-                    TRY(fail(has_no_value(frames_.back().function->capture_names[in.b]).value()));
+                    TRY(has_no_value(frames_.back().function->capture_names[in.b]));
                 *sp++ = value;
                 break;
             }
@@ -165,7 +157,7 @@ NativeResult Interpreter::execute(std::size_t stop) {
                 *frames_.back().closure->cells[in.b]->target = *--sp;
                 break;
             case Op::kLoadGlobal:
-                if (globals_[in.b].is(Type::kUnset)) TRY(fail(has_no_value(program_.globals[in.b]).value()));
+                if (globals_[in.b].is(Type::kUnset)) TRY(has_no_value(program_.globals[in.b]));
                 *sp++ = globals_[in.b];
                 break;
             case Op::kStoreGlobal:
@@ -464,7 +456,7 @@ NativeResult Interpreter::execute(std::size_t stop) {
                 break;
             }
             case Op::kLoadField:
-                *sp++ = load_field(names_[in.b]->text);
+                TRY(load_field(names_[in.b]->text));
                 break;
         }
         continue;

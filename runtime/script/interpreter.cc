@@ -47,7 +47,8 @@ void read_parameters(Native& native, std::string_view text) {
 
 std::string_view error_kind_name(ErrorKind kind) {
     constexpr std::string_view kNames[] = {"type",       "value",     "index",  "key",   "name",       "arity",
-                                           "arithmetic", "assertion", "thrown", "limit", "capability", "stop"};
+                                           "arithmetic", "assertion", "thrown", "limit", "capability", "stop",
+                                           "mistake"};
     return kNames[static_cast<std::size_t>(kind)];
 }
 
@@ -211,6 +212,7 @@ bool Interpreter::fail(ScriptError error) {
 }
 
 bool Interpreter::unwind(std::size_t stop) {
+    if (report_ && resume(stop)) return true;
     while (frames_.size() > stop) {
         Frame& frame = frames_.back();
         auto at = static_cast<std::uint32_t>(frame.ip - frame.function->code.data() - 1);

@@ -29,6 +29,7 @@ struct Limits {
     std::size_t heap_bytes = std::size_t{256} << 20;
     std::uint32_t depth = 5'000;  // script calls inside one another
     std::uint32_t native_depth = 50;
+    std::uint64_t steps_after_mistake = 1'000'000;  // then only what can still be checked counts
 };
 
 using FieldReader = std::function<std::optional<Value>(std::string_view name)>;
@@ -50,6 +51,10 @@ class Interpreter {
 
     void on_print(std::function<void(std::string_view)> print) { print_ = std::move(print); }
     void on_run(RunHooks* hooks) { hooks_ = hooks; }
+    // To find all mistakes in one run: an error that nothing catches goes to `report`, and the run goes on after the
+    // statement of a module or machine in which it arose. What that statement would have set is unknown from then on,
+    // and to use it fails with kMistake, which goes the same way but is not reported.
+    void on_mistake(std::function<void(const ScriptError&)> report) { report_ = std::move(report); }
 
     // ---- For natives
     // --------------------------------------------------------------------------------------------------
@@ -141,7 +146,7 @@ class Interpreter {
     void close_cells(const Value* from);
     // 1: an item was pushed, 0: none is left, -1: error_ is set.
     int next_item(Value* slot, bool pair);
-    Value load_field(const std::string& name);
+    bool load_field(const std::string& name);
 
     bool fail(ErrorKind kind, std::string message);
     bool fail(ScriptError error);
@@ -151,6 +156,11 @@ class Interpreter {
     }
     // Finds the handler of error_ above `stop` frames; false when there is none, and then those frames are gone.
     bool unwind(std::size_t stop);
+    // resume.cc
+    bool resume(std::size_t stop);
+    bool will_be_caught() const;
+    void forget(Frame& frame, const Statement& statement);
+    bool has_no_value(const std::string& name);
     void locate(ScriptError& error) const;
     Span frame_span(const Frame& frame) const;
     void collect();
@@ -166,6 +176,8 @@ class Interpreter {
     RunHooks* hooks_ = nullptr;
     std::function<void(std::string_view)> print_;
     FieldReader fields_;
+    std::function<void(const ScriptError&)> report_;
+    bool mistaken_ = false;  // some value is unknown
 
     std::vector<Value> constants_;
     std::vector<String*> names_;                    // interned, by constant; null where it is not a string

@@ -17,7 +17,7 @@ namespace nyx::script {
 // field = value. where is the place in the user's own text: the innermost frame that is not stdlib.
 struct Setting {
     std::string name;
-    Value value;
+    Value value;      // kUnset: unknown because of a mistake that was reported
     Span where;       // the value (or the builder call) as written
     Span name_where;  // the field's name as written; unknown for builder calls
 };
@@ -35,6 +35,7 @@ struct DeviceConfig {
     Span where;        // type and name as written
     std::vector<Setting>
         settings;  // a name may appear twice; that is a mistake which compiler/check reports with both places
+    bool incomplete = false;
 };
 
 struct MachineConfig {
@@ -46,6 +47,7 @@ struct MachineConfig {
     std::vector<Setting> settings;
     std::vector<DeviceConfig> devices;
     std::vector<Requirement> requirements;
+    bool incomplete = false;  // a statement with a mistake might have set more
 };
 
 }  // namespace nyx::script

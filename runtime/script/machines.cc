@@ -194,6 +194,20 @@ void MachineRecorder::set(const SettingShape& shape, const Value& value) {
     device.settings.push_back({shape.name, value, shape.where, shape.name_where});
 }
 
+void MachineRecorder::forget(const SettingShape& shape) {
+    if (open_.empty()) return;
+    MachineConfig& config = open_.back().machine->config;
+    auto& settings = in_device_ ? config.devices.back().settings : config.settings;
+    std::erase_if(settings, [&shape](const Setting& setting) { return setting.name == shape.name; });
+    settings.push_back({shape.name, Value::unset(), shape.where, shape.name_where});
+}
+
+void MachineRecorder::mark_incomplete() {
+    if (open_.empty()) return;
+    MachineConfig& config = open_.back().machine->config;
+    (in_device_ ? config.devices.back().incomplete : config.incomplete) = true;
+}
+
 void MachineRecorder::require(Requirement requirement) {
     if (!open_.empty()) open_.back().machine->config.requirements.push_back(std::move(requirement));
 }

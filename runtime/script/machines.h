@@ -40,6 +40,9 @@ class MachineRecorder {
     void begin_device(const DeviceShape& shape);
     void end_device() { in_device_ = false; }
     void set(const SettingShape& shape, const Value& value);
+    // A statement with a mistake might have set this field; it might have set anything.
+    void forget(const SettingShape& shape);
+    void mark_incomplete();
     void require(Requirement requirement);
     // The finished machine, now also in finished(). Null when none was begun: only corrupt bytecode does that.
     MachineObject* end();

@@ -450,9 +450,11 @@ bool Interpreter::matches() {
     return true;
 }
 
-Value Interpreter::load_field(const std::string& name) {
-    if (fields_) return fields_(name).value_or(Value::unset());
-    return machines_.field(name).value_or(Value::unset());
+bool Interpreter::load_field(const std::string& name) {
+    std::optional<Value> value = fields_ ? fields_(name) : machines_.field(name);
+    if (value && value->is(Type::kUnset)) return fail(ErrorKind::kMistake, "the field's value has a mistake");
+    *sp_++ = value.value_or(Value::unset());
+    return true;
 }
 
 }  // namespace nyx::script

@@ -43,6 +43,13 @@ struct Handler {
     std::uint32_t depth = 0;
 };
 
+// A statement of a module or machine. The build stage goes on at `end` when it fails (Interpreter::on_mistake); the
+// operand stack is empty there.
+struct Statement {
+    std::uint32_t begin = 0;
+    std::uint32_t end = 0;
+};
+
 // What a closure takes along when it is made: a local of the function that makes it, or one of that function's own
 // captures.
 struct Capture {
@@ -61,6 +68,7 @@ struct Function {
     std::vector<Capture> captures;
     std::vector<std::string> capture_names;
     std::vector<Handler> handlers;
+    std::vector<Statement> statements;  // inner ones first; not encoded, for a bundle's scripts have no mistakes
     std::vector<Instruction> code;
     std::vector<Span> spans;      // one for each instruction
     std::uint32_t max_stack = 0;  // operands above the locals; set by verify()

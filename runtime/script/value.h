@@ -152,9 +152,6 @@ struct Tuple final : Object {
 struct Symbol final : Object {
     static constexpr Type kType = Type::kSymbol;
     Symbol(std::string n, Span s) : Object(kType), name(std::move(n)), where(s) {}
-    // Stands for an expression with a mistake that was reported when it was lowered. Not UTF-8, so no text can name it.
-    static constexpr const char* kMistake = "\xff";
-    bool is_mistake() const { return name == kMistake; }
     std::size_t extra_bytes() const override { return name.capacity(); }
     const std::string name;
     const Span where;

@@ -222,6 +222,9 @@ class Verifier {
                 return corrupt("handler");
             }
         }
+        for (const Statement& statement : function.statements) {
+            if (statement.begin >= statement.end || statement.end >= function.code.size()) return corrupt("statement");
+        }
         return depths(function);
     }
 
@@ -301,6 +304,7 @@ class Verifier {
         for (const Handler& handler : function.handlers) {
             good = good && handler.depth <= 0xFFFF && reach(handler.target, handler.depth + std::size_t{1});
         }
+        for (const Statement& statement : function.statements) good = good && reach(statement.end, 0);
         while (good && !pending.empty()) {
             std::uint32_t at = pending.back();
             pending.pop_back();

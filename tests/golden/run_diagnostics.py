@@ -3,7 +3,7 @@
 
 usage: run_diagnostics.py NYXC FOLDER [--update]
 
-  NY0412_ports.ny is a file that must give NY0412. `#~` comments hold the expectation:
+  NY0412_ports.ny is a file that must give NY0412 and nothing else; a file with another name may have several mistakes. `#~` comments hold the expectation:
       exit exit { port = 0x3fc }  #~ NY0412@24 two devices claim the same I/O ports
   code@column and message of a diagnostic whose primary span starts in this line, or `label@column` and its text. Helps follow their
   diagnostic as `help …`. --update writes what nyxc says now; read the difference before you commit it.
@@ -52,10 +52,6 @@ def annotated(source, lines):
     return "\n".join(line + "".join(MARK + mark for mark in lines.get(number, [])) for number, line in enumerate(plain, 1))
 
 
-# Files whose mistakes still bring others with them; each is a bug to mend (ROADMAP.md, "Next step"). Printed at every run.
-KNOWN = {"NY0101_other_languages.ny", "NY0101_ten_mistakes.ny", "NY0102_unclosed.ny", "NY0107_not_a_place.ny"}
-
-
 def main():
     nyxc, folder, update = sys.argv[1], Path(sys.argv[2]), "--update" in sys.argv
     failed = 0
@@ -73,12 +69,6 @@ def main():
         if update and not problem and found != expected:
             source.write_text(found, encoding="utf-8")
             print(f"updated {source.name}")
-        elif source.name in KNOWN:
-            if not problem and found == expected:
-                failed += 1
-                print(f"FAILED {source.name} passes now: take it off the list of known bugs")
-            else:
-                print(f"KNOWN BUG {source.name}: {problem}")
         elif problem or found != expected:
             failed += 1
             print(f"FAILED {source.name} {problem}")
