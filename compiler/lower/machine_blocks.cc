@@ -81,9 +81,6 @@ void Lowerer::machine_stmt_of_kind(const ast::Stmt& node, bool in_device) {
         case ast::StmtKind::kRequireStmt:
             require(ast::as<ast::RequireStmt>(node));
             break;
-        case ast::StmtKind::kBlockStmt:
-            machine_body(ast::as<ast::BlockStmt>(node).body, in_device);
-            break;
         case ast::StmtKind::kIfStmt: {
             const auto& branch = ast::as<ast::IfStmt>(node);
             std::size_t otherwise = jump_unless(*branch.condition);
@@ -119,9 +116,6 @@ void Lowerer::machine_stmt_of_kind(const ast::Stmt& node, bool in_device) {
             let(ast::as<ast::LetStmt>(node));
             symbolic_ = false;
             break;
-        case ast::StmtKind::kExprStmt:
-        case ast::StmtKind::kAssertStmt:
-        case ast::StmtKind::kThrowStmt:
         case ast::StmtKind::kPassStmt:
         case ast::StmtKind::kOnStmt:
         case ast::StmtKind::kTestStmt:

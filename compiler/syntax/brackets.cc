@@ -105,6 +105,8 @@ class Balancer {
     void take(const Lexeme& lexeme);
     void take_opener(const Lexeme& lexeme);
     void take_closer(const Lexeme& lexeme);
+    void take_string_part(const Lexeme& lexeme);
+    void close_swallowed(std::uint32_t begin, std::uint32_t end);
     std::size_t skip_group(std::size_t at);
     void new_line(const Lexeme& lexeme);
     bool forgotten(const Open& top, const Lexeme& lexeme) const;
@@ -125,6 +127,8 @@ class Balancer {
     diagnostics::Sink& sink_;
     std::size_t guesses_ = 0;
     std::uint32_t indent_ = 0;  // of the line at hand
+    std::size_t strings_ = 0;         // that the lexeme at hand stands in
+    std::uint32_t string_begin_ = 0;  // of the outermost
     bool too_deep_ = false;
 };
 
@@ -148,6 +152,28 @@ void Balancer::take(const Lexeme& lexeme) {
     if (is_opener(lexeme.type)) return take_opener(lexeme);
     if (is_closer(lexeme.type)) return take_closer(lexeme);
     out_.push_back(lexeme);
+    take_string_part(lexeme);
+}
+
+void Balancer::take_string_part(const Lexeme& lexeme) {
+    if (lexeme.type == NyxLexer::TEMPLATE_BEGIN && strings_++ == 0) string_begin_ = lexeme.begin;
+    bool open_end = lexeme.begin == lexeme.end;  // the scanner's, where the line ended first
+    if (lexeme.type == NyxLexer::TEMPLATE_END && --strings_ == 0 && open_end) close_swallowed(string_begin_, lexeme.end);
+    bool open_quote = lexeme.type == NyxLexer::ERROR && text_[lexeme.begin] == '\'';
+    if (open_quote) close_swallowed(lexeme.begin, lexeme.end);
+}
+
+// `f("text)`: what closes the brackets around an open string is taken for its text. The string was reported.
+void Balancer::close_swallowed(std::uint32_t begin, std::uint32_t end) {
+    std::string_view string = text_.substr(begin, end - begin);
+    for (char c : string.substr(string.find_last_not_of(")]} \t,;") + 1)) {
+        if (open_.empty() || guesses_ == 0) return;
+        std::uint16_t closer = closer_of(open_.back().bracket.type);
+        if (closer == NyxLexer::INTERPOLATION_END || symbol(closer)[0] != c) continue;
+        --guesses_;
+        out_.push_back({end, end, closer, false});
+        open_.pop_back();
+    }
 }
 
 void Balancer::take_opener(const Lexeme& lexeme) {

@@ -130,7 +130,7 @@ ast::ExprPtr TreeBuilder::suffix(P::SuffixContext* ctx, ast::ExprPtr object) {
         auto node = std::make_unique<ast::StepExpr>(whole);
         node->target = std::move(object);
         node->increment = ctx->INCREMENT() != nullptr;
-        check_target(*node->target);
+        check_target(*node->target, false);
         return node;
     }
     auto node = std::make_unique<ast::MemberExpr>(whole);

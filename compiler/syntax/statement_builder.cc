@@ -153,7 +153,7 @@ ast::StmtPtr TreeBuilder::expression_statement(P::ExpressionStatementContext* ct
 
 ast::StmtPtr TreeBuilder::assignment(Context* place, ast::ExprPtr target, TerminalNode* compound, ast::ExprPtr value) {
     auto node = std::make_unique<ast::AssignStmt>(span(place));
-    check_target(*target);
+    check_target(*target, compound == nullptr);
     if (compound) {
         std::string_view op = text(span(compound));
         node->op = binary_op(op.substr(0, op.size() - 1));
@@ -163,7 +163,7 @@ ast::StmtPtr TreeBuilder::assignment(Context* place, ast::ExprPtr target, Termin
     return node;
 }
 
-void TreeBuilder::check_target(const ast::Expr& target) {
+void TreeBuilder::check_target(const ast::Expr& target, bool may_unpack) {
     switch (target.kind) {
         case ast::ExprKind::kNameExpr:
         case ast::ExprKind::kMemberExpr:
@@ -171,12 +171,17 @@ void TreeBuilder::check_target(const ast::Expr& target) {
         case ast::ExprKind::kErrorExpr:
             return;
         case ast::ExprKind::kTupleExpr:
-            for (const auto& element : ast::as<ast::TupleExpr>(target).elements) check_target(*element);
+            if (!may_unpack) break;
+            for (const auto& element : ast::as<ast::TupleExpr>(target).elements) check_target(*element, true);
             return;
         default:
-            sink_.report(Code::kNotAssignable, target.span, "only a name, a member or an element can be assigned to",
-                         "this is a value, not a place for one");
+            break;
     }
+    bool unpacks = target.kind == ast::ExprKind::kTupleExpr;
+    auto& finding =
+        sink_.report(Code::kNotAssignable, target.span, "only a name, a member or an element can be assigned to",
+                     unpacks ? "these are several places" : "this is a value, not a place for one");
+    if (unpacks) finding.help("write one statement for each of them");
 }
 
 // `else if` is a chain in the grammar and a nesting here; it is built from its end.

@@ -39,7 +39,8 @@ class TreeBuilder {
     ast::StmtPtr expression_statement(P::ExpressionStatementContext* ctx);
     ast::StmtPtr assignment(Context* place, ast::ExprPtr target, antlr4::tree::TerminalNode* compound,
                             ast::ExprPtr value);
-    void check_target(const ast::Expr& target);
+    // may_unpack: a tuple of places is one as well.
+    void check_target(const ast::Expr& target, bool may_unpack);
     ast::StmtPtr if_statement(P::IfStatementContext* ctx);
     ast::StmtPtr while_statement(P::WhileStatementContext* ctx);
     ast::StmtPtr for_statement(P::ForStatementContext* ctx);

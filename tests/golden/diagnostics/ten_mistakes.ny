@@ -4,8 +4,8 @@ machine web {
     boot = linux(kernel: "bzImage" initrd: "x")  #~ NY0101@36 expected `,` or `)`, found `initrd`
     serial com1 { base = 0x3f8 + }  #~ NY0101@33 expected a value, found `}`
     serial com2 { backend = stdoi }  #~ NY0509@29 `stdoi` is not a choice for `backend`  #~ help did you mean `stdio`?
-    debugcon { backend = file("unterminated  #~ NY0003@31 this string has no closing `"` on its line  #~ help end it with `"`, or use """…""" for a text of several lines  #~ NY0102@44 expected `)` to close the argument list  #~ label@30 the argument list is opened here  #~ label@14 the debugcon block is opened here
-    require memory >= 1 GiB, "bad \q escape"  #~ NY0108@5 `require` cannot stand in a device  #~ help a device holds fields (`base = 0x3f8`), `let`, `if` and `for … in`  #~ NY0004@35 `\q` is not an escape  #~ help the escapes are \n \t \r \0 \a \e \\ \" \' \$ \x41 and \u{1F600}; a backslash itself is \\  #~ NY0102@45 expected `}` to close the debugcon block
+    debugcon { backend = file("unterminated) }  #~ NY0003@31 this string has no closing `"` on its line  #~ help end it with `"`, or use """…""" for a text of several lines
+    require memory >= 1 GiB, "bad \q escape"  #~ NY0004@35 `\q` is not an escape  #~ help the escapes are \n \t \r \0 \a \e \\ \" \' \$ \x41 and \u{1F600}; a backslash itself is \\
 }
 fn f(a b) { return a }  #~ NY0101@8 expected `,` or `)`, found `b`
 if f(1) = 3 { let y = 1 }  #~ NY0101@9 expected `{`, found `=`  #~ help `=` sets a value and stands alone in a statement; `==` compares
