@@ -65,10 +65,26 @@ class Mistakes(harness.NyxcTest):
                        "class A extends B { x = 1 }\na = A()\nb = a.x + 1\n",
                        "let n = many * 2\nmachine web { boot = pvh(image: \"probe.elf\"); cpus = n; require cpus > 1; serial com1 { } }\n",
                        "machine web { boot = pvh(image: \"probe.elf\"); cpus = \"two\"; require cpus > 1; serial com1 { } }\n",
-                       "machine web { boot = pvh(image: \"probe.elf\"); memory = 3 MIB * 2; serial com1 { } }\n"):
+                       "machine web { boot = pvh(image: \"probe.elf\"); memory = 3 MIB * 2; serial com1 { } }\n",
+                       "let n = 1 / 0\nif n > 3 { print(\"big\") }\nm = n + 1\nlist = [m]\nlist.append(2)\nprint(list[1])\n",
+                       "fn f() { let x = ; return x }\nlet y = f() + 1\nassert y == 3\n",
+                       "class A { fn init(self) { self.items = [1, }\n}\na = A()\nprint(a.items[0])\n",
+                       "let sizes = [1, 2]\nsizes[5] = 3\nprint(sizes[5])\n",
+                       "let mut x = 3 +\nwhile true { x = 1 }\n",
+                       "let x = nothing_here\nfn f() { return f() }\nf()\n",
+                       "bot = [1, 2\nprint(bot[0])\n"):
             self.write("one.ny", source)
             done = self.expect(1, "check", "--format=json", "one.ny")
             self.assertEqual(len(done.stdout.splitlines()), 1, source + done.stdout)
+
+    def test_what_does_not_depend_on_a_mistake_is_reported_too(self):
+        self.write("two.ny", "for i in 0..3 { print(1 / (i - 1)) }\nlet list = [1]\nprint(list[4])\n"
+                             "fn make(n) { machine inner { boot = pvh(image: \"probe.elf\"); memory = n / 0; cpsu = 2 } }\nmake(3)\n"
+                             "machine web { boot = pvh(image: \"probe.elf\")\n if list[9] > 1 { serial com1 { } }\n memory = \"much\" }\n")
+        done = self.expect(1, "check", "--format=json", "two.ny")
+        found = [json.loads(line) for line in done.stdout.splitlines()]
+        self.assertEqual([(f["code"], f["line"]) for f in found],
+                         [("NY0301", 1), ("NY0301", 3), ("NY0301", 4), ("NY0501", 4), ("NY0301", 7), ("NY0502", 8)], done.stdout)
 
 
 if __name__ == "__main__":
