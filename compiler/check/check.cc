@@ -18,17 +18,21 @@ class Checker {
             diagnostics::Sink& sink)
         : schemas_(schemas), evaluate_(evaluate), heap_(heap), sink_(sink), typer_(schemas, sources, sink) {}
 
-    // Nothing when the machine has a mistake, or is no machine of its own.
-    std::optional<model::Machine> check(const MergedMachine& merged, const Schema& schema) {
+    void check(const MergedMachine& merged, const Schema& schema, CheckedMachines& into) {
         std::size_t errors = sink_.error_count();
         Record machine = type_fields(machine_block(merged), schema, typer_, sink_);
         std::vector<TypedDevice> devices;
         for (const MergedDevice& device : merged.devices) devices.push_back({&device, type_device(merged, device)});
-        bool is_own = merged.is_sound && !merged.is_board && !merged.is_incomplete && sink_.error_count() == errors;
-        if (!is_own) return std::nullopt;
-        std::optional<model::Machine> model = to_model(merged, machine, devices, schemas_, typer_, sink_);
-        if (model) check_requirements(merged, machine, devices, evaluate_, heap_, sink_);
-        return sink_.error_count() == errors ? std::move(model) : std::nullopt;
+        if (merged.is_board || !merged.has_bases) return;
+        Modelled modelled = to_model(merged, machine, devices, schemas_, typer_, sink_);
+        if (merged.is_template && !modelled.has_boot) return;
+        modelled.is_complete = modelled.is_complete && merged.is_sound && sink_.error_count() == errors;
+        check_requirements(merged, machine, devices, modelled.is_complete, evaluate_, heap_, sink_);
+        if (modelled.is_complete && sink_.error_count() == errors) {
+            into.machines.push_back(std::move(modelled.machine));
+        } else {
+            into.mistaken.push_back({std::move(modelled.machine), modelled.has_boot});
+        }
     }
 
   private:
@@ -36,7 +40,7 @@ class Checker {
         Block block;
         block.text = fmt::format("machine {}", merged.config->name);
         block.where = merged.config->where;
-        block.is_template = merged.is_template || merged.is_board || !merged.is_sound;
+        block.is_template = merged.is_template || merged.is_board || !merged.has_bases || merged.is_duplicate;
         block.is_incomplete = merged.is_incomplete;
         for (const script::MachineConfig* level : merged.levels) block.levels.push_back(&level->settings);
         return block;
@@ -62,21 +66,20 @@ class Checker {
 
 }  // namespace
 
-std::vector<model::Machine> check_machines(const Schemas& schemas,
-                                           std::span<const script::MachineConfig* const> machines,
-                                           const Evaluate& evaluate, const source::SourceMap& sources,
-                                           script::Heap& heap, diagnostics::Sink& sink) {
+CheckedMachines check_machines(const Schemas& schemas, std::span<const script::MachineConfig* const> machines,
+                               const Evaluate& evaluate, const source::SourceMap& sources, script::Heap& heap,
+                               diagnostics::Sink& sink) {
+    CheckedMachines checked;
     const Schema* schema = schemas.find("machine");
     if (!schema) {
         sink.report(diagnostics::Code::kBadSchema, {}, "stdlib declares no schema `machine`");
-        return {};
+        return checked;
     }
     Checker checker(schemas, evaluate, sources, heap, sink);
-    std::vector<model::Machine> models;
     for (const MergedMachine& merged : merge_machines(machines, schemas, sources, sink)) {
-        if (std::optional<model::Machine> model = checker.check(merged, *schema)) models.push_back(std::move(*model));
+        checker.check(merged, *schema, checked);
     }
-    return models;
+    return checked;
 }
 
 }  // namespace nyx::check

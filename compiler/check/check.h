@@ -1,8 +1,7 @@
 // Types what a script says about machines by the schemas of stdlib.
 //
-// Equal configurations give equal models, whatever form of source they come from. All machines are checked, and only
-// those without a mistake come back. A machine that others extend may lack required values: it is a template then, and
-// not returned.
+// Equal configurations give equal models, whatever form of source they come from. All machines are checked. A machine
+// that others extend may lack required values: it is a template then, and does not come back.
 #pragma once
 
 #include <span>
@@ -18,11 +17,21 @@
 
 namespace nyx::check {
 
+// A machine with a mistake, for the checks that still make sense (place::check_partial).
+struct PartialMachine {
+    model::Machine machine;
+    bool has_boot = false;
+};
+
+struct CheckedMachines {
+    std::vector<model::Machine> machines;  // those without a mistake
+    std::vector<PartialMachine> mistaken;
+};
+
 // machines: with the boards of stdlib, in any order among them; those of stdlib are not returned. The values live until
 // the call returns. heap: where new values go; the schemas' may be used.
-std::vector<model::Machine> check_machines(const Schemas& schemas,
-                                           std::span<const script::MachineConfig* const> machines,
-                                           const Evaluate& evaluate, const source::SourceMap& sources,
-                                           script::Heap& heap, diagnostics::Sink& sink);
+CheckedMachines check_machines(const Schemas& schemas, std::span<const script::MachineConfig* const> machines,
+                               const Evaluate& evaluate, const source::SourceMap& sources, script::Heap& heap,
+                               diagnostics::Sink& sink);
 
 }  // namespace nyx::check

@@ -18,9 +18,26 @@ Span name_span(const Setting& setting) {
     return setting.name_where.known() ? setting.name_where : setting.where;
 }
 
-void report_unknown(const Setting& setting, const Block& block, const Schema& schema, diagnostics::Sink& sink) {
+std::vector<std::string> field_names(const Schema& schema) {
     std::vector<std::string> names;
     for (const FieldSpec& field : schema.fields) names.push_back(field.name);
+    return names;
+}
+
+// A setting of no field was meant for this one, so the field's value is not known.
+bool is_misspelt(const Block& block, const Schema& schema, const std::string& field) {
+    for (const Settings* level : block.levels) {
+        for (const Setting& setting : *level) {
+            if (!schema.find(setting.name) && diagnostics::did_you_mean(setting.name, field_names(schema)) == field) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+void report_unknown(const Setting& setting, const Block& block, const Schema& schema, diagnostics::Sink& sink) {
+    std::vector<std::string> names = field_names(schema);
     auto& finding = sink.report(Code::kUnknownField, name_span(setting),
                                 fmt::format("{} has no field `{}`", block.text, setting.name));
     if (auto near = diagnostics::did_you_mean(setting.name, names)) {
@@ -59,12 +76,14 @@ const Setting* effective(const Block& block, const std::string& name) {
     return nullptr;
 }
 
-std::optional<Typed> type_field(const Block& block, const FieldSpec& field, Typer& typer, diagnostics::Sink& sink) {
+std::optional<Typed> type_field(const Block& block, const Schema& schema, const FieldSpec& field, Typer& typer,
+                                diagnostics::Sink& sink) {
     if (const Setting* setting = effective(block, field.name)) {
         return typer.type(setting->value, field.type, {field.name, setting->where, setting->name_where});
     }
+    if (block.is_incomplete || is_misspelt(block, schema, field.name)) return std::nullopt;
     if (!field.is_required()) return typer.default_of(field);
-    if (!block.is_template && !block.is_incomplete) {
+    if (!block.is_template) {
         sink.report(Code::kMissingValue, block.where, fmt::format("{} needs a value for `{}`", block.text, field.name))
             .note(fmt::format("{}: {}", field.name, field.doc));
     }
@@ -86,7 +105,7 @@ Record type_fields(const Block& block, const Schema& schema, Typer& typer, diagn
     check_names(block, schema, sink);
     Record record{&schema, {}};
     for (const FieldSpec& field : schema.fields) {
-        std::optional<Typed> value = type_field(block, field, typer, sink);
+        std::optional<Typed> value = type_field(block, schema, field, typer, sink);
         complete_auto(field, value, typer);
         record.values.push_back(std::move(value));
     }

@@ -62,7 +62,9 @@ class Merger {
         MergedMachine machine;
         machine.config = &config;
         machine.is_board = is_board(config);
-        machine.is_sound = collect_levels(machine) && !duplicates_.contains(&config);
+        machine.is_duplicate = duplicates_.contains(&config);
+        machine.has_bases = collect_levels(machine);
+        machine.is_sound = machine.has_bases && !machine.is_incomplete && !machine.is_duplicate;
         if (!plan::is_plan_name(config.name)) {
             machine.is_sound = false;
             report_bad_name(config.where, config.name, sink_);

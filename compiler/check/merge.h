@@ -20,7 +20,7 @@ struct MergedDevice {
     Span where;               // the last block's
     bool is_default = false;  // only the board has it
     std::vector<const Settings*> levels;
-    bool is_incomplete = false;   // a statement with a mistake might set more
+    bool is_incomplete = false;  // a statement with a mistake might set more
     std::size_t last_level = 0;  // index of the machine that wrote the last block
 };
 
@@ -28,7 +28,9 @@ struct MergedMachine {
     const script::MachineConfig* config = nullptr;
     std::vector<const script::MachineConfig*> levels;  // the outermost base first, the machine itself last
     std::vector<MergedDevice> devices;                 // in order of the levels
-    bool is_sound = true;                              // no mistake in names or bases
+    bool is_sound = true;                              // no mistake in names, bases or devices
+    bool has_bases = true;                             // all that it extends is there
+    bool is_duplicate = false;                         // another machine has its name
     bool is_board = false;                             // of stdlib
     bool is_incomplete = false;                        // a statement with a mistake might set more
     bool is_template = false;                          // another machine of the program extends it

@@ -74,9 +74,14 @@ struct Reading {
 
 class Requirements {
   public:
-    Requirements(const Record& machine, const std::vector<TypedDevice>& devices, const Evaluate& evaluate,
-                 script::Heap& heap, diagnostics::Sink& sink)
-        : machine_(machine), devices_(devices), evaluate_(evaluate), values_(heap), sink_(sink) {}
+    Requirements(const Record& machine, const std::vector<TypedDevice>& devices, bool is_complete,
+                 const Evaluate& evaluate, script::Heap& heap, diagnostics::Sink& sink)
+        : machine_(machine),
+          devices_(devices),
+          is_complete_(is_complete),
+          evaluate_(evaluate),
+          values_(heap),
+          sink_(sink) {}
 
     void check(const script::Requirement& requirement) {
         readings_.clear();
@@ -103,8 +108,11 @@ class Requirements {
         }
         reads_mistake_ |= field != nullptr;  // it has no value because of a mistake that was reported
         for (const TypedDevice& device : devices_) {
-            if (device.merged->name == name) return values_.device(device.fields);
+            if (device.merged->name != name) continue;
+            reads_mistake_ |= !device.fields.is_complete();
+            return values_.device(device.fields);
         }
+        reads_mistake_ |= !is_complete_;
         return std::nullopt;
     }
 
@@ -131,6 +139,7 @@ class Requirements {
 
     const Record& machine_;
     const std::vector<TypedDevice>& devices_;
+    bool is_complete_;
     const Evaluate& evaluate_;
     Values values_;
     diagnostics::Sink& sink_;
@@ -141,9 +150,9 @@ class Requirements {
 }  // namespace
 
 void check_requirements(const MergedMachine& merged, const Record& machine, const std::vector<TypedDevice>& devices,
-                        const Evaluate& evaluate, script::Heap& heap, diagnostics::Sink& sink) {
+                        bool is_complete, const Evaluate& evaluate, script::Heap& heap, diagnostics::Sink& sink) {
     if (!evaluate) return;
-    Requirements requirements(machine, devices, evaluate, heap, sink);
+    Requirements requirements(machine, devices, is_complete, evaluate, heap, sink);
     for (const script::MachineConfig* level : merged.levels) {
         for (const script::Requirement& requirement : level->requirements) requirements.check(requirement);
     }

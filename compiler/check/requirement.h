@@ -17,9 +17,10 @@ using FieldReader = std::function<std::optional<script::Value>(std::string_view 
 // Runs a condition; names that it does not know are read through `fields`.
 using Evaluate = std::function<script::NativeResult(const script::Value& condition, FieldReader fields)>;
 
-// Checks the requirements of the machine and of its bases. machine and devices are complete. A message says what the
-// fields that the condition read are, and where they were set.
+// Checks the requirements of the machine and of its bases, except those that read a value that a mistake has taken
+// away. is_complete: no mistake has taken away a device. A message says what the fields that the condition read are,
+// and where they were set.
 void check_requirements(const MergedMachine& merged, const Record& machine, const std::vector<TypedDevice>& devices,
-                        const Evaluate& evaluate, script::Heap& heap, diagnostics::Sink& sink);
+                        bool is_complete, const Evaluate& evaluate, script::Heap& heap, diagnostics::Sink& sink);
 
 }  // namespace nyx::check

@@ -100,18 +100,14 @@ model::Device device_of(const TypedDevice& typed, const Schemas& schemas) {
     return device;
 }
 
-bool is_complete(const Record& record) {
-    return std::all_of(record.values.begin(), record.values.end(), [](const auto& value) { return value.has_value(); });
-}
-
 }  // namespace
 
-std::optional<model::Machine> to_model(const MergedMachine& merged, const Record& machine,
-                                       const std::vector<TypedDevice>& devices, const Schemas& schemas, Typer& typer,
-                                       diagnostics::Sink& sink) {
-    if (!is_complete(machine)) return std::nullopt;
+Modelled to_model(const MergedMachine& merged, const Record& machine, const std::vector<TypedDevice>& devices,
+                  const Schemas& schemas, Typer& typer, diagnostics::Sink& sink) {
+    constexpr std::uint64_t kUnknownMemory = std::uint64_t{3} << 30;  // nothing is found not to fit into it
     Consumer fields(machine, sink);
-    model::Machine result;
+    Modelled modelled;
+    model::Machine& result = modelled.machine;
     result.name = merged.config->name;
     result.where = merged.config->where;
     result.doc = merged.config->doc;
@@ -121,16 +117,18 @@ std::optional<model::Machine> to_model(const MergedMachine& merged, const Record
     result.acpi = fields.take<bool>("acpi");
     auto cpu = fields.take<Record>("cpu");
     auto boot = fields.take<Record>("boot");
-    if (!fields.ok()) return std::nullopt;
-    result.cpu = {cpu_profile(cpu.value, schemas, typer), cpu.where, cpu.is_default};
-    std::optional<model::Boot> protocol = boot_of(boot.value, sink);
-    if (!protocol) return std::nullopt;
-    result.boot = {std::move(*protocol), boot.where, boot.is_default};
+    if (!machine.find("memory")) result.memory.value = kUnknownMemory;
+    if (!machine.find("cpus")) result.cpus.value = 1;
+    if (cpu.value.schema) result.cpu = {cpu_profile(cpu.value, schemas, typer), cpu.where, cpu.is_default};
+    std::optional<model::Boot> protocol = boot.value.schema ? boot_of(boot.value, sink) : std::nullopt;
+    modelled.has_boot = protocol.has_value();
+    if (protocol) result.boot = {std::move(*protocol), boot.where, boot.is_default};
+    modelled.is_complete = fields.ok() && protocol && machine.is_complete();
     for (const TypedDevice& device : devices) {
-        if (!is_complete(device.fields)) return std::nullopt;
+        modelled.is_complete = modelled.is_complete && device.fields.is_complete();
         result.devices.push_back(device_of(device, schemas));
     }
-    return result;
+    return modelled;
 }
 
 }  // namespace nyx::check

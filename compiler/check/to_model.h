@@ -16,9 +16,15 @@ struct TypedDevice {
     Record fields;
 };
 
-// Nothing when a value is absent (then it was reported), or after a diagnostic about the schemas themselves.
-std::optional<model::Machine> to_model(const MergedMachine& merged, const Record& machine,
-                                       const std::vector<TypedDevice>& devices, const Schemas& schemas, Typer& typer,
-                                       diagnostics::Sink& sink);
+// What is known of a machine: a value is absent where a mistake was reported.
+struct Modelled {
+    model::Machine
+        machine;  // a mistaken field has a value with which nothing else is wrong, a mistaken device's is absent
+    bool has_boot = true;
+    bool is_complete = true;  // nothing is absent
+};
+
+Modelled to_model(const MergedMachine& merged, const Record& machine, const std::vector<TypedDevice>& devices,
+                  const Schemas& schemas, Typer& typer, diagnostics::Sink& sink);
 
 }  // namespace nyx::check

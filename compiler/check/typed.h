@@ -1,6 +1,7 @@
 // Values after the schemas have typed them, with the place that set each. Data only.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -21,6 +22,7 @@ struct Record {
 
     // The value of that field, or null.
     const Typed* find(std::string_view field) const;
+    bool is_complete() const;
 };
 
 struct List {
@@ -59,6 +61,10 @@ inline const Typed* Record::find(std::string_view field) const {
     if (!spec) return nullptr;
     const std::optional<Typed>& value = values.at(schema->index_of(*spec));
     return value ? &*value : nullptr;
+}
+
+inline bool Record::is_complete() const {
+    return std::all_of(values.begin(), values.end(), [](const auto& value) { return value.has_value(); });
 }
 
 }  // namespace nyx::check

@@ -2,7 +2,6 @@
 
 #include <filesystem>
 
-#include "compiler/check/check.h"
 #include "compiler/check/load_schemas.h"
 #include "compiler/driver/stdlib_folder.h"
 #include "compiler/syntax/parser.h"
@@ -30,8 +29,10 @@ void check(Compilation& compilation, Checked& checked) {
     auto evaluate = [&](const script::Value& condition, check::FieldReader fields) {
         return built.interpreter->call_with_fields(condition, std::move(fields));
     };
-    checked.machines =
+    check::CheckedMachines all =
         check::check_machines(schemas, built.machines, evaluate, compilation.sources, heap, compilation.sink);
+    checked.machines = std::move(all.machines);
+    checked.mistaken = std::move(all.mistaken);
 }
 
 }  // namespace
@@ -83,6 +84,9 @@ std::optional<Compiled> compile_machine(Compilation& compilation, const model::M
 Status check_everything(Compilation& compilation, const std::string& path, std::optional<std::string> text) {
     NYX_ASSIGN(Checked checked, check_file(compilation, path, std::move(text)));
     for (const model::Machine& machine : checked.machines) compile_machine(compilation, machine);
+    for (const check::PartialMachine& partial : checked.mistaken) {
+        place::check_partial(partial.machine, partial.has_boot, compilation.sink);
+    }
     return {};
 }
 

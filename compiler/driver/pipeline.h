@@ -12,6 +12,7 @@
 
 #include "compiler/acpi/acpi.h"
 #include "compiler/acpi/smbios.h"
+#include "compiler/check/check.h"
 #include "compiler/diagnostics/diagnostic.h"
 #include "compiler/lower/evaluate.h"
 #include "compiler/lower/lower.h"
@@ -40,6 +41,7 @@ struct Checked {
     bool is_script = false;                // it ends the build stage with `.run()`
     std::string run;                       // the machine it runs; empty: not a script
     std::vector<model::Machine> machines;  // those without a mistake, in the order of the source
+    std::vector<check::PartialMachine> mistaken;
 };
 
 // Parse, lower, evaluate, check. text: what to compile instead of the file's content (an editor's buffer).

@@ -76,7 +76,8 @@ BuildResult evaluate(const Program& program, diagnostics::Sink& sink, const scri
     result.interpreter->on_print({});
     result.run = stop.planned;
     // After a mistake a run that does not end may be a consequence.
-    if (!ended && ended.error().kind != ErrorKind::kStop && clean) report_script_error(ended.error(), program.code, sink);
+    if (!ended && ended.error().kind != ErrorKind::kStop && clean)
+        report_script_error(ended.error(), program.code, sink);
     for (script::MachineObject* machine : result.interpreter->machines().finished()) {
         result.interpreter->heap().pin(machine);
         result.machines.push_back(&machine->config);

@@ -132,7 +132,8 @@ void Lowerer::setting(const ast::AssignStmt& node) {
     // A variable of the machine's own is a variable; every other name is a field.
     if (name && fn_->find(name->name)) return assign(node);
     if (!name || node.op) {
-        bool is_place = name || node.target->kind == ast::ExprKind::kMemberExpr || node.target->kind == ast::ExprKind::kIndexExpr;
+        bool is_place =
+            name || node.target->kind == ast::ExprKind::kMemberExpr || node.target->kind == ast::ExprKind::kIndexExpr;
         if (!is_place) return mistaken_statement(node.span);  // the parser has said so
         report(Code::kMisplaced, node.span, "a machine's fields are set by `name = value`");
         return;

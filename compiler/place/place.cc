@@ -36,7 +36,8 @@ plan::HostWiring plan_wiring(const model::Machine& machine) {
 
 }  // namespace
 
-std::optional<PlacedMachine> place(const model::Machine& machine, diagnostics::Sink& sink) {
+std::optional<PlacedMachine> place(const model::Machine& given, diagnostics::Sink& sink) {
+    model::Machine machine = given;
     std::size_t errors_before = sink.error_count();
     PlacedMachine placed;
     placed.plan.name = machine.name;
@@ -57,6 +58,17 @@ std::optional<PlacedMachine> place(const model::Machine& machine, diagnostics::S
     Status sound = plan::check_plan(placed.plan);
     NYX_CHECK(sound, "{}", sound.error().message);
     return placed;
+}
+
+void check_partial(const model::Machine& given, bool has_boot, diagnostics::Sink& sink) {
+    model::Machine machine = given;
+    PlacedMachine placed;
+    placed.plan.acpi = machine.acpi.value;
+    check_cpus(machine, sink);
+    check_unique(machine, sink);
+    if (!map_memory(machine, placed.plan, sink)) return;
+    if (has_boot) place_boot(machine, placed, sink);
+    assign_resources(machine, placed.plan, sink);
 }
 
 void add_table(plan::MachinePlan& plan, std::string_view section, Range region, ByteView bytes) {

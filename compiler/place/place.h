@@ -32,6 +32,10 @@ struct PlacedMachine {
 
 std::optional<PlacedMachine> place(const model::Machine& machine, diagnostics::Sink& sink);
 
+// Reports what breaks a rule of placement in a machine that has mistakes already: what is unknown of it is absent and
+// breaks none.
+void check_partial(const model::Machine& machine, bool has_boot, diagnostics::Sink& sink);
+
 // The ranges below 1 MiB that tables go to when the machine has ACPI.
 inline constexpr Range kAcpiRegion{0xE0000, 0x10000};
 inline constexpr Range kSmbiosRegion{0xF0000, 0x10000};

@@ -17,10 +17,12 @@ namespace {
 constexpr std::array<std::uint64_t, 4> kLegacySerial{0x3F8, 0x2F8, 0x3E8, 0x2E8};
 
 // The guest finds such a device at one well-known place, or by one ACPI object.
-void check_single(const model::Machine& machine, const model::Device& device, diagnostics::Sink& sink) {
-    const model::Device& first = *std::find_if(machine.devices.begin(), machine.devices.end(),
-                                               [&](const model::Device& d) { return d.type == device.type; });
-    if (&first == &device) return;
+const model::Device& first_of_type(const model::Machine& machine, const std::string& type) {
+    return *std::find_if(machine.devices.begin(), machine.devices.end(),
+                         [&](const model::Device& device) { return device.type == type; });
+}
+
+void report_second(const model::Device& first, const model::Device& device, diagnostics::Sink& sink) {
     sink.report(Code::kUniqueDevice, device.where, fmt::format("a machine has at most one {}", device.type),
                 fmt::format("{} is the second", device.name))
         .label(first.where,
@@ -94,11 +96,18 @@ void check_cpus(const model::Machine& machine, diagnostics::Sink& sink) {
     }
 }
 
-void check_unique(const model::Machine& machine, diagnostics::Sink& sink) {
-    for (const model::Device& device : machine.devices) {
-        if (device.is_single) check_single(machine, device, sink);
-    }
+void check_unique(model::Machine& machine, diagnostics::Sink& sink) {
     check_backends(machine, sink);
+    std::vector<model::Device> unique;
+    for (const model::Device& device : machine.devices) {
+        const model::Device& first = first_of_type(machine, device.type);
+        if (device.is_single && &first != &device) {
+            report_second(first, device, sink);
+        } else {
+            unique.push_back(device);
+        }
+    }
+    machine.devices = std::move(unique);
 }
 
 void check_console(const model::Machine& machine, const plan::MachinePlan& plan, diagnostics::Sink& sink) {

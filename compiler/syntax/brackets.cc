@@ -126,7 +126,7 @@ class Balancer {
     std::uint32_t file_;
     diagnostics::Sink& sink_;
     std::size_t guesses_ = 0;
-    std::uint32_t indent_ = 0;  // of the line at hand
+    std::uint32_t indent_ = 0;        // of the line at hand
     std::size_t strings_ = 0;         // that the lexeme at hand stands in
     std::uint32_t string_begin_ = 0;  // of the outermost
     bool too_deep_ = false;
@@ -158,7 +158,8 @@ void Balancer::take(const Lexeme& lexeme) {
 void Balancer::take_string_part(const Lexeme& lexeme) {
     if (lexeme.type == NyxLexer::TEMPLATE_BEGIN && strings_++ == 0) string_begin_ = lexeme.begin;
     bool open_end = lexeme.begin == lexeme.end;  // the scanner's, where the line ended first
-    if (lexeme.type == NyxLexer::TEMPLATE_END && --strings_ == 0 && open_end) close_swallowed(string_begin_, lexeme.end);
+    if (lexeme.type == NyxLexer::TEMPLATE_END && --strings_ == 0 && open_end)
+        close_swallowed(string_begin_, lexeme.end);
     bool open_quote = lexeme.type == NyxLexer::ERROR && text_[lexeme.begin] == '\'';
     if (open_quote) close_swallowed(lexeme.begin, lexeme.end);
 }

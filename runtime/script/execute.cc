@@ -148,8 +148,7 @@ NativeResult Interpreter::execute(std::size_t stop) {
             }
             case Op::kLoadCell: {
                 const Value& value = *frames_.back().closure->cells[in.b]->target;
-                if (value.is(Type::kUnset))
-                    TRY(has_no_value(frames_.back().function->capture_names[in.b]));
+                if (value.is(Type::kUnset)) TRY(has_no_value(frames_.back().function->capture_names[in.b]));
                 *sp++ = value;
                 break;
             }

@@ -46,9 +46,8 @@ void read_parameters(Native& native, std::string_view text) {
 }  // namespace
 
 std::string_view error_kind_name(ErrorKind kind) {
-    constexpr std::string_view kNames[] = {"type",       "value",     "index",  "key",   "name",       "arity",
-                                           "arithmetic", "assertion", "thrown", "limit", "capability", "stop",
-                                           "mistake"};
+    constexpr std::string_view kNames[] = {"type",      "value",  "index", "key",        "name", "arity",  "arithmetic",
+                                           "assertion", "thrown", "limit", "capability", "stop", "mistake"};
     return kNames[static_cast<std::size_t>(kind)];
 }
 

@@ -41,7 +41,7 @@ class Program {
     const std::vector<model::Machine>& check() {
         std::vector<const script::MachineConfig*> all;
         for (const auto& config : configs) all.push_back(config.get());
-        machines = check_machines(schemas, all, evaluate, sources, heap, sink);
+        machines = check_machines(schemas, all, evaluate, sources, heap, sink).machines;
         return machines;
     }
 
