@@ -1,7 +1,6 @@
 #include "compiler/check/constants.h"
 
-#include <cmath>
-
+#include "compiler/syntax/units.h"
 #include "runtime/script/objects.h"
 
 namespace nyx::check {
@@ -10,18 +9,11 @@ using script::Value;
 
 namespace {
 
-struct Unit {
-    std::string_view name;
-    script::Type dimension;
-    std::int64_t factor;
-};
-constexpr Unit kUnits[] = {
-    {"B", script::Type::kSize, 1},
-    {"KiB", script::Type::kSize, std::int64_t{1} << 10},
-    {"MiB", script::Type::kSize, std::int64_t{1} << 20},
-    {"GiB", script::Type::kSize, std::int64_t{1} << 30},
-    {"TiB", script::Type::kSize, std::int64_t{1} << 40},
-};
+script::Type type_of(syntax::Dimension dimension) {
+    using script::Type;
+    constexpr Type kTypes[] = {Type::kSize, Type::kTime, Type::kRate, Type::kFrequency};
+    return kTypes[static_cast<std::size_t>(dimension)];
+}
 
 class Evaluator {
   public:
@@ -63,14 +55,9 @@ class Evaluator {
     Value symbol(const ast::NameExpr& name) { return heap_.make<script::Symbol>(name.name, name.span); }
 
     std::optional<Value> quantity(const ast::Quantity& quantity) {
-        const auto* number = ast::try_as<ast::IntLiteral>(quantity.number.get());
-        for (const Unit& unit : kUnits) {
-            std::int64_t product = 0;
-            if (!number || unit.name != quantity.unit.text) continue;
-            if (__builtin_mul_overflow(number->value, unit.factor, &product)) break;
-            return Value::quantity(unit.dimension, product);
-        }
-        return not_constant(quantity);
+        const syntax::Unit* unit = syntax::find_unit(quantity.unit.text);
+        auto base_units = unit ? syntax::base_units(quantity, *unit) : std::nullopt;
+        return base_units ? Value::quantity(type_of(unit->dimension), *base_units) : not_constant(quantity);
     }
 
     std::optional<Value> array(const ast::ArrayExpr& array) {

@@ -70,7 +70,7 @@ std::optional<Compiled> compile_machine(Compilation& compilation, const model::M
         compilation.sink
             .report(diagnostics::Code::kNoAcpiTables, machine.acpi.is_default ? machine.where : machine.acpi.where,
                     fmt::format("the machine cannot have ACPI tables: {}", refused.message))
-            .help("give the machine what is missing, or set `acpi = false`");
+            .help(refused.hint.empty() ? "give the machine what is missing, or set `acpi = false`" : refused.hint);
         return std::nullopt;
     }
     place::add_table(plan, "acpi", place::kAcpiRegion, tables->blob);

@@ -1,7 +1,7 @@
 #include <algorithm>
-#include <cmath>
 
 #include "compiler/lower/lowerer.h"
+#include "compiler/syntax/units.h"
 
 namespace nyx::lower {
 
@@ -10,45 +10,10 @@ using script::Type;
 
 namespace {
 
-struct Unit {
-    std::string_view name;
-    Type dimension;
-    std::int64_t factor;  // base units: bytes, nanoseconds, bits per second, hertz
-};
-constexpr std::int64_t kKilo = 1000;
-constexpr std::int64_t kMega = 1000 * kKilo;
-constexpr std::int64_t kGiga = 1000 * kMega;
-constexpr Unit kUnits[] = {
-    {"B", Type::kSize, 1},
-    {"KiB", Type::kSize, std::int64_t{1} << 10},
-    {"MiB", Type::kSize, std::int64_t{1} << 20},
-    {"GiB", Type::kSize, std::int64_t{1} << 30},
-    {"TiB", Type::kSize, std::int64_t{1} << 40},
-    {"kB", Type::kSize, kKilo},
-    {"KB", Type::kSize, kKilo},
-    {"MB", Type::kSize, kMega},
-    {"GB", Type::kSize, kGiga},
-    {"TB", Type::kSize, 1000 * kGiga},
-    {"ns", Type::kTime, 1},
-    {"us", Type::kTime, kKilo},
-    {"µs", Type::kTime, kKilo},
-    {"ms", Type::kTime, kMega},
-    {"s", Type::kTime, kGiga},
-    {"min", Type::kTime, 60 * kGiga},
-    {"h", Type::kTime, 3600 * kGiga},
-    {"bit/s", Type::kRate, 1},
-    {"kbit/s", Type::kRate, kKilo},
-    {"Mbit/s", Type::kRate, kMega},
-    {"Gbit/s", Type::kRate, kGiga},
-    {"B/s", Type::kRate, 8},
-    {"KiB/s", Type::kRate, 8 * (std::int64_t{1} << 10)},
-    {"MiB/s", Type::kRate, 8 * (std::int64_t{1} << 20)},
-    {"GiB/s", Type::kRate, 8 * (std::int64_t{1} << 30)},
-    {"Hz", Type::kFrequency, 1},
-    {"kHz", Type::kFrequency, kKilo},
-    {"MHz", Type::kFrequency, kMega},
-    {"GHz", Type::kFrequency, kGiga},
-};
+Type type_of(syntax::Dimension dimension) {
+    constexpr Type kTypes[] = {Type::kSize, Type::kTime, Type::kRate, Type::kFrequency};
+    return kTypes[static_cast<std::size_t>(dimension)];
+}
 
 Op op_of(ast::BinaryOp op) {
     constexpr Op kOps[] = {Op::kAdd,       Op::kSubtract,   Op::kMultiply,     Op::kDivide,   Op::kFloorDivide,
@@ -186,32 +151,16 @@ void Lowerer::name(const ast::NameExpr& node) {
 }
 
 void Lowerer::quantity(const ast::Quantity& node) {
-    for (const Unit& unit : kUnits) {
-        if (unit.name != node.unit.text) continue;
-        std::int64_t base_units = 0;
-        bool good = false;
-        if (const auto* whole = ast::try_as<ast::IntLiteral>(node.number.get())) {
-            good = !__builtin_mul_overflow(whole->value, unit.factor, &base_units);
-        } else if (const auto* real = ast::try_as<ast::FloatLiteral>(node.number.get())) {
-            double exact = real->value * static_cast<double>(unit.factor);
-            base_units = std::abs(exact) < 9e18 ? std::llround(exact) : 0;
-            // 0.1 has no exact double, so a hair beside a whole number is that number.
-            good =
-                std::abs(exact) < 9e18 && std::abs(exact - static_cast<double>(base_units)) <= 1e-9 * std::abs(exact);
-        }
-        if (good) {
-            fn_->emit(Op::kConst, node.span, tables_.constant(base_units, unit.dimension));
-            return;
-        }
-        report(Code::kBadQuantity, node.span,
-               fmt::format("this is no whole number of {}, or it is too large",
-                           unit.dimension == Type::kSize   ? "bytes"
-                           : unit.dimension == Type::kTime ? "nanoseconds"
-                           : unit.dimension == Type::kRate ? "bits per second"
-                                                           : "hertz"));
-        return no_value(node.span);
+    const syntax::Unit* unit = syntax::find_unit(node.unit.text);
+    if (!unit) return no_value(node.span);  // the parser has said that there is no such unit
+    if (auto base_units = syntax::base_units(node, *unit)) {
+        fn_->emit(Op::kConst, node.span, tables_.constant(*base_units, type_of(unit->dimension)));
+        return;
     }
-    // The parser has said that there is no such unit.
+    constexpr std::string_view kBaseUnits[] = {"bytes", "nanoseconds", "bits per second", "hertz"};
+    report(Code::kBadQuantity, node.span,
+           fmt::format("this is no whole number of {}, or it is too large",
+                       kBaseUnits[static_cast<std::size_t>(unit->dimension)]));
     no_value(node.span);
 }
 

@@ -119,7 +119,8 @@ void report_none_left(const Assignment& all, Wish wish, diagnostics::Sink& sink)
         finding.label(all.claim_span(one),
                       fmt::format("{} has {}", all.device(one).name, claimed(wanted.kind, *given)));
     });
-    suggest_free(all, wish, 0, finding);
+    // Ports below are the board's: a free one there would surprise the guest's drivers.
+    suggest_free(all, wish, wanted.kind == ResourceKind::kPio ? kFreePorts.base : 0, finding);
 }
 
 void report_out_of_bounds(const Assignment& all, Wish wish, Range range, diagnostics::Sink& sink) {

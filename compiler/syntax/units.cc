@@ -1,21 +1,48 @@
 #include "compiler/syntax/units.h"
 
 #include <algorithm>
+#include <cmath>
 #include <vector>
 
 namespace nyx::syntax {
 
-std::span<const std::string> all_units() {
-    static const std::vector<std::string> units = {
-#define NYX_UNIT(word) word,
+namespace {
+
+constexpr Unit kUnits[] = {
+#define NYX_UNIT(word, dimension, base_units) {word, Dimension::k##dimension, base_units},
 #include "compiler/syntax/units.def"
-    };
+};
+
+}  // namespace
+
+std::span<const std::string> all_units() {
+    static const std::vector<std::string> units = [] {
+        std::vector<std::string> words;
+        for (const Unit& unit : kUnits) words.emplace_back(unit.word);
+        return words;
+    }();
     return units;
 }
 
-bool is_unit(std::string_view word) {
-    auto units = all_units();
-    return std::find(units.begin(), units.end(), word) != units.end();
+const Unit* find_unit(std::string_view word) {
+    const auto* found =
+        std::find_if(std::begin(kUnits), std::end(kUnits), [word](const Unit& u) { return u.word == word; });
+    return found == std::end(kUnits) ? nullptr : found;
+}
+
+std::optional<std::int64_t> base_units(const ast::Quantity& quantity, const Unit& unit) {
+    if (const auto* whole = ast::try_as<ast::IntLiteral>(quantity.number.get())) {
+        std::int64_t product = 0;
+        if (__builtin_mul_overflow(whole->value, unit.base_units, &product)) return std::nullopt;
+        return product;
+    }
+    const auto* real = ast::try_as<ast::FloatLiteral>(quantity.number.get());
+    double exact = real ? real->value * static_cast<double>(unit.base_units) : HUGE_VAL;
+    if (!(std::abs(exact) < 9e18)) return std::nullopt;
+    std::int64_t rounded = std::llround(exact);
+    // 0.1 has no exact double, so a hair beside a whole number is that number.
+    bool whole = std::abs(exact - static_cast<double>(rounded)) <= 1e-9 * std::abs(exact);
+    return whole ? std::optional(rounded) : std::nullopt;
 }
 
 }  // namespace nyx::syntax
