@@ -50,8 +50,8 @@ Diagnostic& Sink::report(Code code, Span primary, std::string message, std::stri
     Diagnostic diagnostic;
     diagnostic.code = code;
     diagnostic.severity = code_severity(code);
-    diagnostic.message = std::move(message);
-    diagnostic.primary = {primary, std::move(primary_text)};
+    diagnostic.message = short_text(std::move(message));
+    diagnostic.primary = {primary, short_text(std::move(primary_text))};
     if (diagnostic.severity == Severity::kError) ++errors_;
     if (all_.size() < kMaxKept) return all_.emplace_back(std::move(diagnostic));
     return dropped_ = std::move(diagnostic);

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "compiler/diagnostics/short_text.h"
 #include "runtime/base/span.h"
 
 namespace nyx::diagnostics {
@@ -55,20 +56,21 @@ struct Diagnostic {
     std::vector<std::string> helps;
     std::vector<Fix> fixes;
 
-    // So that a diagnostic is written in one expression where the mistake is found.
+    // So that a diagnostic is written in one expression where the mistake is found. Long texts are shortened.
     Diagnostic& label(Span span, std::string text) {
-        labels.push_back({span, std::move(text)});
+        labels.push_back({span, short_text(std::move(text))});
         return *this;
     }
     Diagnostic& note(std::string text) {
-        notes.push_back(std::move(text));
+        notes.push_back(short_text(std::move(text)));
         return *this;
     }
     Diagnostic& help(std::string text) {
-        helps.push_back(std::move(text));
+        helps.push_back(short_text(std::move(text)));
         return *this;
     }
     Diagnostic& fix(Fix fix) {
+        fix.title = short_text(std::move(fix.title));
         fixes.push_back(std::move(fix));
         return *this;
     }

@@ -198,6 +198,7 @@ class Lowerer {
     std::set<std::string> machine_fields_;
     std::set<const ast::ImportStmt*> missing_imports_;
     int type_depth_ = 0;
+    int unknown_names_ = 0;
 };
 
 template <class Body>

@@ -303,6 +303,8 @@ void Lowerer::unknown_name(const std::string& name, Span where) {
     }
     auto& finding =
         report(Code::kUnknownName, where, fmt::format("nothing here is called `{}`", name), "not known here");
+    constexpr int kMostSuggestions = 100;  // each compares all names
+    if (++unknown_names_ > kMostSuggestions) return;
     if (auto meant = diagnostics::did_you_mean(name, names_in_reach())) {
         finding.help(fmt::format("did you mean `{}`?", *meant));
         finding.fix(

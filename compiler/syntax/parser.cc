@@ -14,7 +14,7 @@ namespace {
 
 using diagnostics::Code;
 
-constexpr std::size_t kMaxMistakes = 1000;
+constexpr std::size_t kMaxMistakes = 500;  // with what follows from them, fewer than nyxc shows
 
 // One statement at a time, so that the parser's own tree never grows beyond one.
 void parse_statements(grammar::NyxParser& parser, TokenList& tokens, const Recovery& recovery, TreeBuilder& builder,

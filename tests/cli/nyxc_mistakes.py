@@ -51,6 +51,17 @@ class Mistakes(harness.NyxcTest):
     def test_sarif(self):
         log = json.loads(self.expect(1, "check", "--format=sarif", "machine.ny").stdout)
         self.assertEqual(log["version"], "2.1.0")
+        self.assertIn("sarif-2.1.0", log["$schema"])
+        run = log["runs"][0]
+        self.assertEqual(run["columnKind"], "unicodeCodePoints")
+        self.assertEqual(run["tool"]["driver"]["name"], "nyxc")
+        rules = [rule["id"] for rule in run["tool"]["driver"]["rules"]]
+        self.assertEqual(rules, sorted(set(CODES)))
+        for result in run["results"]:
+            self.assertIn(result["level"], ("error", "warning", "note"))
+            self.assertTrue(result["message"]["text"])
+            region = result["locations"][0]["physicalLocation"]["region"]
+            self.assertLessEqual((region["startLine"], region["startColumn"]), (region["endLine"], region["endColumn"]))
         found = []
         for result in log["runs"][0]["results"]:
             place = result["locations"][0]["physicalLocation"]

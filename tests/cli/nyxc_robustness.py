@@ -1,4 +1,5 @@
 """No input crashes or hangs nyxc: whatever the bytes, it ends with status 0 or 1 within the time limit."""
+import json
 import os
 import random
 
@@ -42,6 +43,40 @@ class Robustness(harness.NyxcTest):
     def test_long_lines(self):
         for unit in ("x ", "1+", "\"", "'", "a.", "#", "\t", "((", "é", "$", "x = 1;", "0x", "1_", "/* "):
             self.survives(unit, unit * (10_000_000 // SLOWER // len(unit.encode())), timeout=240)
+
+    def test_long_texts_in_every_stage(self):
+        """What a message quotes of the source is shortened."""
+        size = 10_000_000 // SLOWER
+        for shape in ("LONG", "x = \"LONG\"", "# LONG", "x = 1 LONG", "import LONG", "throw \"LONG\"", "let x: LONG = 1",
+                      "machine LONG { }", "machine m : LONG { }", "machine m { LONG = 1 }", "machine m { LONG x { } }",
+                      "machine m { boot = pvh(image: \"LONG\") }", "machine m { boot = LONG(1) }",
+                      "machine m { boot = pvh(image: \"probe.elf\"); require false, \"LONG\" }"):
+            self.write("input.ny", shape.replace("LONG", "a" * size))
+            done = self.nyxc("check", "--format=json", "input.ny", timeout=240)
+            self.assertIn(done.returncode, (0, 1), f"{shape}: {done.stderr[:2000]}")
+            self.assertLess(len(done.stdout), 10_000, shape)
+        for shape in ("x = [" + "1," * (size // 2) + "]", "x = 1" + "+1" * (size // 2), "x = " + "1" * size):
+            self.write("input.ny", shape)
+            done = self.nyxc("check", "--format=json", "input.ny", timeout=240)
+            self.assertIn(done.returncode, (0, 1), f"{shape[:20]}: {done.stderr[:2000]}")
+            self.assertLess(len(done.stdout), 10_000, shape[:20])
+
+    def test_bounds_are_diagnostics(self):
+        for code, text in (("NY0008", "1 " * 2_100_000), ("NY0109", "let = 1\n" * 1_100), ("NY0302", "while true { }")):
+            self.write("input.ny", text)
+            done = self.nyxc("check", "--format=json", "input.ny", timeout=240)
+            self.assertEqual(done.returncode, 1)
+            self.assertIn(code, [json.loads(line)["code"] for line in done.stdout.splitlines()])
+
+    def test_odd_bytes_reach_every_stage(self):
+        machine = b'machine web { boot = pvh(image: "probe.elf"); serial com1 { } }\n'
+        self.write("input.ny", b"\xef\xbb\xbf" + machine.replace(b"; ", b"\r\n"))
+        self.expect(0, "check", "input.ny")
+        for odd in (b"\0", b"\xff", b"\xc3", b"\xe2\x82", b"\xed\xa0\x80"):
+            for content in (machine + odd, odd + machine, machine.replace(b"probe", b"pro" + odd + b"be"), machine.replace(b"com1", odd)):
+                self.write("input.ny", content)
+                for format in ("text", "json", "sarif"):
+                    self.expect(1, "check", f"--format={format}", "input.ny")
 
     def test_random_bytes(self):
         generator = random.Random(1)
