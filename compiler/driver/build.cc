@@ -5,7 +5,6 @@
 
 #include "compiler/driver/stdlib_folder.h"
 #include "nyx_version.h"
-#include "runtime/plan/bundle_writer.h"
 #include "runtime/plan/plan_json.h"
 
 namespace nyx::driver {
@@ -23,22 +22,21 @@ std::string relative_to(const fs::path& folder, const std::string& path) {
 
 }  // namespace
 
-Result<Bytes> bundle_of(const Checked& checked, const Compiled& compiled, bool embed) {
+plan::BundleContents bundle_of(const Checked& checked, const Compiled& compiled, bool embed) {
     plan::BundleContents contents;
     contents.plan = compiled.placed.plan;
     contents.wiring = compiled.placed.wiring;
     if (compiled.acpi) contents.tables["acpi"] = compiled.acpi->blob;
     if (compiled.smbios) contents.tables["smbios"] = compiled.smbios->blob;
     for (const place::PlacedImage& image : compiled.placed.images) {
-        ByteView bytes = image.file.bytes();
         if (embed) {
-            contents.images[image.id] = Bytes(bytes.begin(), bytes.end());
+            contents.images[image.id] = image.file.bytes();
         } else {
             contents.references[image.id] = image.written;
         }
     }
     if (checked.is_script) contents.script = script::encode(checked.program->code);
-    return plan::write_bundle(contents);
+    return contents;
 }
 
 Result<LockFile> lock_of(const Compilation& compilation, const Checked& checked, const Compiled& compiled,

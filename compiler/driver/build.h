@@ -7,12 +7,14 @@
 #include "compiler/driver/pipeline.h"
 #include "runtime/base/bytes.h"
 #include "runtime/base/result.h"
+#include "runtime/plan/bundle_writer.h"
 
 namespace nyx::driver {
 
-// embed: images are in the bundle; otherwise it refers to them by path and digest. Paths in the bundle are as the
-// author wrote them or relative to the main file, so that the same source gives the same bytes in every folder.
-Result<Bytes> bundle_of(const Checked& checked, const Compiled& compiled, bool embed);
+// What goes into the bundle; views of the images in `compiled`. embed: images are in the bundle; otherwise it refers to
+// them by path and digest. Paths in the bundle are as the author wrote them or relative to the main file, so that the
+// same source gives the same bytes in every folder.
+plan::BundleContents bundle_of(const Checked& checked, const Compiled& compiled, bool embed);
 
 // What this build is made from, with the other machines that `before` (if any) has.
 Result<LockFile> lock_of(const Compilation& compilation, const Checked& checked, const Compiled& compiled,

@@ -88,9 +88,8 @@ Status write_outputs(Compilation& compilation, const Checked& checked, const Com
         refuse_changes(compilation, checked, lock_changes(*before, lock));
         if (compilation.sink.has_errors()) return {};
     }
-    NYX_ASSIGN(Bytes bundle, bundle_of(checked, compiled, options.images == "embed"));
     std::string output = options.output.empty() ? stem + ".nyxb" : options.output;
-    NYX_TRY(write_file(output, bundle));
+    NYX_TRY(plan::write_bundle_file(output, bundle_of(checked, compiled, options.images == "embed")));
     if (!before || lock_text(*before) != lock_text(lock)) NYX_TRY(write_file(lock_path, as_bytes(lock_text(lock))));
     return {};
 }

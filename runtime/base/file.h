@@ -1,6 +1,7 @@
 // Whole files, and a descriptor that closes itself.
 #pragma once
 
+#include <span>
 #include <string>
 
 #include "runtime/base/bytes.h"
@@ -34,5 +35,6 @@ Result<Bytes> read_file(const std::string& path, std::uint64_t limit = std::uint
 
 // Writes to a temporary file beside `path`, syncs it and renames it: the file appears whole or not at all.
 Status write_file(const std::string& path, ByteView bytes);
+Status write_file(const std::string& path, std::span<const ByteView> pieces);
 
 }  // namespace nyx

@@ -22,6 +22,7 @@ struct BootFiles {
     std::optional<plan::Image> kernel;
     std::optional<plan::Image> initrd;
     std::map<std::string, ByteView> tables;
+    const plan::Bundle* bundle = nullptr;
 
     static Result<BootFiles> open(const plan::Bundle& bundle);
     boot::Images images() const {
@@ -30,11 +31,18 @@ struct BootFiles {
         if (initrd) images.initrd = initrd->bytes();
         return images;
     }
+    // The guest has its copy; until a reset nobody looks at these.
+    void release_pages() const {
+        bundle->release_pages();
+        kernel->release_pages();
+        if (initrd) initrd->release_pages();
+    }
 };
 
 Result<BootFiles> BootFiles::open(const plan::Bundle& bundle) {
     const plan::BootPlan& boot = bundle.plan().boot;
     BootFiles files;
+    files.bundle = &bundle;
     NYX_ASSIGN(files.kernel, bundle.image(boot.image));
     if (boot.initrd) {
         NYX_ASSIGN(files.initrd, bundle.image(*boot.initrd));
@@ -47,6 +55,7 @@ Result<BootFiles> BootFiles::open(const plan::Bundle& bundle) {
 Result<hv::CpuState> load(const plan::MachinePlan& plan, const BootFiles& files, dev::GuestMemory& memory) {
     NYX_ASSIGN(boot::InitialState initial, boot::load(plan, files.images(), memory));
     NYX_TRY(boot::load_tables(plan, files.tables, memory));
+    files.release_pages();
     return cpu_state(initial);
 }
 

@@ -24,6 +24,7 @@ class Image {
     explicit Image(ByteView embedded) : bytes_(embedded) {}
     explicit Image(MappedFile file) : file_(std::move(file)), bytes_(file_.bytes()) {}
     ByteView bytes() const { return bytes_; }
+    void release_pages() const { file_.release_pages(); }
 
   private:
     MappedFile file_;
@@ -46,6 +47,9 @@ class Bundle {
     std::optional<ByteView> section(std::string_view name) const;
     // The image of the plan with this id. A referenced file is opened and its digest verified now.
     Result<Image> image(std::string_view id) const;
+    // After its images have been copied to a guest: see MappedFile. Nothing happens to a bundle that was read from
+    // memory.
+    void release_pages() const { file_.release_pages(); }
 
   private:
     struct Reference {

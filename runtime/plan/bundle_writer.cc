@@ -1,8 +1,11 @@
 #include "runtime/plan/bundle_writer.h"
 
 #include <algorithm>
+#include <array>
+#include <functional>
 #include <nlohmann/json.hpp>
 
+#include "runtime/base/file.h"
 #include "runtime/plan/bundle_format.h"
 #include "runtime/plan/check_plan.h"
 #include "runtime/plan/plan_json.h"
@@ -14,7 +17,12 @@ namespace {
 struct Section {
     std::string name;
     ByteView bytes;
+    Digest digest;
 };
+
+Section section(std::string name, ByteView bytes) {
+    return {std::move(name), bytes, sha256(bytes)};
+}
 
 std::string references_json(const BundleContents& contents) {
     nlohmann::json object = nlohmann::json::object();
@@ -61,10 +69,10 @@ void write_entry(ByteWriter& out, const Section& section, std::uint64_t offset) 
     out.zeros(kEntryNameSize - (out.size() - start));
     out.write(offset);
     out.write<std::uint64_t>(section.bytes.size());
-    out.write(ByteView(sha256(section.bytes)));
+    out.write(ByteView(section.digest));
 }
 
-Bytes assemble(const std::vector<Section>& sections) {
+Bytes make_head(const std::vector<Section>& sections) {
     ByteWriter out;
     out.write(ByteView(kBundleMagic));
     out.write(kBundleFormat);
@@ -79,28 +87,39 @@ Bytes assemble(const std::vector<Section>& sections) {
     store_le(out.bytes().data() + 16, end);
     Digest digest = header_digest(out.bytes());
     std::copy(digest.begin(), digest.end(), out.bytes().begin() + kHeaderDigestAt);
-    out.bytes().reserve(end);
-    for (const Section& section : sections) {
-        out.align(section_alignment(section.name));
-        out.write(section.bytes);
-    }
     return out.take();
 }
 
-}  // namespace
+// The file in pieces: what is large is not copied.
+std::vector<ByteView> lay_out(ByteView head, const std::vector<Section>& sections) {
+    static constexpr std::array<std::uint8_t, kPageSize> kZeros{};
+    std::vector<ByteView> pieces{head};
+    std::uint64_t end = head.size();
+    for (const Section& section : sections) {
+        std::uint64_t offset = align_up(end, section_alignment(section.name));
+        pieces.push_back(ByteView(kZeros).first(offset - end));
+        pieces.push_back(section.bytes);
+        end = offset + section.bytes.size();
+    }
+    return pieces;
+}
 
-Result<Bytes> write_bundle(const BundleContents& contents) {
+// The pieces are valid until `use` returns.
+using UsePieces = std::function<Status(std::span<const ByteView>)>;
+
+Status with_pieces(const BundleContents& contents, const UsePieces& use) {
     NYX_TRY(check_plan(contents.plan));
     NYX_TRY(check_images(contents));
     NYX_TRY(check_tables(contents));
     std::string plan = canonical_json(contents.plan);
     std::string wiring = canonical_json(contents.wiring);
     std::string references = references_json(contents);
-    std::vector<Section> sections{
-        {"plan", as_bytes(plan)}, {"wiring", as_bytes(wiring)}, {"references", as_bytes(references)}};
-    for (const auto& [name, bytes] : contents.tables) sections.push_back({name, bytes});
-    if (!contents.script.empty()) sections.push_back({"script", contents.script});
-    for (const auto& [id, bytes] : contents.images) sections.push_back({"image:" + id, bytes});
+    std::vector<Section> sections{section("plan", as_bytes(plan)), section("wiring", as_bytes(wiring)),
+                                  section("references", as_bytes(references))};
+    for (const auto& [name, bytes] : contents.tables) sections.push_back(section(name, bytes));
+    if (!contents.script.empty()) sections.push_back(section("script", contents.script));
+    for (const auto& [id, bytes] : contents.images)
+        sections.push_back({"image:" + id, bytes, contents.plan.find_image(id)->digest});
     for (const Section& section : sections) {
         if (section_rank(section.name) < 0 || section.name.size() >= kEntryNameSize) {
             return fail(ErrorCode::kInvalidArgument, "'{}' is not a section of a bundle", section.name);
@@ -108,7 +127,23 @@ Result<Bytes> write_bundle(const BundleContents& contents) {
     }
     if (sections.size() > kMaxSections)
         return fail(ErrorCode::kInvalidArgument, "{} sections; at most {}", sections.size(), kMaxSections);
-    return assemble(sections);
+    const Bytes head = make_head(sections);
+    return use(lay_out(head, sections));
+}
+
+}  // namespace
+
+Result<Bytes> write_bundle(const BundleContents& contents) {
+    Bytes bytes;
+    NYX_TRY(with_pieces(contents, [&](std::span<const ByteView> pieces) -> Status {
+        for (ByteView piece : pieces) bytes.insert(bytes.end(), piece.begin(), piece.end());
+        return {};
+    }));
+    return bytes;
+}
+
+Status write_bundle_file(const std::string& path, const BundleContents& contents) {
+    return with_pieces(contents, [&](std::span<const ByteView> pieces) { return write_file(path, pieces); });
 }
 
 }  // namespace nyx::plan

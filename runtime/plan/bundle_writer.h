@@ -14,12 +14,14 @@ struct BundleContents {
     MachinePlan plan;
     HostWiring wiring;
     std::map<std::string, Bytes> tables;            // section name ("acpi") → bytes, for each of plan.tables
-    std::map<std::string, Bytes> images;            // image id → bytes, for those to embed
+    std::map<std::string, ByteView> images;         // image id → bytes, not owned, for those to embed
     std::map<std::string, std::string> references;  // image id → path, for the others
     Bytes script;                                   // empty: none
 };
 
-// kInvalidArgument where the contents do not fit their plan.
+// kInvalidArgument where the contents do not fit their plan. An image's digest is taken from there, not computed again.
 Result<Bytes> write_bundle(const BundleContents& contents);
+// The same as a file, without a copy of the images in memory.
+Status write_bundle_file(const std::string& path, const BundleContents& contents);
 
 }  // namespace nyx::plan

@@ -20,6 +20,8 @@ class MappedFile {
     ~MappedFile();
 
     ByteView bytes() const { return bytes_; }
+    // They no longer count as this process's memory; bytes() stays valid and brings them back.
+    void release_pages() const;
 
   private:
     ByteView bytes_;

@@ -49,7 +49,7 @@ plan::DevicePlan device(const char* name, const char* type, Range ports, std::ve
 }
 
 // A flat real-mode machine with a serial port on this terminal and an exit device.
-void write_machine(const std::string& path, Bytes code) {
+void write_machine(const std::string& path, const Bytes& code) {
     constexpr std::uint64_t kLoad = 0x10000;
     plan::BundleContents contents;
     plan::MachinePlan& plan = contents.plan;
@@ -65,7 +65,7 @@ void write_machine(const std::string& path, Bytes code) {
     plan.boot.load = plan.boot.entry = kLoad;
     plan.boot.addresses.stack = 0x8000;
     plan.images = {{"kernel", sha256(code), code.size()}};
-    contents.images["kernel"] = std::move(code);
+    contents.images["kernel"] = code;
     contents.wiring["com1"]["backend"] = std::string("stdio");
     auto bytes = plan::write_bundle(contents);
     REQUIRE_MESSAGE(bytes.has_value(), (bytes ? "" : bytes.error().text()));

@@ -43,11 +43,12 @@ MachinePlan sample_plan() {
 }
 
 BundleContents sample_contents() {
+    static const Bytes kernel = sample_kernel();
     BundleContents contents;
     contents.plan = sample_plan();
     contents.wiring = {{"com1", {{"backend", std::string("stdio")}}}};
     contents.tables = {{"acpi", Bytes(kTables.begin(), kTables.end())}};
-    contents.images = {{"kernel", sample_kernel()}};
+    contents.images = {{"kernel", kernel}};
     contents.references = {{"initrd", "initrd.img"}};
     contents.script = {1, 2, 3};
     return contents;
