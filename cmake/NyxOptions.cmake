@@ -34,3 +34,9 @@ find_program(NYX_MOLD mold)
 if(NYX_MOLD)
   add_link_options(-fuse-ld=mold)
 endif()
+
+# Our programs carry libstdc++ in themselves: fewer libraries to load at each start, and under half of it resident.
+add_library(nyx_program INTERFACE)
+if(NOT NYX_SANITIZE)
+  target_link_options(nyx_program INTERFACE -static-libstdc++ -static-libgcc -Wl,--gc-sections -Wl,--as-needed)
+endif()

@@ -1,13 +1,10 @@
 #include "runtime/kvm/system.h"
 
+#include <cpuid.h>
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
-#include <fstream>
-#include <iterator>
-#include <sstream>
 
 #include "runtime/base/check.h"
 #include "runtime/kvm/ioctl.h"
@@ -21,17 +18,6 @@ constexpr Capability kCapabilities[] = {
 #include "runtime/kvm/capabilities.def"
 #undef NYX_CAPABILITY
 };
-
-// The words of the first "flags" line.
-std::vector<std::string> cpu_flags(const std::string& root) {
-    std::ifstream file(root + "/proc/cpuinfo");
-    for (std::string line; std::getline(file, line);) {
-        if (!line.starts_with("flags")) continue;
-        std::istringstream words(line.substr(line.find(':') + 1));
-        return {std::istream_iterator<std::string>(words), {}};
-    }
-    return {};
-}
 
 bool exists(const std::string& path) {
     return ::access(path.c_str(), F_OK) == 0;
@@ -55,12 +41,17 @@ const char* host_kind_name(HostKind kind) {
     return "unknown";
 }
 
-HostKind detect_host_kind(const std::string& root) {
-    std::vector<std::string> flags = cpu_flags(root);
-    auto has = [&](const char* flag) { return std::find(flags.begin(), flags.end(), flag) != flags.end(); };
-    bool virtualisation = has("vmx") || has("svm");
-    if (exists(root + "/sys/module/kvm_pvm") && !virtualisation) return HostKind::kPvm;
-    return has("hypervisor") ? HostKind::kNested : HostKind::kHardware;
+// Not from /proc/cpuinfo, which measures every processor's frequency first and takes milliseconds.
+bool under_hypervisor() {
+    constexpr unsigned kHypervisor = 1u << 31;
+    unsigned eax = 0, ebx = 0, ecx = 0, edx = 0;
+    return __get_cpuid(1, &eax, &ebx, &ecx, &edx) != 0 && (ecx & kHypervisor) != 0;
+}
+
+HostKind detect_host_kind(bool hypervisor, const std::string& root) {
+    auto loaded = [&](const char* module) { return exists(root + "/sys/module/" + module); };
+    if (loaded("kvm_pvm") && !loaded("kvm_intel") && !loaded("kvm_amd")) return HostKind::kPvm;
+    return hypervisor ? HostKind::kNested : HostKind::kHardware;
 }
 
 Result<System> System::open(const std::string& path) {
@@ -78,7 +69,7 @@ Result<System> System::open(const std::string& path) {
     System system;
     system.fd_ = std::move(fd);
     system.vcpu_page_size_ = static_cast<std::size_t>(page_size);
-    system.host_kind_ = detect_host_kind();
+    system.host_kind_ = detect_host_kind(under_hypervisor());
     for (const Capability& capability : kCapabilities)
         if (capability.need == Need::kNeeded && system.capability(capability.number) == 0)
             return fail(Error{ErrorCode::kUnsupported,

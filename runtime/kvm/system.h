@@ -34,8 +34,10 @@ std::span<const Capability> capabilities();
 enum class HostKind { kHardware, kNested, kPvm };
 // "hardware", "nested", "kvm_pvm": the names under which a plan lists quirks.
 const char* host_kind_name(HostKind kind);
-// From /sys/module and /proc/cpuinfo. root: "" or, in tests, a folder that stands for /.
-HostKind detect_host_kind(const std::string& root = "");
+// CPUID says that this host is itself a virtual machine.
+bool under_hypervisor();
+// From /sys/module. root: "" or, in tests, a folder that stands for /.
+HostKind detect_host_kind(bool hypervisor, const std::string& root = "");
 
 class System final : public hv::Hypervisor {
   public:

@@ -22,12 +22,21 @@ Result<std::unique_ptr<Vm>> Vm::create(const System& system, const hv::VmShape& 
     vm->fd_ = Fd(fd);
     vm->vcpu_page_size_ = system.vcpu_page_size();
     NYX_TRY(vm->set_scratch(system, shape.scratch));
-    NYX_TRY(NYX_KVM(vm->fd_.get(), KVM_CREATE_IRQCHIP, std::uintptr_t{0}));
-    NYX_TRY(vm->route_pc_lines());
+    vm->wants_pit_ = shape.has_pit;
+    return vm;
+}
+
+// KVM waits for readers of a VM whenever its memory slots or its bus change. In this order, memory first, it waits
+// less.
+Status Vm::create_chips() {
+    if (has_chips_) return {};
+    has_chips_ = true;
+    NYX_TRY(NYX_KVM(fd_.get(), KVM_CREATE_IRQCHIP, std::uintptr_t{0}));
+    NYX_TRY(route_pc_lines());
     kvm_pit_config pit{};
     pit.flags = KVM_PIT_SPEAKER_DUMMY;
-    if (shape.has_pit) NYX_TRY(NYX_KVM(vm->fd_.get(), KVM_CREATE_PIT2, &pit));
-    return vm;
+    if (wants_pit_) NYX_TRY(NYX_KVM(fd_.get(), KVM_CREATE_PIT2, &pit));
+    return {};
 }
 
 // Older Intel CPUs need these pages for real mode.
@@ -81,6 +90,7 @@ Status Vm::map_memory(Range range, std::uint8_t* host, bool read_only) {
 }
 
 Result<std::unique_ptr<hv::Vcpu>> Vm::create_vcpu(std::uint32_t index, std::span<const CpuidEntry> cpuid) {
+    NYX_TRY(create_chips());
     NYX_ASSIGN(int fd, NYX_KVM(fd_.get(), KVM_CREATE_VCPU, static_cast<std::uintptr_t>(index)));
     NYX_ASSIGN(std::unique_ptr<Vcpu> vcpu, Vcpu::adopt(Fd(fd), vcpu_page_size_));
     NYX_TRY(vcpu->set_cpuid(cpuid));

@@ -13,7 +13,7 @@ namespace nyx::kvm {
 
 class Vm final : public hv::Vm {
   public:
-    // With its interrupt controllers: every vCPU made from now on has a local APIC.
+    // The interrupt controllers and the timer come with the first vCPU, after the memory.
     static Result<std::unique_ptr<Vm>> create(const System& system, const hv::VmShape& shape);
 
     Status map_memory(Range range, std::uint8_t* host, bool read_only) override;
@@ -22,11 +22,14 @@ class Vm final : public hv::Vm {
 
   private:
     Status set_scratch(const System& system, std::uint64_t scratch);
+    Status create_chips();
     Status route_pc_lines();
 
     Fd fd_;
     std::size_t vcpu_page_size_ = 0;
     std::uint32_t next_slot_ = 0;
+    bool wants_pit_ = false;
+    bool has_chips_ = false;
 };
 
 // Names of the features that this KVM shows its guests whatever a machine hides: set on a vCPU without any feature, and

@@ -25,18 +25,15 @@ TEST_CASE("failures say what to do") {
     CHECK(other.error().code == ErrorCode::kUnsupported);
 }
 
-TEST_CASE("the kind of host is read from modules and CPU flags") {
+TEST_CASE("the kind of host is read from the KVM modules and CPUID") {
     std::string root = std::string(std::tmpnam(nullptr)) + ".nyx-host";
-    fs::create_directories(root + "/proc");
-    auto flags = [&](const char* text) { std::ofstream(root + "/proc/cpuinfo") << "flags\t\t: fpu " << text << "\n"; };
-    flags("vmx");
-    CHECK(detect_host_kind(root) == HostKind::kHardware);
-    flags("svm hypervisor");
-    CHECK(detect_host_kind(root) == HostKind::kNested);
+    CHECK(detect_host_kind(false, root) == HostKind::kHardware);
+    CHECK(detect_host_kind(true, root) == HostKind::kNested);
     fs::create_directories(root + "/sys/module/kvm_pvm");
-    CHECK(detect_host_kind(root) == HostKind::kNested);
-    flags("hypervisor vmxnet");
-    CHECK(detect_host_kind(root) == HostKind::kPvm);
+    CHECK(detect_host_kind(true, root) == HostKind::kPvm);
+    CHECK(detect_host_kind(false, root) == HostKind::kPvm);
+    fs::create_directories(root + "/sys/module/kvm_amd");
+    CHECK(detect_host_kind(true, root) == HostKind::kNested);
     fs::remove_all(root);
 }
 
