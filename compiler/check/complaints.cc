@@ -5,6 +5,7 @@
 
 #include "compiler/check/typer.h"
 #include "compiler/diagnostics/did_you_mean.h"
+#include "compiler/syntax/keywords.h"
 
 namespace nyx::check {
 
@@ -26,8 +27,16 @@ std::nullopt_t Typer::wrong_type(const Value& value, const FieldType& type, cons
     } else if (is_text && type.kind == TypeKind::kBool) {
         finding.help("write `true` or `false` without quotes");
     } else if (is_text && type.kind == TypeKind::kFamily && !schemas_.members(type.family).empty()) {
-        finding.help(fmt::format("say how: `{} = {}(\"{}\")`", subject.name,
-                                 schemas_.members(type.family).front()->name, value.as<script::String>().text));
+        const Schema* usual = schemas_.member(type.family, "linux");
+        if (!usual) usual = schemas_.members(type.family).front();
+        finding.help(
+            fmt::format("say how: `{} = {}(\"{}\")`", subject.name, usual->name, value.as<script::String>().text));
+    } else if (value.is(Type::kSymbol) && type.kind == TypeKind::kBool) {
+        std::string_view meant = syntax::value_meant(value.as<script::Symbol>().name);
+        if (meant == "true" || meant == "false")
+            finding.fix({fmt::format("write `{}`", meant),
+                         diagnostics::Applicability::kSuggestion,
+                         {{subject.where, std::string(meant)}}});
     } else if (value.is(Type::kSymbol) && (type.kind == TypeKind::kString || type.kind == TypeKind::kImage)) {
         finding.fix({"put it in quotes",
                      diagnostics::Applicability::kSuggestion,
@@ -58,7 +67,11 @@ std::nullopt_t Typer::out_of_range(std::int64_t value, const FieldType& type, co
     auto& finding = sink_.report(
         Code::kOutOfRange, subject.where,
         fmt::format("`{}` is {}{}, and {} is not", subject.name, bounds, steps, number_text(type.kind, value)));
-    if (!in_bounds) {
+    std::string_view written = sources_.text(subject.where);
+    bool plain = !written.empty() && written.find_first_not_of("0123456789_") == std::string_view::npos;
+    if (!in_bounds && plain && type.kind == TypeKind::kSize && value < type.min) {
+        finding.help(fmt::format("a number without a unit counts bytes; with one: `{} = {} MiB`", subject.name, value));
+    } else if (!in_bounds) {
         std::string nearest = number_text(type.kind, value < type.min ? type.min : type.max);
         finding.help(fmt::format("the nearest that is allowed: `{} = {}`", subject.name, nearest));
     }

@@ -24,23 +24,44 @@ std::vector<std::string> field_names(const Schema& schema) {
     return names;
 }
 
+// `kernel = "…"` beside the fields, where it is an argument of what the field holds: that choice, `linux`.
+const Schema* choice_with(const FieldSpec& field, const std::string& argument, const Schemas& schemas) {
+    if (field.type.kind != TypeKind::kFamily) return nullptr;
+    const Schema* usual = schemas.member(field.type.family, "linux");
+    if (usual && usual->find(argument)) return usual;
+    for (const Schema* choice : schemas.members(field.type.family)) {
+        if (choice->find(argument)) return choice;
+    }
+    return nullptr;
+}
+
 // A setting of no field was meant for this one, so the field's value is not known.
-bool is_misspelt(const Block& block, const Schema& schema, const std::string& field) {
+bool is_misspelt(const Block& block, const Schema& schema, const FieldSpec& field, const Schemas& schemas) {
     for (const Settings* level : block.levels) {
         for (const Setting& setting : *level) {
-            if (!schema.find(setting.name) && diagnostics::did_you_mean(setting.name, field_names(schema)) == field) {
-                return true;
-            }
+            if (schema.find(setting.name)) continue;
+            if (choice_with(field, setting.name, schemas)) return true;
+            if (diagnostics::did_you_mean(setting.name, field_names(schema)) == field.name) return true;
         }
     }
     return false;
 }
 
-void report_unknown(const Setting& setting, const Block& block, const Schema& schema, diagnostics::Sink& sink) {
+const FieldSpec* field_with_argument(const Schema& schema, const std::string& argument, const Schemas& schemas) {
+    auto found = std::find_if(schema.fields.begin(), schema.fields.end(),
+                              [&](const FieldSpec& field) { return choice_with(field, argument, schemas) != nullptr; });
+    return found == schema.fields.end() ? nullptr : &*found;
+}
+
+void report_unknown(const Setting& setting, const Block& block, const Schema& schema, const Schemas& schemas,
+                    diagnostics::Sink& sink) {
     std::vector<std::string> names = field_names(schema);
     auto& finding = sink.report(Code::kUnknownField, name_span(setting),
                                 fmt::format("{} has no field `{}`", block.text, setting.name));
-    if (auto near = diagnostics::did_you_mean(setting.name, names)) {
+    if (const FieldSpec* field = field_with_argument(schema, setting.name, schemas)) {
+        finding.help(fmt::format("it is said with `{}`: `{} = {}({}: …)`", field->name, field->name,
+                                 choice_with(*field, setting.name, schemas)->name, setting.name));
+    } else if (auto near = diagnostics::did_you_mean(setting.name, names)) {
         finding.help(fmt::format("did you mean `{}`?", *near));
         if (setting.name_where.known()) {
             finding.fix({fmt::format("replace by `{}`", *near),
@@ -52,12 +73,12 @@ void report_unknown(const Setting& setting, const Block& block, const Schema& sc
                                : fmt::format("the fields of `{}` are: {}", schema.name, fmt::join(names, ", ")));
 }
 
-void check_names(const Block& block, const Schema& schema, diagnostics::Sink& sink) {
+void check_names(const Block& block, const Schema& schema, const Schemas& schemas, diagnostics::Sink& sink) {
     const Settings& own = *block.levels.back();
     for (auto setting = own.begin(); setting != own.end(); ++setting) {
         auto first = std::find_if(own.begin(), setting, [&](const Setting& s) { return s.name == setting->name; });
         if (!schema.find(setting->name)) {
-            if (first == setting) report_unknown(*setting, block, schema, sink);
+            if (first == setting) report_unknown(*setting, block, schema, schemas, sink);
         } else if (first != setting) {
             sink.report(Code::kSetTwice, name_span(*setting), fmt::format("`{}` is set twice", setting->name),
                         "set again here")
@@ -81,7 +102,7 @@ std::optional<Typed> type_field(const Block& block, const Schema& schema, const 
     if (const Setting* setting = effective(block, field.name)) {
         return typer.type(setting->value, field.type, {field.name, setting->where, setting->name_where});
     }
-    if (block.is_incomplete || is_misspelt(block, schema, field.name)) return std::nullopt;
+    if (block.is_incomplete || is_misspelt(block, schema, field, typer.schemas())) return std::nullopt;
     if (!field.is_required()) return typer.default_of(field);
     if (!block.is_template) {
         sink.report(Code::kMissingValue, block.where, fmt::format("{} needs a value for `{}`", block.text, field.name))
@@ -102,7 +123,7 @@ void complete_auto(const FieldSpec& field, std::optional<Typed>& value, Typer& t
 }  // namespace
 
 Record type_fields(const Block& block, const Schema& schema, Typer& typer, diagnostics::Sink& sink) {
-    check_names(block, schema, sink);
+    check_names(block, schema, typer.schemas(), sink);
     Record record{&schema, {}};
     for (const FieldSpec& field : schema.fields) {
         std::optional<Typed> value = type_field(block, schema, field, typer, sink);

@@ -91,6 +91,10 @@ class DeviceMerger {
                     {fmt::format("replace by `{}`", *near), diagnostics::Applicability::kSuggestion, {{name, *near}}});
             }
         }
+        if (const Schema* fields = schemas_.find("machine"); fields && fields->find(device.type)) {
+            machine_.is_incomplete = true;  // what was meant for the field is not known
+            finding.help(fmt::format("`{0}` is a field and not a device: `{0} = …`", device.type));
+        }
         finding.note(fmt::format("this build has: {}", fmt::join(types, ", ")));
     }
 

@@ -146,9 +146,9 @@ class Reader {
     bool read_extent(const ast::TypeRef& ref, FieldType& type) {
         std::int64_t extent = 1;
         std::int64_t alignment = 1;
-        bool complete =
-            !ref.arguments.empty() && ref.arguments.size() <= 2 && read_number(*ref.arguments[0], extent) &&
-            (ref.arguments.size() == 1 || read_number(*ref.arguments[1], alignment)) && extent > 0 && alignment > 0;
+        bool complete = !ref.arguments.empty() && ref.arguments.size() <= 2 && read_number(*ref.arguments[0], extent) &&
+                        (ref.arguments.size() == 1 || read_number(*ref.arguments[1], alignment)) && extent > 0 &&
+                        alignment > 0;
         if (!complete) bad(ref.span, fmt::format("`{0}` takes a size and perhaps an alignment: `{0}(8)`", ref.name));
         type.extent = static_cast<std::uint64_t>(extent);
         type.alignment = static_cast<std::uint64_t>(alignment);

@@ -208,7 +208,8 @@ Typer::Outcome Typer::map(const Value& value, const FieldType& type, const Subje
 Typer::Outcome Typer::record(const Value& value, const FieldType& type, const Subject& subject) {
     const auto* given = value.try_as<script::Record>();
     const std::string* name = given ? &given->name : name_of(value);
-    if (!name || (value.is(Type::kString) && name->find_first_of("./ ") != std::string::npos)) {
+    bool boots_file = name && type.family == "boot" && !schemas_.member(type.family, *name);
+    if (!name || (value.is(Type::kString) && (boots_file || name->find_first_of("./ ") != std::string::npos))) {
         return wrong_type(value, type, subject);
     }
     const Schema* schema = schemas_.member(type.family, *name);

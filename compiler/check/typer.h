@@ -26,6 +26,7 @@ class Typer {
     Typer(const Schemas& schemas, const source::SourceMap& sources, diagnostics::Sink& sink)
         : schemas_(schemas), sources_(sources), sink_(sink) {}
 
+    const Schemas& schemas() const { return schemas_; }
     // Nothing after a diagnostic.
     std::optional<Typed> type(const script::Value& value, const FieldType& type, const Subject& subject);
     // The default of a field; where is its declaration. The field has one or is nullable.

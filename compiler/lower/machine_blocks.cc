@@ -31,6 +31,7 @@ void Lowerer::not_in_this_build(Span where, const std::string& what) {
 }
 
 void Lowerer::machine(const ast::MachineDecl& node) {
+    if (node.name.text.empty()) return mistaken_statement(node.span);  // the parser has said so
     auto fields = std::exchange(machine_fields_, {});
     collect_fields(node.body, machine_fields_);
     script::MachineShape shape{node.name.text, node.name.span, node.doc, node.base ? node.base->text : "",

@@ -1,8 +1,10 @@
 // What names mean: the declarations of modules, and the search for a bare name.
 #include <algorithm>
+#include <array>
 
 #include "compiler/diagnostics/did_you_mean.h"
 #include "compiler/lower/lowerer.h"
+#include "compiler/syntax/keywords.h"
 #include "runtime/script/natives.h"
 
 namespace nyx::lower {
@@ -305,7 +307,12 @@ void Lowerer::unknown_name(const std::string& name, Span where) {
         report(Code::kUnknownName, where, fmt::format("nothing here is called `{}`", name), "not known here");
     constexpr int kMostSuggestions = 100;  // each compares all names
     if (++unknown_names_ > kMostSuggestions) return;
-    if (auto meant = diagnostics::did_you_mean(name, names_in_reach())) {
+    std::optional<std::string> meant = diagnostics::did_you_mean(name, names_in_reach());
+    if (std::string_view value = syntax::value_meant(name); !value.empty()) meant = value;
+    constexpr std::array<std::string_view, 6> kWaysToBoot = {"elf", "firmware", "flat", "linux", "multiboot", "pvh"};
+    if (std::find(kWaysToBoot.begin(), kWaysToBoot.end(), name) != kWaysToBoot.end()) {
+        finding.help(fmt::format("as a way to boot it stands in a machine: `machine web {{ boot = {}(…) }}`", name));
+    } else if (meant) {
         finding.help(fmt::format("did you mean `{}`?", *meant));
         finding.fix(
             {fmt::format("change it to `{}`", *meant), diagnostics::Applicability::kSuggestion, {{where, *meant}}});

@@ -87,7 +87,7 @@ void check_cpus(const model::Machine& machine, diagnostics::Sink& sink) {
                     fmt::format("{} vCPUs are not 1 to {}", machine.cpus.value, plan::kMaxCpus))
             .help("an xAPIC id has 8 bits, and 255 means all processors");
     }
-    if (machine.cpus.value > 1 && !machine.acpi.value) {
+    if (machine.cpus.value > 1 && !machine.acpi.value && machine.acpi.where.known()) {
         sink.report(Code::kCpusWithoutAcpi, machine.acpi.where,
                     fmt::format("without ACPI the guest will not find its {} vCPUs", machine.cpus.value),
                     "the tables that name them are off")

@@ -38,6 +38,31 @@ std::uint16_t statement_keyword(std::string_view word) {
     return found == kWords.end() ? std::uint16_t{0} : found->second;
 }
 
+std::string_view value_meant(std::string_view word) {
+    using Entry = std::pair<std::string_view, std::string_view>;
+    static constexpr std::array<Entry, 18> kWords = {{{"True", "true"},
+                                                      {"TRUE", "true"},
+                                                      {"yes", "true"},
+                                                      {"Yes", "true"},
+                                                      {"on", "true"},
+                                                      {"enabled", "true"},
+                                                      {"False", "false"},
+                                                      {"FALSE", "false"},
+                                                      {"no", "false"},
+                                                      {"No", "false"},
+                                                      {"off", "false"},
+                                                      {"disabled", "false"},
+                                                      {"None", "null"},
+                                                      {"NULL", "null"},
+                                                      {"Null", "null"},
+                                                      {"nullptr", "null"},
+                                                      {"nil", "null"},
+                                                      {"undefined", "null"}}};
+    const auto* found =
+        std::find_if(kWords.begin(), kWords.end(), [&](const Entry& entry) { return entry.first == word; });
+    return found == kWords.end() ? std::string_view() : found->second;
+}
+
 std::string_view advice_for_foreign_word(std::string_view word) {
     using Entry = std::pair<std::string_view, std::string_view>;
     static constexpr std::array<Entry, 9> kWords = {{{"def", "functions are declared with `fn`"},

@@ -15,6 +15,9 @@ bool is_keyword(std::uint16_t type);
 // The token type of a word that is a keyword only where a statement begins, 0 for all others.
 std::uint16_t statement_keyword(std::string_view word);
 
+// `true` for `True`, `yes` and the like, `null` for `None`; empty for all others.
+std::string_view value_meant(std::string_view word);
+
 // For a word that other languages have and Nyx says differently; empty for all others.
 std::string_view advice_for_foreign_word(std::string_view word);
 

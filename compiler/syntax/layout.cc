@@ -244,7 +244,9 @@ void Layout::report_unit(const Lexeme& lexeme) {
     Span place{file_, lexeme.begin, lexeme.end};
     std::string_view word = text_of(lexeme.begin, lexeme.end);
     auto& report = sink_.report(Code::kUnknownUnit, place, fmt::format("`{}` is not a unit", word));
-    if (auto meant = diagnostics::did_you_mean(word, all_units())) {
+    std::optional<std::string> meant = diagnostics::did_you_mean(word, all_units());
+    if (std::string_view size = size_meant(word); !size.empty()) meant = size;
+    if (meant) {
         report.help(fmt::format("did you mean `{}`?", *meant));
         report.fix({fmt::format("change to `{}`", *meant), diagnostics::Applicability::kSuggestion, {{place, *meant}}});
     } else {

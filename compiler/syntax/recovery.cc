@@ -288,6 +288,10 @@ void Recovery::advise(diagnostics::Diagnostic& diagnostic, antlr4::Parser* parse
         diagnostic.help("Nyx has no `? :`; write `if condition { … } else { … }`");
     } else if (before && !advice_for_foreign_word(first).empty()) {
         diagnostic.help(std::string(advice_for_foreign_word(first)));
+    } else if (found.type == NyxParser::END_OF_STATEMENT && before && found.index > 1 &&
+               parser->getRuleContext()->getRuleIndex() == NyxParser::RuleDeviceStatement) {
+        diagnostic.help(fmt::format("a device has a block, even if it is empty: `{} {} {{ }}`",
+                                    text_of(tokens_.at(found.index - 2)), first));
     } else if (found.type == NyxParser::ELSE) {
         diagnostic.help("an `else` follows the `}` of its `if`");
     } else if (operand && before && before->starts_statement && before->type == NyxParser::IDENTIFIER) {

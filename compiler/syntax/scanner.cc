@@ -328,8 +328,17 @@ void Scanner::take_number(std::size_t type) {
     if (plain && whole) error = parse_integer(word()).error;
     if (plain && !whole && !parse_float(word())) error = NumberError::kTooLarge;
     if (error == NumberError::kMalformed) {
-        sink_.report(Code::kBadNumber, span(), fmt::format("`{:.60}` is not a number", word()))
-            .help("numbers are written 42, 1_000, 0x2a, 0o52, 0b101010, 1.5 or 1e9, with an optional unit: 2 GiB");
+        auto& finding = sink_.report(Code::kBadNumber, span(), fmt::format("`{:.60}` is not a number", word()));
+        std::size_t letters = std::min(word().find_first_not_of("0123456789"), word().size());
+        std::string_view unit = size_meant(word().substr(letters));
+        if (letters > 0 && !unit.empty()) {
+            std::string meant = fmt::format("{:.30} {}", word().substr(0, letters), unit);
+            finding.help(fmt::format("a size is written with its whole unit: `{}`", meant));
+            finding.fix({fmt::format("write `{}`", meant), diagnostics::Applicability::kSuggestion, {{span(), meant}}});
+        } else {
+            finding.help(
+                "numbers are written 42, 1_000, 0x2a, 0o52, 0b101010, 1.5 or 1e9, with an optional unit: 2 GiB");
+        }
     } else if (error == NumberError::kTooLarge) {
         sink_.report(Code::kNumberTooLarge, span(), "this number is too large",
                      whole

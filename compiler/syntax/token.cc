@@ -1,6 +1,7 @@
 #include "compiler/syntax/token.h"
 
 #include "compiler/syntax/brackets.h"
+#include "compiler/syntax/foreign.h"
 #include "compiler/syntax/layout.h"
 #include "compiler/syntax/scanner.h"
 
@@ -26,7 +27,9 @@ void TokenList::consume() {
 }
 
 TokenList read_tokens(std::string_view text, std::uint32_t file, diagnostics::Sink& sink) {
-    Lexemes lexemes = balance(scan(text, file, sink), text, file, sink);
+    diagnostics::Sink scanned;
+    Lexemes lexemes = scan(text, file, scanned);
+    lexemes = balance(mend_foreign(std::move(lexemes), text, file, scanned, sink), text, file, sink);
     return TokenList(lay_out(lexemes, text, file, sink));
 }
 

@@ -68,7 +68,7 @@ class TokenList final : public antlr4::TokenStream {
     size_t index_ = 0;
 };
 
-// The first three steps of parsing: scan, balance, lay out.
+// The first four steps of parsing: scan, mend what is another language's, balance, lay out.
 TokenList read_tokens(std::string_view text, std::uint32_t file, diagnostics::Sink& sink);
 
 }  // namespace nyx::syntax

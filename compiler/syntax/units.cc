@@ -1,7 +1,9 @@
 #include "compiler/syntax/units.h"
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
+#include <string>
 #include <vector>
 
 namespace nyx::syntax {
@@ -28,6 +30,17 @@ const Unit* find_unit(std::string_view word) {
     const auto* found =
         std::find_if(std::begin(kUnits), std::end(kUnits), [word](const Unit& u) { return u.word == word; });
     return found == std::end(kUnits) ? nullptr : found;
+}
+
+std::string_view size_meant(std::string_view letters) {
+    constexpr std::string_view kPrefixes = "kmgt";
+    constexpr std::string_view kUnitOf[] = {"KiB", "MiB", "GiB", "TiB"};
+    std::string small;
+    for (char c : letters.substr(0, 4)) small += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    std::size_t prefix = small.empty() ? std::string_view::npos : kPrefixes.find(small.front());
+    std::string_view rest = std::string_view(small).substr(small.empty() ? 0 : 1);
+    bool size = rest.empty() || rest == "b" || rest == "i" || rest == "ib";
+    return prefix == std::string_view::npos || !size ? std::string_view() : kUnitOf[prefix];
 }
 
 std::optional<std::int64_t> base_units(const ast::Quantity& quantity, const Unit& unit) {

@@ -25,6 +25,8 @@ const Unit* find_unit(std::string_view word);
 inline bool is_unit(std::string_view word) {
     return find_unit(word) != nullptr;
 }
+// The size that `512M` or `512mb` most likely means: "MiB"; empty for other words.
+std::string_view size_meant(std::string_view letters);
 // Nothing where the quantity is no whole number of base units, or too large.
 std::optional<std::int64_t> base_units(const ast::Quantity& quantity, const Unit& unit);
 

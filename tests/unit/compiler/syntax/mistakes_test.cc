@@ -157,8 +157,8 @@ TEST_CASE("messages are in the author's terms") {
     CHECK(Parsed("if a b").first_message() == "expected `{`, found `b`");
     CHECK(Parsed("switch x { y }").first_message() == "expected `case`, `default` or `}`, found `y`");
     CHECK(Parsed("print \"hello\"").sink.all()[0].helps[0] == "a call needs parentheses: `print(…)`");
-    CHECK(Parsed("def f() { }").sink.all()[0].helps[0] == "functions are declared with `fn`");
-    CHECK(Parsed("// x").sink.all()[0].helps[0] == "comments begin with `#`");
+    CHECK(Parsed("def f() { }").first_message() == "`def` is not a word of Nyx; write `fn`");
+    CHECK(Parsed("// x").first_message() == "comments begin with `#`, not with `//`");
 }
 
 TEST_CASE("what is broken is a node, so that names around it are known") {

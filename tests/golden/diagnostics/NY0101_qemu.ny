@@ -1,0 +1,1 @@
+qemu-system-x86_64 -m 512M -smp 2 -kernel vmlinux -append "console=ttyS0"  #~ NY0101@1 this is a command line, not Nyx  #~ help write `machine web {`, in it a line `name = value` for each field, and `}` at the end
