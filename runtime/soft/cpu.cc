@@ -1,0 +1,334 @@
+#include "runtime/soft/cpu.h"
+
+#include <algorithm>
+
+#include "runtime/soft/decode/decoder.h"
+
+namespace nyx::soft {
+
+Cpu::Cpu(PhysicalMemory& memory, Surroundings& around, std::vector<CpuidLeaf> cpuid, std::uint32_t number)
+    : index(number),
+      surroundings(around, vector),
+      memory_(memory),
+      cpuid_(std::move(cpuid)),
+      blocks_(std::make_unique<BlockCache>()) {
+    know_processor();
+    reset();
+}
+
+// SDM volume 3, table 9-1.
+void Cpu::reset() {
+    gpr = {};
+    const CpuidLeaf* version = cpuid(1, 0);
+    gpr[kRdx] = version != nullptr ? version->eax : 0x600;
+    rip = 0xFFF0;
+    flags.store(0);
+    other_flags = 2;
+    segments = {};
+    for (Segment& segment : segments) segment.access = Segment::kPresent | Segment::kS | 3;
+    segments[kCs].access = Segment::kPresent | Segment::kS | 0xB;
+    segments[kCs].selector = 0xF000;
+    segments[kCs].base = 0xFFFF0000;
+    segments[kLdtr].access = Segment::kPresent | 2;
+    segments[kTr].access = Segment::kPresent | 0xB;
+    gdt = idt = {};
+    control = {};
+    msr = {};
+    vector = {};
+    x87 = {};
+    cpl = 0;
+    activity = Activity::kRunning;
+    interrupt_shadow = debug_shadow = nmi_blocked = false;
+    alone_ = false;
+    debug_hits_ = 0;
+    breakpoints_changed();
+    flush_tlb(true);
+    mode_changed();
+}
+
+void Cpu::state_replaced() {
+    const bool has_pointers = (control.cr0 & kCr0Pg) != 0 && (control.cr4 & kCr4Pae) != 0 && !is_long();
+    if (has_pointers) (void)load_page_pointers(control.cr3);
+    flush_tlb(true);
+    breakpoints_changed();
+    mode_changed();
+}
+
+void Cpu::set_rflags(std::uint64_t value) {
+    constexpr std::uint64_t kOthers = kTf | kIf | kDf | kIopl | kNt | kRf | kVm | kAc | kVif | kVip | kId;
+    flags.store(value);
+    other_flags = (value & kOthers) | 2;
+    // Without breakpoints to ignore it would only make the next instruction slow.
+    if (!watches_code_) other_flags &= ~kRf;
+    mode_changed();
+}
+
+void Cpu::set_cpl(unsigned level) {
+    cpl = level;
+    mode_changed();
+}
+
+namespace {
+
+bool is_flat_data(const Segment& segment) {
+    // Expand-up, readable or data; a null segment has no access bits.
+    return segment.base == 0 && segment.limit == 0xFFFFFFFF && segment.is_present() && !segment.is_code() &&
+           (segment.type() & 4) == 0 && (segment.type() & 2) != 0;
+}
+
+}  // namespace
+
+void Cpu::mode_changed() {
+    bool is_long_code = is_long() && segments[kCs].l();
+    mode_.code_bits = is_long_code ? 64 : segments[kCs].db() ? 32 : 16;
+    mode_.stack_bits = is_long_code ? 64 : segments[kSs].db() ? 32 : 16;
+    mode_.is_protected = (control.cr0 & kCr0Pe) != 0 && !is_v86();
+    mode_.is_flat = mode_.code_bits == 32 && mode_.is_protected && is_flat_data(segments[kEs]) &&
+                    is_flat_data(segments[kSs]) && is_flat_data(segments[kDs]);
+    checks_alignment_ = cpl == 3 && (control.cr0 & kCr0Am) != 0 && (other_flags & kAc) != 0;
+    bool is_open = (control.cr4 & kCr4Smap) == 0 || (other_flags & kAc) != 0;
+    set_view(cpl == 3 ? View::kUser : is_open ? View::kOpen : View::kSystem);
+    units_changed();
+}
+
+// SDM volume 3, §2.5 (EM, TS, MP) and table 2-2; volume 1, §13.3 for what XCR0 has to do with it.
+void Cpu::units_changed() {
+    const bool em = (control.cr0 & kCr0Em) != 0, ts = (control.cr0 & kCr0Ts) != 0, mp = (control.cr0 & kCr0Mp) != 0;
+    const std::uint8_t invalid = kInvalidOpcode, not_available = ts ? kDeviceNotAvailable : 0;
+    const bool has_sse = !em && (control.cr4 & kCr4Osfxsr) != 0;
+    const bool has_xsave = (control.cr4 & kCr4Osxsave) != 0;
+    const bool has_avx = has_xsave && (control.xcr0 & 6) == 6 && mode_.is_protected;
+    auto set = [&](Unit unit, std::uint8_t fault) { unit_fault[static_cast<std::size_t>(unit)] = fault; };
+    set(Unit::kX87, em || ts ? kDeviceNotAvailable : 0);
+    set(Unit::kWait, mp && ts ? kDeviceNotAvailable : 0);
+    set(Unit::kMmx, em ? invalid : not_available);
+    set(Unit::kSse, has_sse ? not_available : invalid);
+    set(Unit::kAvx, has_avx ? not_available : invalid);
+    set(Unit::kXsave, has_xsave ? not_available : invalid);
+}
+
+void Cpu::run(std::uint64_t count) {
+    Outside::Session session(surroundings);
+    const std::uint64_t end = instructions + count;
+    while (instructions < end) {
+        if (wanted() != 0 && !attend()) return;
+        if (activity != Activity::kRunning) return;
+        look_at_code_epoch();
+        const Block* block = next_block();
+        if (block != nullptr && instructions + block->count > end) {
+            alone_ = true;
+            block = next_block();
+        }
+        if (block != nullptr)
+            run_block(*block);
+        else
+            fetch_failed();
+    }
+}
+
+// TF, an interrupt shadow and breakpoints are looked at after every instruction, so it must be a block of its own.
+const Block* Cpu::next_block() {
+    stop_ = Stop::kNone;
+    if (interrupt_shadow || watches_code_ || (other_flags & kTf) != 0) alone_ = true;
+    std::uint64_t linear = is_64() ? rip : (segments[kCs].base + rip) & 0xFFFFFFFF;
+    if (alone_) return stops_at_breakpoint(linear) ? nullptr : make_block(linear, 1);
+    const TlbEntry& entry = tlb_->at(linear);
+    if (entry.execute == (linear & kPageMask)) [[likely]] {
+        Block* block = blocks_->find(linear, rip, mode_);
+        if (block != nullptr && block->first.host == host(entry, linear & kPageMask) && fits_code_segment(*block) &&
+            (block->second.host == nullptr || second_page_is(*block)))
+            return block;
+    }
+    return make_block(linear, Block::kMaxOps);
+}
+
+bool Cpu::fits_code_segment(const Block& block) const {
+    return is_64() || block.rip + block.size - 1 <= segments[kCs].limit;
+}
+
+bool Cpu::second_page_is(const Block& block) {
+    std::uint64_t linear = (block.linear & kPageMask) + kPageSize;
+    const TlbEntry& entry = tlb_->at(linear);
+    return entry.execute == linear && block.second.host == host(entry, linear);
+}
+
+void Cpu::run_block(const Block& block) {
+    block_ = &block;
+    counted_from_ = block.ops;
+    if (alone_) [[unlikely]]
+        return run_alone(block);
+    block.ops->run(*this, block.ops);
+    if (stop_ == Stop::kNone) [[likely]]
+        settle(block.ops + block.count);
+    else
+        finish_stop();
+}
+
+// One instruction, with what belongs between two: shadows, RF (SDM volume 3, §17.3.1.1) and debug traps.
+void Cpu::run_alone(const Block& block) {
+    const bool had_shadow = interrupt_shadow;
+    const std::uint64_t resume = other_flags & kRf;
+    trap_ = (other_flags & kTf) != 0;
+    debug_shadow = false;
+    other_flags &= ~kRf;
+    block.ops->run(*this, block.ops);
+    alone_ = false;
+    const Stop stop = stop_;
+    if (stop == Stop::kNone)
+        settle(block.ops + block.count);
+    else
+        finish_stop();
+    if (stop == Stop::kException) return;
+    if (had_shadow) interrupt_shadow = false;
+    if (stop == Stop::kAgain) other_flags |= resume;
+    if ((!trap_ && debug_hits_ == 0) || debug_shadow) return;
+    if (stop == Stop::kAgain) ++instructions;  // a repetition that traps counts like a fault
+    debug_trap(rip);
+}
+
+// SDM volume 3, §17.2.3 and §17.3.1: traps, after the instruction.
+void Cpu::debug_trap(std::uint64_t return_rip) {
+    control.dr6 |= debug_hits_ & 0xFu;
+    if (trap_) control.dr6 |= kDr6Bs;
+    if ((debug_hits_ & kTaskSwitchHit) != 0) control.dr6 |= kDr6Bt;
+    debug_hits_ = 0;
+    trap_ = false;
+    deliver_exception({kDebug, false, 0, 0, true, false}, return_rip, return_rip);
+}
+
+void Cpu::fetch_failed() {
+    alone_ = false;
+    ++instructions;
+    deliver_exception(exception_, rip, rip);
+}
+
+void Cpu::finish_stop() {
+    settle(stopped_op_);
+    const std::uint64_t at = rip_of(stopped_op_);
+    switch (stop_) {
+        case Stop::kException:
+            ++instructions;
+            if (!exception_.at_new_rip) debug_hits_ = 0;
+            if (exception_.at_new_rip) return deliver_exception(exception_, rip, rip);
+            if (exception_.by_address && stopped_op_->segment == kSs) exception_.vector = kStackFault;
+            deliver_exception(exception_, at, rip_after(stopped_op_));
+            break;
+        case Stop::kAlone:
+            rip = at;
+            alone_ = true;
+            break;
+        case Stop::kAgain:
+        case Stop::kNone:
+            rip = at;
+            break;
+    }
+}
+
+// What two exceptions in a row make (SDM volume 3, table 6-5).
+namespace {
+bool is_contributory(std::uint8_t vector) {
+    return vector == kDivideError || (vector >= kInvalidTss && vector <= kGeneralProtection);
+}
+bool makes_double_fault(std::uint8_t first, std::uint8_t second) {
+    if (is_contributory(first)) return is_contributory(second);
+    return first == kPageFault && (is_contributory(second) || second == kPageFault);
+}
+}  // namespace
+
+void Cpu::deliver_exception(Exception exception, std::uint64_t fault_rip, std::uint64_t next_rip) {
+    rip = fault_rip;
+    if (intercept && intercept(exception)) return;
+    for (;;) {
+        if (exception.vector == kPageFault) control.cr2 = exception.address;
+        if (exception.vector == kDebug) control.dr7 &= ~kDr7Gd;
+        auto code = exception.has_error_code ? std::optional(exception.error_code) : std::nullopt;
+        Source source = exception.is_software ? Source::kSoftware : exception.is_trap ? Source::kTrap : Source::kFault;
+        rip = fault_rip;
+        if (deliver({exception.vector, source, code, exception.is_trap ? next_rip : fault_rip})) break;
+        if (exception.vector == kDoubleFault) {
+            activity = Activity::kShutdown;
+            return;
+        }
+        if (exception_.at_new_rip) fault_rip = rip;
+        if (exception_.vector == kPageFault) control.cr2 = exception_.address;
+        if (makes_double_fault(exception.vector, exception_.vector))
+            exception_ = {kDoubleFault, true, 0, 0, false, false};
+        exception = exception_;
+    }
+    // Breakpoints that the delivery itself ran into.
+    if (debug_hits_ != 0) debug_trap(rip);
+}
+
+void Cpu::deliver_external(std::uint8_t number) {
+    const std::uint64_t at = rip;
+    if (deliver({number, Source::kExternal, std::nullopt, at})) {
+        if (debug_hits_ != 0) debug_trap(rip);
+        return;
+    }
+    if (!exception_.at_new_rip) rip = at;
+    deliver_exception(exception_, rip, rip);
+}
+
+// False: run() returns.
+bool Cpu::attend() {
+    std::uint32_t reasons = wanted();
+    if ((reasons & kWantReturn) != 0) {
+        no_attention(kWantReturn);
+        return false;
+    }
+    if ((reasons & kWantInit) != 0) {
+        // A start-up message seen at the same time came after it; other interrupts are lost with the state.
+        no_attention(reasons & (kWantInit | kWantNmi));
+        reasons &= ~static_cast<std::uint32_t>(kWantNmi);
+        init();
+    }
+    if ((reasons & kWantSipi) != 0) {
+        no_attention(kWantSipi);
+        start_up();
+    }
+    if (activity == Activity::kWaitForSipi || activity == Activity::kShutdown || interrupt_shadow) return true;
+    if ((reasons & kWantNmi) != 0 && !nmi_blocked) {
+        no_attention(kWantNmi);
+        nmi_blocked = true;
+        deliver_external(kNmi);
+    } else if ((reasons & kWantInterrupt) != 0 && (other_flags & kIf) != 0) {
+        take_interrupt();
+    }
+    return true;
+}
+
+// The surroundings withdraw the attention when nothing is left.
+void Cpu::take_interrupt() {
+    auto taken = surroundings.acknowledge_interrupt();
+    if (!taken) return;
+    deliver_external(*taken);
+}
+
+// INIT keeps what SDM volume 3, table 9-1 says it keeps; the boot processor starts over, others wait.
+void Cpu::init() {
+    auto vectors = vector;
+    auto fpu = x87;
+    auto msrs = msr;
+    auto xcr0 = control.xcr0;
+    auto caching = control.cr0 & (kCr0Cd | kCr0Nw);
+    reset();
+    vector = vectors;
+    x87 = fpu;
+    msr = msrs;
+    control.xcr0 = xcr0;
+    control.cr0 = kCr0Et | caching;
+    activity = index == 0 ? Activity::kRunning : Activity::kWaitForSipi;
+}
+
+// SIPI: real mode at the page that the vector names (SDM volume 3, §8.4.4).
+void Cpu::start_up() {
+    if (activity != Activity::kWaitForSipi) return;
+    std::uint8_t page = sipi_vector.load();
+    segments[kCs].selector = static_cast<std::uint16_t>(page << 8);
+    segments[kCs].base = std::uint64_t{page} << 12;
+    rip = 0;
+    activity = Activity::kRunning;
+    mode_changed();
+}
+
+}  // namespace nyx::soft

@@ -1,0 +1,420 @@
+// One x86-64 CPU in software: its whole state, and the loop that runs decoded blocks.
+//
+// Everything belongs to the thread that runs it, but for attention(). Instructions are functions outside (exec/), so
+// the state is open to them; what they may call is below, by topic.
+//
+// Conventions of an instruction's function (Run): it does its work completely, or, when it cannot, calls one of the
+// raise functions or returns because an access did (they have noted why), having changed nothing a guest can see.
+// Either way a function that does not go on says so by `return stop_at(cpu, op)`.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <bitset>
+#include <cstdint>
+#include <cstring>
+#include <functional>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "runtime/soft/block.h"
+#include "runtime/soft/decode/offer.h"
+#include "runtime/soft/flags.h"
+#include "runtime/soft/op.h"
+#include "runtime/soft/outside.h"
+#include "runtime/soft/physical_memory.h"
+#include "runtime/soft/state.h"
+#include "runtime/soft/tlb.h"
+
+namespace nyx::soft {
+
+// SDM volume 3, §6.3.1.
+enum Vector : std::uint8_t {
+    kDivideError = 0,
+    kDebug = 1,
+    kNmi = 2,
+    kBreakpoint = 3,
+    kOverflow = 4,
+    kBoundRange = 5,
+    kInvalidOpcode = 6,
+    kDeviceNotAvailable = 7,
+    kDoubleFault = 8,
+    kInvalidTss = 10,
+    kSegmentNotPresent = 11,
+    kStackFault = 12,
+    kGeneralProtection = 13,
+    kPageFault = 14,
+    kX87Error = 16,
+    kAlignmentCheck = 17,
+    kSimdError = 19,
+};
+
+struct Exception {
+    std::uint8_t vector = 0;
+    bool has_error_code = false;
+    std::uint32_t error_code = 0;
+    std::uint64_t address = 0;  // for CR2, of a page fault
+    bool is_trap = false;       // the instruction is done: the return address is the next one's
+    bool is_software = false;   // INT n, INT3, INTO: the gate's privilege is checked
+    bool at_new_rip = false;    // a task switch got as far as the new task: `rip` is where it happened
+    bool by_address = false;    // #GP of an address that is not canonical: #SS when it is the stack's
+};
+
+// Why a block ended before its last instruction was done.
+enum class Stop : std::uint8_t {
+    kNone,
+    kException,  // Cpu::exception
+    kAlone,      // the instruction must run as a block of its own: it writes to code, touches a device or a breakpoint
+    kAgain,      // the instruction is to be started again after a look at what wants attention (REP)
+};
+
+enum class Activity : std::uint8_t { kRunning, kHalted, kWaitForSipi, kShutdown };
+
+enum class Touch : std::uint8_t { kRead, kWrite, kExecute };
+
+// Reasons to look up between two blocks.
+enum Attention : std::uint32_t {
+    kWantInterrupt = 1 << 0,  // INTR: the surroundings have one
+    kWantNmi = 1 << 1,
+    kWantInit = 1 << 2,
+    kWantSipi = 1 << 3,    // the vector is in Cpu::sipi_vector
+    kWantReturn = 1 << 4,  // run() is to come back to its caller
+};
+
+// CPUID as the machine's profile has it.
+struct CpuidLeaf {
+    std::uint32_t leaf = 0, subleaf = 0;
+    bool subleaf_matters = false;
+    std::uint32_t eax = 0, ebx = 0, ecx = 0, edx = 0;
+};
+
+class Cpu {
+  public:
+    Cpu(PhysicalMemory& memory, Surroundings& surroundings, std::vector<CpuidLeaf> cpuid, std::uint32_t index);
+    Cpu(const Cpu&) = delete;
+    Cpu& operator=(const Cpu&) = delete;
+
+    // Runs until kWantReturn, until it is no longer running (see activity), or until `instructions` have been executed.
+    void run(std::uint64_t instructions);
+    void reset();  // as after RESET (SDM volume 3, §9.1.1)
+    // Wakes a halted CPU too. From any thread.
+    void attention(std::uint32_t reasons) { attention_.fetch_or(reasons); }
+    void no_attention(std::uint32_t reasons) { attention_.fetch_and(~reasons); }
+    std::uint32_t wanted() const { return attention_.load(std::memory_order_relaxed); }
+    // After anything in `control`, `segments`, the AC flag or the CPL was set from outside or by an instruction that
+    // does more than the functions below.
+    void mode_changed();
+    // After the whole state was set from outside (a loader, a snapshot): what is derived from it follows.
+    void state_replaced();
+
+    // -- state --
+    std::array<std::uint64_t, 17> gpr{};  // and the register that is zero
+    std::uint64_t rip = 0;                // of the next block
+    LazyFlags flags;
+    std::uint64_t other_flags = 2;  // RFLAGS without the arithmetic ones
+    std::array<Segment, 8> segments{};
+    DescriptorTable gdt, idt;
+    ControlRegisters control;
+    MsrState msr;
+    VectorState vector;
+    X87State x87;
+    // What an instruction of each unit raises before anything else: a vector, or 0 (SDM volume 3, §2.5, §13.3).
+    std::array<std::uint8_t, kUnits> unit_fault{};
+    // Operands and results of vector and x87 instructions on their way from and to memory.
+    struct alignas(64) Scratch {
+        std::array<std::uint8_t, 64> operand{}, result{};
+    };
+    Scratch scratch;
+    unsigned cpl = 0;
+    Activity activity = Activity::kRunning;
+    bool interrupt_shadow = false;  // of STI and MOV SS: one more instruction first
+    bool debug_shadow = false;      // of MOV SS and POP SS: the same for #DB (SDM volume 3, §6.8.3)
+    bool nmi_blocked = false;       // until IRET
+    std::atomic<std::uint8_t> sipi_vector{0};
+    // Executed since the start. One that faults counts too, so that a loop of faults comes to an end. Inside a block it
+    // lags behind: see settle().
+    std::uint64_t instructions = 0;
+    const std::uint32_t index;
+    Outside surroundings;
+    // Asked before an exception goes to the guest, with rip at its instruction. True: the guest does not get it.
+    std::function<bool(const Exception&)> intercept;
+
+    std::uint64_t rflags() const { return other_flags | flags.all(); }
+    // Sets every bit as it is, without regard to privilege.
+    void set_rflags(std::uint64_t value);
+    bool is_long() const { return (control.efer & kEferLma) != 0; }
+    bool is_64() const { return mode_.code_bits == 64; }
+    bool is_protected() const { return mode_.is_protected; }
+    bool is_v86() const { return (other_flags & kVm) != 0; }
+    unsigned iopl() const { return static_cast<unsigned>(other_flags >> 12) & 3; }
+    CodeMode mode() const { return mode_; }
+    std::uint64_t ip_mask() const { return is_64() ? ~0ull : mode_.code_bits == 32 ? 0xFFFFFFFFull : 0xFFFFull; }
+    std::uint64_t stack_mask() const {
+        return mode_.stack_bits == 64 ? ~0ull : mode_.stack_bits == 32 ? 0xFFFFFFFFull : 0xFFFFull;
+    }
+    // Brings `instructions` up to date before an instruction lets the outside see it (time, ports, MSRs).
+    void settle(const Op* op) {
+        instructions += static_cast<std::uint64_t>(op - counted_from_);
+        counted_from_ = op;
+    }
+    // A string instruction pauses after an element, by stop(Stop::kAgain): somebody wants attention, or there will be a
+    // #DB (SDM volume 3, §17.3.1.4).
+    bool wants_pause() const { return wanted() != 0 || (other_flags & kTf) != 0 || debug_hits_ != 0; }
+    // SYSCALL and SYSRET: whether a single-step trap follows depends on the flags they leave.
+    void trap_by_new_flags() { trap_ = (other_flags & kTf) != 0; }
+    std::uint64_t tsc() { return surroundings.tsc() + static_cast<std::uint64_t>(msr.tsc_offset); }
+    // Of the instruction that runs, and of the one after it.
+    std::uint64_t rip_of(const Op* op) const { return (block_->rip + op->offset) & ip_mask(); }
+    std::uint64_t rip_after(const Op* op) const { return (block_->rip + op->offset + op->length) & ip_mask(); }
+
+    // -- memory by linear address, with the CPL's rights; false: an exception was raised --
+    template <class T>
+    bool load(std::uint64_t linear, T& out) {
+        const TlbEntry& entry = tlb_->at(linear);
+        if (entry.read == ((linear + sizeof(T) - 1) & kPageMask)) [[likely]] {
+            std::memcpy(&out, host(entry, linear), sizeof(T));
+            return true;
+        }
+        if (!load_slow(linear, sizeof(T))) return false;
+        std::memcpy(&out, slow_.data(), sizeof(T));
+        return true;
+    }
+    template <class T>
+    bool store(std::uint64_t linear, T value) {
+        const TlbEntry& entry = tlb_->at(linear);
+        if (entry.write == ((linear + sizeof(T) - 1) & kPageMask)) [[likely]] {
+            std::memcpy(host(entry, linear), &value, sizeof(T));
+            return true;
+        }
+        std::memcpy(slow_.data(), &value, sizeof(T));
+        return store_slow(linear, sizeof(T));
+    }
+    // Where an operand of this size can be changed in place; null: use open() and close().
+    template <class T>
+    std::uint8_t* direct(std::uint64_t linear) {
+        const TlbEntry& entry = tlb_->at(linear);
+        return entry.write == ((linear + sizeof(T) - 1) & kPageMask) ? host(entry, linear) : nullptr;
+    }
+    // For operands that are read, changed and written: open() reads them into slow_value() and makes sure that they can
+    // be written; close() writes slow_value() back and cannot fail.
+    bool open(std::uint64_t linear, unsigned size);
+    void close(unsigned size);
+    std::uint8_t* slow_value() { return slow_.data(); }
+    // For LOCK, in place of close(): where the opened operand stands in memory, to be changed there at once, and then
+    // closed_in_place(). Null: it is a device, ROM, or runs over the end of a page.
+    std::uint8_t* opened_in_place(unsigned size);
+    void closed_in_place(unsigned size);
+    // Descriptor tables, TSS and the like: with the rights of CPL 0 (SDM volume 3, §4.6.1).
+    template <class T>
+    bool load_system(std::uint64_t linear, T& out) {
+        AsSystem as(*this);
+        return load(linear, out);
+    }
+    template <class T>
+    bool store_system(std::uint64_t linear, T value) {
+        AsSystem as(*this);
+        return store(linear, value);
+    }
+    // How many bytes from `linear` on, up to `size`, one host range holds that may be touched so; 0: take the slow way.
+    struct DirectRun {
+        std::uint8_t* host = nullptr;
+        std::uint64_t size = 0;
+    };
+    DirectRun direct_run(std::uint64_t linear, std::uint64_t size, Touch touch);
+
+    // Offset in a segment to linear address; nothing: #GP or #SS was raised. In 64-bit code only FS and GS have a base.
+    std::optional<std::uint64_t> linear_address(unsigned segment, std::uint64_t offset, unsigned size, Touch touch);
+    // The same for any segment, without raising: nothing, when the access is not allowed.
+    std::optional<std::uint64_t> place_in(const Segment& segment, std::uint64_t offset, unsigned size,
+                                          Touch touch) const;
+    // Physical address by the page tables, with the rights of the current view. Without a right or a page: raises.
+    std::optional<std::uint64_t> translate(std::uint64_t linear, Touch touch);
+    // The same for looking in from outside: raises nothing and sets no accessed or dirty bit.
+    std::optional<std::uint64_t> peek(std::uint64_t linear) const;
+    void flush_tlb(bool with_global);
+    void flush_tlb_page(std::uint64_t linear);
+    // The pointers of PAE paging are registers, loaded from where CR3 points (SDM volume 3, §4.4.1). False: reserved
+    // bits, nothing changed.
+    bool load_page_pointers(std::uint64_t cr3);
+    // After a change of DR0 to DR3, DR7 or CR4.DE.
+    void breakpoints_changed();
+    // Notes the I/O breakpoints that an access to these ports hits.
+    // False: the instruction must run alone.
+    bool watch_port(std::uint16_t port, unsigned size);
+    // A TSS whose T flag is set: #DB when the switch is complete (SDM volume 3, §7.2.1).
+    void trap_task_switch() { debug_hits_ |= kTaskSwitchHit; }
+    // The exception that was raised belongs to the task that a switch has gone to.
+    void fails_at_new_rip() { exception_.at_new_rip = true; }
+    // After an access to the stack failed: an address that is not canonical is #SS there.
+    void failed_on_stack() {
+        if (exception_.by_address) exception_.vector = kStackFault;
+    }
+
+    // -- ending an instruction another way --
+    void raise(Vector number) { stop_with({number, false, 0, 0, false, false}); }
+    void raise(Vector number, std::uint32_t error_code) { stop_with({number, true, error_code, 0, false, false}); }
+    void stop(Stop reason) { stop_ = reason; }
+    void stop_with(const Exception& exception) {
+        exception_ = exception;
+        stop_ = Stop::kException;
+    }
+    void stopped_at(const Op* op) { stopped_op_ = op; }
+
+    // -- segments, in segments.cc --
+    bool load_segment(Seg segment, std::uint16_t selector);  // ES, SS, DS, FS, GS; false: raised
+    void load_real_segment(Seg segment, std::uint16_t selector);
+    void set_cpl(unsigned level);
+
+    // -- delivery, in interrupts.cc --
+    enum class Source : std::uint8_t { kFault, kTrap, kSoftware, kExternal };
+    struct Event {
+        std::uint8_t vector = 0;
+        Source source = Source::kFault;
+        std::optional<std::uint32_t> error_code;
+        std::uint64_t return_rip = 0;
+    };
+    // Goes to the handler; false: an exception on the way was raised, and nothing has changed.
+    bool deliver(const Event& event);
+
+    // -- CPUID, in cpuid.cc --
+    // The table's entry as it is.
+    const CpuidLeaf* cpuid(std::uint32_t leaf, std::uint32_t subleaf) const;
+    // Without a table everything is there.
+    bool has_feature(std::uint32_t leaf, char reg, unsigned bit) const;
+    // What the instruction CPUID gives: with the parts that depend on the state, and for leaves that are not there.
+    CpuidLeaf cpuid_now(std::uint32_t leaf, std::uint32_t subleaf);
+    std::uint32_t save_area_size() const;  // of XSAVE, with what XCR0 enables
+    bool is_amd() const { return is_amd_; }
+    unsigned physical_bits() const { return physical_bits_; }
+
+  private:
+    // Looks at pages with the rights of CPL 0 for as long as it lives.
+    struct AsSystem {
+        explicit AsSystem(Cpu& cpu) : cpu_(cpu), view_(cpu.view_) { cpu_.set_view(View::kSystem); }
+        ~AsSystem() { cpu_.set_view(view_); }
+        AsSystem(const AsSystem&) = delete;
+        AsSystem& operator=(const AsSystem&) = delete;
+
+      private:
+        Cpu& cpu_;
+        View view_;
+    };
+
+    static constexpr std::uint8_t kTaskSwitchHit = 1 << 4;
+
+    static std::uint8_t* host(const TlbEntry& entry, std::uint64_t linear) {
+        return reinterpret_cast<std::uint8_t*>(linear + entry.addend);
+    }
+    void set_view(View view) {
+        view_ = view;
+        // The last one stays empty, so that every access takes the slow path, which checks alignment.
+        tlb_ = checks_alignment_ && view == View::kUser ? &tlbs_.back() : &tlbs_[static_cast<std::size_t>(view)];
+    }
+    // An access that may run over the end of a page, in physical parts.
+    struct Parts {
+        std::array<std::uint64_t, 2> physical{};
+        unsigned first_size = 0;
+    };
+    std::optional<Parts> parts_of(std::uint64_t linear, unsigned size, Touch touch);
+    bool load_slow(std::uint64_t linear, unsigned size);
+    bool store_slow(std::uint64_t linear, unsigned size);
+    void read_physical(std::uint64_t physical, std::span<std::uint8_t> out);
+    // False: it holds code or is a device, and the instruction does not run alone.
+    bool may_write(std::uint64_t physical, unsigned size);
+    bool may_read(std::uint64_t physical);
+    bool may_write(const Parts& parts, unsigned size);
+    bool is_aligned(std::uint64_t linear, unsigned size);
+    void write_physical(std::uint64_t physical, std::span<const std::uint8_t> bytes);
+    // What the page tables say of a linear address.
+    struct Translation {
+        std::uint64_t physical = 0;
+        std::uint64_t page_size = kPageSize;
+        bool is_user = true, is_writable = true, is_executable = true, is_global = false;
+        bool is_dirty = true;  // writing needs no further change of the tables
+    };
+    std::optional<Translation> walk(std::uint64_t linear, Touch touch, bool quietly);
+    struct Step {  // of a walk: an entry and where it is
+        std::uint64_t physical = 0, entry = 0;
+    };
+    std::optional<Translation> walk_entries(std::uint64_t linear, Touch touch, bool quietly);
+    std::uint64_t read_entry(std::uint64_t physical, unsigned size);
+    std::uint64_t reserved_bits(int level, bool is_large) const;
+    bool may(const Translation& page, Touch touch) const;
+    void page_fault(std::uint64_t linear, Touch touch, bool is_present, bool is_reserved);
+    void fill(std::uint64_t linear, const Translation& page);
+    bool mark(std::uint64_t physical, unsigned size, std::uint64_t entry, std::uint64_t wanted);
+    void look_at_code_epoch();
+    // False: the access must be done alone.
+    bool watch(std::uint64_t linear, unsigned size, Touch touch);
+    bool note_hits(unsigned hits);
+    bool is_watched_page(std::uint64_t linear) const;
+    bool stops_at_breakpoint(std::uint64_t linear);
+    void know_processor();
+
+    bool attend();
+    void take_interrupt();
+    void init();
+    void start_up();
+    void units_changed();
+    void debug_trap(std::uint64_t return_rip);
+    bool fits_code_segment(const Block& block) const;
+    bool second_page_is(const Block& block);
+    const Block* next_block();
+    const Block* make_block(std::uint64_t linear, std::size_t max_ops);
+    const Block* make_crossing_block(std::uint64_t linear, const PhysicalMemory::Page& first, Block block);
+    const Block* keep_block(Block block, std::span<const Op> ops);
+    std::optional<PhysicalMemory::Page> code_page(std::uint64_t linear);
+    Block::Source source_of(const PhysicalMemory::Page& page, std::uint64_t physical, std::uint64_t size);
+    void run_block(const Block& block);
+    void run_alone(const Block& block);
+    void finish_stop();
+    void fetch_failed();
+    // next_rip: of traps.
+    void deliver_exception(Exception exception, std::uint64_t fault_rip, std::uint64_t next_rip);
+    void deliver_external(std::uint8_t number);
+
+    PhysicalMemory& memory_;
+    std::vector<CpuidLeaf> cpuid_;
+    std::atomic<std::uint32_t> attention_{0};
+    Tlb* tlb_ = nullptr;
+    View view_ = View::kSystem;
+    CodeMode mode_;
+    Stop stop_ = Stop::kNone;
+    bool checks_alignment_ = false;  // #AC: CPL 3, CR0.AM and RFLAGS.AC
+    // Which large pages the TLB may hold parts of, by the low bits of their number.
+    std::bitset<1024> large_, huge_;
+    std::uint32_t code_epoch_ = 0;  // of memory_, at the last look
+    bool alone_ = false;            // the block that runs has one instruction and may write to code
+    const Block* block_ = nullptr;
+    const Op* stopped_op_ = nullptr;
+    const Op* counted_from_ = nullptr;  // instructions before it are counted
+    bool trap_ = false;                 // the instruction that runs alone ends with a single-step trap
+    std::uint8_t debug_hits_ = 0;       // breakpoints met, as the low bits of DR6 have them, and kTaskSwitchHit
+    bool watches_code_ = false, watches_data_ = false, watches_ports_ = false;
+    bool is_amd_ = false;
+    bool has_huge_pages_ = true;
+    unsigned physical_bits_ = 46;
+    Offer offer_;
+    Exception exception_;
+    alignas(64) std::array<std::uint8_t, 64> slow_{};
+    Parts open_;  // between open() and close()
+    std::array<Tlb, 4> tlbs_;
+    std::unique_ptr<BlockCache> blocks_;
+    Block single_;
+    std::vector<Op> single_ops_;
+};
+
+// How a function goes on to the next instruction, and how it does not.
+inline void go_on(Cpu& cpu, const Op* op) {
+    return op[1].run(cpu, op + 1);
+}
+inline void stop_at(Cpu& cpu, const Op* op) {
+    cpu.stopped_at(op);
+}
+// The block ends here, and the next one is at `target`.
+inline void jump(Cpu& cpu, std::uint64_t target) {
+    cpu.rip = target;
+}
+
+}  // namespace nyx::soft

@@ -1,0 +1,66 @@
+#include "runtime/soft/physical_memory.h"
+
+#include <algorithm>
+
+namespace nyx::soft {
+namespace {
+
+constexpr std::uint64_t kLine = 64;
+
+// Bits of the lines that [physical, physical + size) touches; it lies in one page.
+std::uint64_t lines_of(std::uint64_t physical, std::uint64_t size) {
+    std::uint64_t first = physical % kPageSize / kLine;
+    std::uint64_t last = (physical % kPageSize + size - 1) / kLine;
+    std::uint64_t up_to_last = last >= 63 ? ~std::uint64_t{0} : (std::uint64_t{1} << (last + 1)) - 1;
+    return up_to_last & ~((std::uint64_t{1} << first) - 1);
+}
+
+}  // namespace
+
+Status PhysicalMemory::map(Range range, std::uint8_t* host, bool read_only) {
+    if (range.size == 0 || range.base % kPageSize != 0 || range.size % kPageSize != 0)
+        return fail(ErrorCode::kInvalidArgument, "memory at {:#x} with {:#x} bytes is not made of whole pages",
+                    range.base, range.size);
+    for (const Region& other : regions_)
+        if (other.range.overlaps(range))
+            return fail(ErrorCode::kInvalidArgument, "memory at {:#x} overlaps that at {:#x}", range.base,
+                        other.range.base);
+    auto behind = std::ranges::find_if(regions_, [&](const Region& r) { return r.range.base > range.base; });
+    regions_.insert(behind, {range, host, read_only, std::make_unique<PageState[]>(range.size / kPageSize)});
+    return {};
+}
+
+const PhysicalMemory::Region* PhysicalMemory::region_of(std::uint64_t physical) const {
+    for (const Region& region : regions_)  // a machine has a handful
+        if (region.range.contains(physical)) return &region;
+    return nullptr;
+}
+
+std::optional<PhysicalMemory::Page> PhysicalMemory::find(std::uint64_t physical) const {
+    const Region* region = region_of(physical);
+    if (region == nullptr) return std::nullopt;
+    std::uint64_t index = (physical - region->range.base) / kPageSize;
+    return Page{region->host + index * kPageSize, &region->pages[index], region->read_only};
+}
+
+void PhysicalMemory::note_code(const Page& page, std::uint64_t physical, std::uint64_t size) {
+    if (page.state->code_lines.fetch_or(lines_of(physical, size)) == 0) code_epoch_.fetch_add(1);
+}
+
+bool PhysicalMemory::holds_code(const Page& page, std::uint64_t physical, std::uint64_t size) {
+    return (page.state->code_lines.load() & lines_of(physical, size)) != 0;
+}
+
+void PhysicalMemory::forget_code(const Page& page) {
+    page.state->version.fetch_add(1);
+    page.state->code_lines.store(0);
+}
+
+void PhysicalMemory::wrote(Range range) const {
+    for (std::uint64_t at = align_down(range.base, kPageSize); at < range.end(); at += kPageSize) {
+        auto page = find(at);
+        if (page && page->state->code_lines.load() != 0) forget_code(*page);
+    }
+}
+
+}  // namespace nyx::soft

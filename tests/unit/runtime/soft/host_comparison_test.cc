@@ -1,0 +1,176 @@
+// Every integer instruction against this machine's processor.
+//
+// NYX_SOFT_CASES is the number of cases, half of them 64-bit code, NYX_SOFT_SEED where the random numbers start.
+#include <Zydis/Zydis.h>
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <cstring>
+#include <map>
+#include <set>
+
+#include "comparison.h"
+#include "instruction_generator.h"
+#include "runtime/soft/decode/lowering.h"
+#include "undefined_flags.h"
+
+namespace nyx::soft {
+namespace {
+
+std::uint64_t setting(const char* name, std::uint64_t otherwise) {
+    const char* text = std::getenv(name);
+    return text == nullptr ? otherwise : std::strtoull(text, nullptr, 0);
+}
+
+// Of all four tests together.
+const std::uint64_t kCases = setting("NYX_SOFT_CASES", 1'200'000);
+
+std::vector<ZydisMnemonic> mnemonics_of(std::span<const std::uint8_t> bytes, unsigned bits) {
+    ZydisDecoder decoder;
+    if (bits == 64) ZydisDecoderInit(&decoder, ZYDIS_MACHINE_MODE_LONG_64, ZYDIS_STACK_WIDTH_64);
+    if (bits == 32) ZydisDecoderInit(&decoder, ZYDIS_MACHINE_MODE_LONG_COMPAT_32, ZYDIS_STACK_WIDTH_32);
+    if (bits == 16) ZydisDecoderInit(&decoder, ZYDIS_MACHINE_MODE_LONG_COMPAT_16, ZYDIS_STACK_WIDTH_16);
+    std::vector<ZydisMnemonic> found;
+    while (!bytes.empty()) {
+        ZydisDecodedInstruction one;
+        if (!ZYAN_SUCCESS(ZydisDecoderDecodeInstruction(&decoder, nullptr, bytes.data(), bytes.size(), &one)))
+            return {};
+        found.push_back(one.mnemonic);
+        bytes = bytes.subspan(one.length);
+    }
+    return found;
+}
+
+// Runs cases and counts them by mnemonic.
+class Campaign {
+  public:
+    Campaign(std::uint64_t wanted, unsigned bits) : wanted_(wanted), generator_(random_, bits) {}
+    bool is_done() const { return cases_ >= wanted_; }
+    InstructionGenerator& generator() { return generator_; }
+
+    void run(const Generated& generated) {
+        std::vector<ZydisMnemonic> mnemonics = mnemonics_of(generated.code.bytes, generated.code.bits);
+        REQUIRE(mnemonics.size() == generated.code.instructions);
+        std::uint64_t undefined = 0;
+        for (ZydisMnemonic mnemonic : mnemonics) undefined |= undefined_flags(mnemonic);
+        comparison_.set_code(generated.code, undefined);
+        fill_data();
+        for (std::uint64_t n = 0; n < kStatesOfCode; ++n) run_state(generated, mnemonics);
+    }
+    void report() const {
+        std::string text = fmt::format("{} cases, {} of them faults, {} disagree:", cases_, faults_, wrong_);
+        for (auto [mnemonic, count] : counts_) text += fmt::format(" {} {}", ZydisMnemonicGetString(mnemonic), count);
+        MESSAGE(text);
+        CHECK(wrong_ == 0);
+    }
+    const std::map<ZydisMnemonic, std::uint64_t>& counts() const { return counts_; }
+
+  private:
+    static constexpr std::uint64_t kStatesOfCode = 16, kShown = 20;
+
+    void fill_data() {
+        for (std::size_t at = 0; at < data_.size(); at += 8) {
+            std::uint64_t value = random_.operand();
+            std::memcpy(&data_[at], &value, 8);
+        }
+    }
+    void run_state(const Generated& generated, const std::vector<ZydisMnemonic>& mnemonics) {
+        UserState state = generator_.prepare(generated, data_);
+        auto difference = comparison_.difference(state, data_);
+        ++cases_;
+        for (ZydisMnemonic mnemonic : mnemonics) ++counts_[mnemonic];
+        if (comparison_.host_outcome().fault) ++faults_;
+        if (difference && ++wrong_ <= kShown) {
+            std::string names;
+            for (ZydisMnemonic mnemonic : mnemonics) names += fmt::format("{} ", ZydisMnemonicGetString(mnemonic));
+            MESSAGE(names << *difference);
+        }
+    }
+
+    std::uint64_t wanted_, cases_ = 0, faults_ = 0, wrong_ = 0;
+    Random random_{setting("NYX_SOFT_SEED", 1)};
+    InstructionGenerator generator_;
+    Comparison comparison_;
+    std::map<ZydisMnemonic, std::uint64_t> counts_;
+    std::vector<std::uint8_t> data_ = std::vector<std::uint8_t>(HostRunner::kDataSize);
+};
+
+// Those that 64-bit code does not have.
+const std::set<ZydisMnemonic> kNotIn64 = {
+    ZYDIS_MNEMONIC_AAA,   ZYDIS_MNEMONIC_AAD,   ZYDIS_MNEMONIC_AAM,  ZYDIS_MNEMONIC_AAS,    ZYDIS_MNEMONIC_BOUND,
+    ZYDIS_MNEMONIC_DAA,   ZYDIS_MNEMONIC_DAS,   ZYDIS_MNEMONIC_INTO, ZYDIS_MNEMONIC_JCXZ,   ZYDIS_MNEMONIC_POPA,
+    ZYDIS_MNEMONIC_POPAD, ZYDIS_MNEMONIC_PUSHA, ZYDIS_MNEMONIC_SALC, ZYDIS_MNEMONIC_PUSHAD,
+};
+// Those of 64-bit operands or addresses.
+const std::set<ZydisMnemonic> kOnlyIn64 = {
+    ZYDIS_MNEMONIC_CDQE,  ZYDIS_MNEMONIC_CQO,   ZYDIS_MNEMONIC_CMPXCHG16B, ZYDIS_MNEMONIC_MOVSXD, ZYDIS_MNEMONIC_JRCXZ,
+    ZYDIS_MNEMONIC_MOVSQ, ZYDIS_MNEMONIC_STOSQ, ZYDIS_MNEMONIC_LODSQ,      ZYDIS_MNEMONIC_CMPSQ,  ZYDIS_MNEMONIC_SCASQ,
+};
+// Those that compute nothing.
+const std::set<ZydisMnemonic> kHints = {
+    ZYDIS_MNEMONIC_PAUSE,       ZYDIS_MNEMONIC_ENDBR64,    ZYDIS_MNEMONIC_ENDBR32,    ZYDIS_MNEMONIC_PREFETCH,
+    ZYDIS_MNEMONIC_PREFETCHNTA, ZYDIS_MNEMONIC_PREFETCHT0, ZYDIS_MNEMONIC_PREFETCHT1, ZYDIS_MNEMONIC_PREFETCHT2,
+    ZYDIS_MNEMONIC_PREFETCHW,   ZYDIS_MNEMONIC_LFENCE,     ZYDIS_MNEMONIC_SFENCE,
+};
+
+InstructionTable integer_instructions() {
+    InstructionTable table;
+    for (auto add : {&add_arithmetic, &add_moves, &add_branches, &add_shifts, &add_multiply, &add_bits, &add_bit_fields,
+                     &add_exchange, &add_conditions, &add_conversions, &add_stack, &add_strings, &add_decimal})
+        add(table);
+    return table;
+}
+
+}  // namespace
+
+namespace {
+
+void compare_forms(Campaign& campaign, std::uint32_t left_out) {
+    const auto forms = instruction_forms();
+    for (std::size_t i = 0; !campaign.is_done(); ++i) {
+        const InstructionForm& form = forms[i % forms.size()];
+        if ((form.traits & left_out) == 0) campaign.run(campaign.generator().generate(form));
+    }
+    campaign.report();
+}
+
+void check_all_are_there(const Campaign& campaign, const std::set<ZydisMnemonic>& left_out) {
+    const InstructionTable table = integer_instructions();
+    for (int i = 0; i <= ZYDIS_MNEMONIC_MAX_VALUE; ++i) {
+        auto mnemonic = static_cast<ZydisMnemonic>(i);
+        if (table[mnemonic] == nullptr || left_out.contains(mnemonic) || kHints.contains(mnemonic)) continue;
+        CHECK_MESSAGE(campaign.counts().contains(mnemonic), std::string(ZydisMnemonicGetString(mnemonic)),
+                      " has no case");
+    }
+}
+
+}  // namespace
+
+TEST_CASE("integer instructions of 64-bit code do what the host's processor does") {
+    Campaign campaign(kCases / 2, 64);
+    compare_forms(campaign, kNot64);
+    check_all_are_there(campaign, kNotIn64);
+}
+
+TEST_CASE("integer instructions of 32-bit code do what the host's processor does") {
+    Campaign campaign(kCases / 4, 32);
+    compare_forms(campaign, kOnly64);
+    check_all_are_there(campaign, kOnlyIn64);
+}
+
+TEST_CASE("integer instructions of 16-bit code do what the host's processor does") {
+    Campaign campaign(kCases / 8, 16);
+    compare_forms(campaign, kOnly64);
+    check_all_are_there(campaign, kOnlyIn64);
+}
+
+// Flags that one instruction leaves to be computed by the next.
+TEST_CASE("sequences of integer instructions do what the host's processor does") {
+    Campaign campaign(kCases / 8, 64);
+    for (unsigned i = 0; !campaign.is_done(); ++i)
+        campaign.run(campaign.generator().generate_sequence(instruction_forms(), 2 + i % 4));
+    campaign.report();
+}
+
+}  // namespace nyx::soft
