@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "runtime/cli/accelerator.h"
+
 namespace nyx::cli {
 namespace {
 
@@ -26,7 +28,7 @@ Finding processor(const HostFacts& facts) {
 
 Finding no_kvm(const HostFacts& facts) {
     const Error& error = *facts.kvm_error;
-    Finding finding{Level::kBad, "no KVM: " + error.message, {}, error.hint};
+    Finding finding{Level::kNote, "no KVM: " + error.message, {}, error.hint};
     if (error.code == ErrorCode::kNotFound && facts.virtualisation.empty())
         finding.details.emplace_back(
             "this CPU shows no VT-x or AMD-V: on a machine of your own switch it on in the firmware setup; on a "
@@ -57,7 +59,7 @@ Finding kind_of_host(const HostFacts& facts) {
              "does not run in useful time: compressed kernels (bzImage)",
              "does not run: stock distribution kernels; 32-bit kernels that take interrupts; GRUB, iPXE",
              "an instruction that the emulator lacks ends the guest with a report that names it"},
-            "for big guests use a host with VT-x, AMD-V or nested virtualisation"};
+            "for guests at full speed use a host with VT-x, AMD-V or nested virtualisation"};
 }
 
 Finding masking(const HostFacts& facts) {
@@ -67,6 +69,16 @@ Finding masking(const HostFacts& facts) {
             fmt::format("this KVM shows guests {} CPU features, whatever their machine hides", shown.size()),
             {fmt::format("{}", fmt::join(shown, " "))},
             "tell the guest itself not to use them: Linux takes `noxsave` and `clearcpuid=` on its command line"};
+}
+
+Finding accelerator(const HostFacts& facts) {
+    Preference best = prefer(facts.kvm_error ? std::nullopt : std::optional(facts.host_kind));
+    Finding finding{Level::kGood, fmt::format("machines run on `{}` here: {}", best.name, best.why), {}, ""};
+    if (best.name == "soft") {
+        finding.details.emplace_back("every guest runs, in software, slower than on hardware");
+        if (!facts.kvm_error) finding.details.emplace_back("`nyx run --accel kvm` uses this host's KVM all the same");
+    }
+    return finding;
 }
 
 Finding trial(const HostFacts& facts) {
@@ -137,6 +149,7 @@ std::vector<Finding> examine(const HostFacts& facts, bool compiler_found) {
         if (facts.unhidable) findings.push_back(masking(facts));
         findings.push_back(capabilities(facts));
     }
+    findings.push_back(accelerator(facts));
     findings.push_back(memory(facts));
     findings.push_back(compiler(compiler_found));
     return findings;

@@ -6,13 +6,14 @@
 #include <cstring>
 
 #include "devices/catalog.h"
+#include "runtime/base/log.h"
 #include "runtime/boot/boot.h"
+#include "runtime/cli/accelerator.h"
 #include "runtime/cli/boot_state.h"
 #include "runtime/cli/consoles.h"
 #include "runtime/cli/control_api.h"
 #include "runtime/cli/host_signals.h"
 #include "runtime/cli/terminal.h"
-#include "runtime/kvm/system.h"
 
 namespace nyx::cli {
 namespace {
@@ -113,15 +114,16 @@ void announce(const Consoles& consoles, const RawTerminal* terminal) {
 // the terminal is restored after the last byte was written.
 Result<RunResult> run_machine(const plan::Bundle& bundle, const RunOptions& options) {
     NYX_ASSIGN(std::unique_ptr<HostSignals> signals, HostSignals::block());
-    NYX_ASSIGN(kvm::System system, kvm::System::open());
+    NYX_ASSIGN(Accelerator accelerator, choose_accelerator(options.accel));
     NYX_ASSIGN(BootFiles files, BootFiles::open(bundle));
     NYX_ASSIGN(std::unique_ptr<vm::EventLoop> loop, vm::EventLoop::create());
     NYX_ASSIGN(std::unique_ptr<Consoles> consoles, Consoles::open(bundle.plan(), bundle.wiring(), options.serial));
     NYX_ASSIGN(vm::Blueprint blueprint, blueprint_of(bundle.plan(), files, *consoles));
     NYX_ASSIGN(std::unique_ptr<vm::Machine> machine,
-               vm::Machine::create(system, *loop, std::move(blueprint), options.machine));
+               vm::Machine::create(*accelerator.hypervisor, *loop, std::move(blueprint), options.machine));
     NYX_ASSIGN(std::unique_ptr<RawTerminal> terminal, take_terminal(*consoles));
     announce(*consoles, terminal.get());
+    log_info("{} runs the machine, because {}", accelerator.hypervisor->name(), accelerator.why);
     RunResult result;
     NYX_TRY(watch_signals(*signals, *loop, *machine, terminal.get(), result.signal));
     NYX_TRY(consoles->connect(*machine, *loop, terminal ? escape_filter(*machine) : nullptr));

@@ -17,6 +17,7 @@ struct RunOptions {
     std::optional<dev::BackendSpec> serial;
     std::optional<std::uint64_t> time_limit_ns;
     vm::Options machine;
+    std::string accel = "auto";
     std::string name;  // under which `nyx ps` lists it; empty: the machine's own, made unique
 };
 

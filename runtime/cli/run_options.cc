@@ -14,6 +14,7 @@ constexpr double kLongestTimeout = 1e9;  // seconds; fits nanoseconds in 64 bits
 Result<RunOptions> options_of(const RunFlags& flags) {
     RunOptions options;
     options.name = flags.name;
+    options.accel = flags.accel;
     if (!flags.serial.empty()) {
         NYX_ASSIGN(options.serial, dev::parse_backend(flags.serial));
     }
@@ -45,6 +46,11 @@ void add_run_flags(CLI::App& command, RunFlags& flags) {
         ->capture_default_str();
     command.add_option("--on-triple-fault", flags.on_triple_fault, "report (and end), or reset as a PC does")
         ->check(CLI::IsMember({"report", "reset"}))
+        ->capture_default_str();
+    command
+        .add_option("--accel", flags.accel,
+                    "What executes the guest: kvm, soft (in software), or auto: KVM where it has hardware behind it")
+        ->check(CLI::IsMember({"auto", "kvm", "soft"}))
         ->capture_default_str();
     command.add_flag("--huge-pages", flags.huge_pages, "Ask the host for huge pages for the guest's memory");
     add_format(command, flags.format);

@@ -17,6 +17,7 @@ struct RunFlags {
     bool huge_pages = false;
     std::string on_reset = "restart";
     std::string on_triple_fault = "report";
+    std::string accel = "auto";
     std::string format = "text";
 };
 

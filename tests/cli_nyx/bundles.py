@@ -55,4 +55,4 @@ class Bundles(harness.NyxTest):
 
 
 if __name__ == "__main__":
-    harness.main(needs_kvm=False)
+    harness.main()

@@ -36,4 +36,4 @@ class Host(harness.NyxTest):
 
 
 if __name__ == "__main__":
-    harness.main(needs_kvm=False)
+    harness.main()

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Builds a machine of tests/guest/machines with nyxc, runs it with nyx on KVM, and holds its output and exit status against CASES.
+"""Builds a machine of tests/guest/machines with nyxc, runs it with nyx, and holds its output and exit status against CASES.
 
-usage: run_guests.py --nyxc NYXC --nyx NYX --guests build/debug/guests [CASE ...]
-Without a case: all of them. Exit status 77: nothing could run here (no /dev/kvm, or what the case needs is not installed).
+usage: run_guests.py --nyxc NYXC --nyx NYX --guests build/debug/guests [--accel kvm|soft] [CASE ...]
+Without a case: all of them. Exit status 77: nothing could run here (no /dev/kvm for kvm, or what the case needs is not installed).
 """
 import argparse
 import dataclasses
@@ -42,7 +42,7 @@ CASES = {
     "triple_fault": Case(status=(4,), out=[r"about to triple fault"], err=[r"died of a triple fault", r"rip=[0-9a-f]{16}", r"code at rip: 0f 0b"]),
     "pvpanic": Case(status=(4,), out=[r"about to panic"], err=[r"panicked \(pvpanic\)", r"rip=[0-9a-f]{16}"]),
     "hang": Case(status=(4,), out=[r"about to hang"], err=[r"halted for good", r"interrupts off", r"rip=[0-9a-f]{16}"]),
-    # On hardware FWAIT works; where KVM emulates the guest the run ends with EMULATION_REPORT.
+    # On hardware and in software FWAIT works; where KVM emulates the guest the run ends with EMULATION_REPORT.
     "emulation_failure": Case(status=(0, 4), out=[r"about to wait for the FPU"], err=[]),
     "probe": Case(out=[r"probe: boot pvh", r"probe: cmdline one two", *PROBE]),
     "probe_module": Case(out=[r"probe: boot pvh", r"probe: module 0x[0-9a-f]+ size \d+", *PROBE]),
@@ -65,7 +65,7 @@ def run(options, case: Case, name: str, folder: pathlib.Path):
     """(status, stdout, stderr); status None: no end within the limit. A run ended by `until` counts as 0."""
     out_path, err_path = folder / "stdout", folder / "stderr"
     with open(out_path, "wb") as out, open(err_path, "wb") as err:
-        guest = subprocess.Popen([options.nyx, "run", f"{name}.nyxb", *case.arguments], cwd=folder, stdin=subprocess.DEVNULL, stdout=out, stderr=err,
+        guest = subprocess.Popen([options.nyx, "run", f"{name}.nyxb", "--accel", options.accel, *case.arguments], cwd=folder, stdin=subprocess.DEVNULL, stdout=out, stderr=err,
                                  env={**os.environ, "XDG_RUNTIME_DIR": str(folder)})  # a control socket of its own
         status, deadline = None, time.monotonic() + options.limit
         while time.monotonic() < deadline:
@@ -124,11 +124,12 @@ def main() -> int:
     parser.add_argument("--nyxc", required=True)
     parser.add_argument("--nyx", required=True)
     parser.add_argument("--guests", type=pathlib.Path, required=True)
+    parser.add_argument("--accel", choices=("kvm", "soft"), default="kvm")
     parser.add_argument("--limit", type=float, default=100, help="seconds that one guest may take")
     parser.add_argument("case", nargs="*", help=f"of {', '.join(CASES)}")
     options = parser.parse_args()
     options.nyxc, options.nyx = os.path.abspath(options.nyxc), os.path.abspath(options.nyx)
-    if not os.access("/dev/kvm", os.R_OK | os.W_OK):
+    if options.accel == "kvm" and not os.access("/dev/kvm", os.R_OK | os.W_OK):
         print("SKIPPED: /dev/kvm cannot be opened, so no guest can run here")
         return SKIPPED
     results = [check(options, name) for name in options.case or CASES]

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Boots the Linux of examples/02_linux on KVM as far as this host lets it, and says how far that was.
+"""Boots the Linux of examples/02_linux, on KVM as far as this host lets it, and says how far that was.
 
-usage: run_linux.py --nyxc NYXC --nyx NYX [--limit SECONDS]
+usage: run_linux.py --nyxc NYXC --nyx NYX [--accel kvm|soft] [--limit SECONDS]
 The machine in both its forms must have one plan hash; the kernel must find both processors and nothing to complain about in the tables; init must
 start. Where it lives, a shell takes commands over the serial line and powers the machine off. On kvm_pvm init cannot live: its first SYSCALL arrives
-without privilege (tests/guest/linux/README.md), so there the start of init is the end, and on any other KVM it is a failure.
-The guest's output goes to stdout. Exit status 77: this host has no KVM, or no guest kernel.
+without privilege (tests/guest/linux/README.md), so there the start of init is the end; on any other KVM, and on the software CPU, it is a failure.
+The guest's output goes to stdout. Exit status 77: no KVM for --accel kvm, or no guest kernel.
 """
 import argparse
 import json
@@ -66,12 +66,12 @@ def build(nyxc: str, folder: pathlib.Path):
 class Guest:
     """nyx run, with what it prints passed through and kept."""
 
-    def __init__(self, nyx: str, folder: pathlib.Path, limit: float):
+    def __init__(self, nyx: str, folder: pathlib.Path, accel: str, limit: float):
         self.deadline = time.monotonic() + limit
         self.text = ""
         self.printed = 0  # characters of it, whole lines only
         self.errors = open(folder / "stderr", "w+", encoding="utf-8", errors="replace")
-        self.process = subprocess.Popen([nyx, "run", "machine.nyxb", "--on-reset", "stop"], cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        self.process = subprocess.Popen([nyx, "run", "machine.nyxb", "--accel", accel, "--on-reset", "stop"], cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                         stderr=self.errors, env={**os.environ, "XDG_RUNTIME_DIR": str(folder)})
 
     def read(self) -> bool:
@@ -134,12 +134,12 @@ def talk(guest: Guest):
         raise Failure(f"after poweroff nyx ended with status {status}\n{guest.report()}")
 
 
-def boot(guest: Guest, host_kind: str) -> str:
+def boot(guest: Guest, kind: str) -> str:
     guest.wait_for(INIT_STARTED)
     check_log(guest.text)
     if guest.wait_for(INIT_LIVES, INIT_DIED) == INIT_DIED:
-        if host_kind != "kvm_pvm":
-            raise Failure(f"init died, and this KVM ({host_kind}) can run it")
+        if kind != "kvm_pvm":
+            raise Failure(f"init died, and what runs here ({kind}) can run it")
         return "the kernel booted to the start of init, which is as far as this KVM (kvm_pvm) lets any Linux go; `nyx doctor` says more"
     talk(guest)
     return "the kernel booted to a shell, which ran commands over the serial line and powered the machine off"
@@ -149,19 +149,23 @@ def main() -> int:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--nyxc", required=True)
     options.add_argument("--nyx", required=True)
+    options.add_argument("--accel", choices=("kvm", "soft"), default="kvm")
     options.add_argument("--limit", type=float, default=500, help="seconds for the run")
     options = options.parse_args()
     options.nyxc, options.nyx = os.path.abspath(options.nyxc), os.path.abspath(options.nyx)
-    facts = json.loads(subprocess.run([options.nyx, "facts"], capture_output=True, text=True, check=True).stdout)
-    if not facts["kvm"]["available"]:
-        say(f"SKIPPED: no KVM here: {facts['kvm']['error']}")
-        return SKIPPED
+    kind = "soft"
+    if options.accel == "kvm":
+        facts = json.loads(subprocess.run([options.nyx, "facts"], capture_output=True, text=True, check=True).stdout)
+        if not facts["kvm"]["available"]:
+            say(f"SKIPPED: no KVM here: {facts['kvm']['error']}")
+            return SKIPPED
+        kind = facts["kvm"]["host_kind"]
     with tempfile.TemporaryDirectory() as name:
         guest = None
         try:
             build(options.nyxc, pathlib.Path(name))
-            guest = Guest(options.nyx, pathlib.Path(name), options.limit)
-            say(boot(guest, facts["kvm"]["host_kind"]))
+            guest = Guest(options.nyx, pathlib.Path(name), options.accel, options.limit)
+            say(boot(guest, kind))
             return 0
         except Failure as failure:
             say(f"FAILED: {failure}")

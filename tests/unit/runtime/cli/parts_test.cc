@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include "runtime/cli/accelerator.h"
 #include "runtime/cli/boot_source.h"
 #include "runtime/cli/escape_key.h"
 #include "runtime/cli/host_report.h"
@@ -52,8 +53,10 @@ TEST_CASE("the doctor judges a host without KVM, one without permission, and one
     facts.memory_available_bytes = std::uint64_t{8} << 30;
     facts.kvm_error = Error{ErrorCode::kPermission, "open /dev/kvm: Permission denied", "join the group"};
     auto findings = examine(facts, true);
-    CHECK(!can_run(findings));
+    CHECK(can_run(findings));
     CHECK(findings_text(findings).find("fix: join the group") != std::string::npos);
+    CHECK(findings_text(findings).find("machines run on `soft` here: this host has no usable KVM") !=
+          std::string::npos);
     facts.kvm_error = Error{ErrorCode::kNotFound, "open /dev/kvm: No such file or directory", "load the module"};
     CHECK(findings_text(examine(facts, true)).find("no VT-x or AMD-V") != std::string::npos);
     facts.kvm_error.reset();
@@ -61,6 +64,7 @@ TEST_CASE("the doctor judges a host without KVM, one without permission, and one
     findings = examine(facts, false);
     CHECK(can_run(findings));
     CHECK(findings_text(findings).find("kvm_pvm") != std::string::npos);
+    CHECK(findings_text(findings).find("machines run on `soft`") != std::string::npos);
     CHECK(findings_text(findings).find("nyxc was not found") != std::string::npos);
     CHECK(findings_text(findings).find("hide") == std::string::npos);
     facts.unhidable.emplace();
@@ -68,6 +72,8 @@ TEST_CASE("the doctor judges a host without KVM, one without permission, and one
     facts.unhidable->emplace_back("avx2");
     CHECK(findings_text(examine(facts, true)).find("- avx2") != std::string::npos);
     CHECK(facts_json(facts)["kvm"]["cpuid_unhidable"] == nlohmann::json{"avx2"});
+    CHECK(prefer(kvm::HostKind::kHardware).name == "kvm");
+    CHECK(prefer(kvm::HostKind::kNested).name == "kvm");
     facts.trial_error = Error{ErrorCode::kUnsupported, "no", "see dmesg"};
     CHECK(!can_run(examine(facts, true)));
     CHECK(findings_json(examine(facts, true))["can_run"] == false);

@@ -105,7 +105,7 @@ TEST_CASE("what a crashed machine left behind is cleared") {
     PrivateRoot root;
     REQUIRE(control::runtime_root());
     std::filesystem::create_directory(root.folder + "/nyx/dead");
-    REQUIRE(write_file(root.folder + "/nyx/dead/api.sock", {}));
+    REQUIRE(write_file(root.folder + "/nyx/dead/api.sock", ByteView{}));
     CHECK(control::running_machines().value().empty());
     CHECK(!std::filesystem::exists(root.folder + "/nyx/dead"));
 }

@@ -1,0 +1,68 @@
+#include "runtime/soft/vm/vm.h"
+
+#include "runtime/soft/vm/hypervisor.h"
+#include "runtime/soft/vm/vcpu.h"
+
+namespace nyx::soft {
+
+using dev::irqchip::LocalApicConfig;
+using dev::irqchip::PcIrqChip;
+
+Result<std::unique_ptr<hv::Vm>> Hypervisor::create_vm(const hv::VmShape& shape, const hv::VmServices& services) const {
+    return std::unique_ptr<hv::Vm>(std::make_unique<Vm>(shape, services));
+}
+
+PcIrqChip::Config Vm::config_of(const hv::VmShape& shape) {
+    PcIrqChip::Config config;
+    config.pit = shape.has_pit;
+    for (std::uint32_t i = 0; i < shape.vcpus; ++i) {
+        LocalApicConfig apic;
+        apic.id = i;
+        apic.boot_processor = i == 0;
+        apic.physical_bits = kPhysicalBits;
+        config.processors.push_back(apic);
+    }
+    return config;
+}
+
+PcIrqChip::Links Vm::links() {
+    auto ns_of_tsc = [this](std::uint32_t cpu, std::uint64_t tsc) {
+        std::lock_guard guard(vcpus_lock_);
+        return vcpus_[cpu] != nullptr ? vcpus_[cpu]->ns_of_tsc(tsc) : tsc;
+    };
+    return {chip_lock_, services_.clock, *timers_, ns_of_tsc, [this](std::uint32_t cpu) { kick(cpu); }};
+}
+
+Vm::Vm(const hv::VmShape& shape, const hv::VmServices& services)
+    : services_(services),
+      timers_(services.timers.for_device(chip_lock_)),
+      vcpus_(shape.vcpus),
+      chip_(config_of(shape), links()) {}
+
+Status Vm::map_memory(Range range, std::uint8_t* host, bool read_only) {
+    return memory_.map(range, host, read_only);
+}
+
+Result<std::unique_ptr<hv::Vcpu>> Vm::create_vcpu(std::uint32_t index, std::span<const hv::CpuidEntry> cpuid) {
+    auto vcpu = std::make_unique<Vcpu>(*this, index, cpuid);
+    std::lock_guard guard(vcpus_lock_);
+    vcpus_[index] = vcpu.get();
+    return std::unique_ptr<hv::Vcpu>(std::move(vcpu));
+}
+
+Status Vm::set_irq(std::uint32_t gsi, bool asserted) {
+    if (gsi < PcIrqChip::kGsis) chip_.set_gsi(gsi, asserted);
+    return {};
+}
+
+void Vm::kick(std::uint32_t index) {
+    std::lock_guard guard(vcpus_lock_);
+    if (vcpus_[index] != nullptr) vcpus_[index]->kick();
+}
+
+void Vm::forget(std::uint32_t index) {
+    std::lock_guard guard(vcpus_lock_);
+    vcpus_[index] = nullptr;
+}
+
+}  // namespace nyx::soft

@@ -1,0 +1,43 @@
+// A VM of software CPUs: guest memory, the interrupt controllers and timer of this process, one thread a vCPU.
+#pragma once
+
+#include <mutex>
+#include <vector>
+
+#include "devices/irqchip/pc_irq_chip.h"
+#include "runtime/hv/hypervisor.h"
+#include "runtime/soft/physical_memory.h"
+
+namespace nyx::soft {
+
+class Vcpu;
+
+class Vm final : public hv::Vm {
+  public:
+    Vm(const hv::VmShape& shape, const hv::VmServices& services);
+
+    Status map_memory(Range range, std::uint8_t* host, bool read_only) override;
+    Result<std::unique_ptr<hv::Vcpu>> create_vcpu(std::uint32_t index, std::span<const hv::CpuidEntry> cpuid) override;
+    Status set_irq(std::uint32_t gsi, bool asserted) override;
+
+    PhysicalMemory& memory() { return memory_; }
+    dev::irqchip::PcIrqChip& irq_chip() { return chip_; }
+    // The time-stamp counter counts nanoseconds of the machine's clock, so its frequency is 1 GHz everywhere.
+    std::uint64_t tsc() const { return services_.clock.monotonic_ns(); }
+    void forget(std::uint32_t index);
+
+  private:
+    static dev::irqchip::PcIrqChip::Config config_of(const hv::VmShape& shape);
+    dev::irqchip::PcIrqChip::Links links();
+    void kick(std::uint32_t index);
+
+    hv::VmServices services_;
+    PhysicalMemory memory_;
+    std::mutex chip_lock_;
+    std::unique_ptr<dev::Timers> timers_;
+    std::mutex vcpus_lock_;
+    std::vector<Vcpu*> vcpus_;  // by index; null: not made yet, or gone
+    dev::irqchip::PcIrqChip chip_;
+};
+
+}  // namespace nyx::soft
