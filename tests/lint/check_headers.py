@@ -18,10 +18,12 @@ CCACHE = [path for path in [shutil.which("ccache")] if path]
 TOPS = ("compiler", "runtime", "devices")
 
 
-def flags_by_folder(build):
+def flags_by_folder(root, build):
     folders = {}
     for entry in json.loads((build / "compile_commands.json").read_text()):
         words = shlex.split(entry["command"])
+        if f"-I{root}" not in words:  # not code of ours: a library's source that is compiled here
+            continue
         kept, skip = [], False
         for word in words:
             if skip:
@@ -53,7 +55,7 @@ def compile_header(header, name, scratch, command):
 def main():
     root, build = Path(sys.argv[1]).resolve(), Path(sys.argv[2]).resolve()
     jobs = int(sys.argv[3]) if len(sys.argv) > 3 else os.cpu_count()
-    folders = flags_by_folder(build)
+    folders = flags_by_folder(root, build)
     fallback = folders[str(root / "runtime/base")]
     headers = sorted(p for top in TOPS for p in (root / top).rglob("*.h"))
     scratch = build / "headers"
