@@ -11,9 +11,9 @@ namespace {
 using nlohmann::json;
 using Kind = vm::Outcome::Kind;
 
-// KVM's counters that say where a guest's time went; JSON has all of them.
-constexpr std::string_view kShownCounters[] = {"exits",      "insn_emulation", "io_exits",      "mmio_exits",
-                                               "halt_exits", "irq_exits",      "irq_injections"};
+// The hypervisor's counters that say where a guest's time went; JSON has all of them.
+constexpr std::string_view kShownCounters[] = {"instructions", "exits",      "insn_emulation", "io_exits",
+                                               "mmio_exits",   "halt_exits", "irq_exits",      "irq_injections"};
 
 double share(std::uint64_t count, std::uint64_t total) {
     return total == 0 ? 0 : static_cast<double>(count) / static_cast<double>(total);
@@ -76,12 +76,12 @@ std::string exit_table(const vm::ExitSummary& exits) {
     out += fmt::format("exits to nyx: {}", exits.total_exits());
     for (const auto& [kind, count] : exits.exits) out += fmt::format(", {} {}", kind, count);
     out += "\n";
-    if (exits.kvm.empty()) return out + "KVM's own counters: this kernel has none\n";
+    if (exits.kvm.empty()) return out + "the hypervisor's own counters: none\n";
     std::vector<std::string> shown;
     for (std::string_view name : kShownCounters)
         if (auto counter = exits.kvm.find(name); counter != exits.kvm.end())
             shown.push_back(fmt::format("{} {}", name, counter->second));
-    return out + fmt::format("KVM's own counters: {}\n", fmt::join(shown, ", "));
+    return out + fmt::format("the hypervisor's own counters: {}\n", fmt::join(shown, ", "));
 }
 
 std::string outcome_text(const RunResult& result) {
