@@ -157,6 +157,7 @@ class Lowerer {
     void machine_stmt(const ast::Stmt& node, bool in_device);
     void machine_stmt_of_kind(const ast::Stmt& node, bool in_device);
     void setting(const ast::AssignStmt& node);
+    void not_a_field(const ast::AssignStmt& node);
     void device(const ast::DeviceStmt& node, bool in_device);
     void require(const ast::RequireStmt& node);
     void symbol_or_field(const std::string& name, Span span);

@@ -1,5 +1,7 @@
 // `machine name { … }`: a function that fills a script::MachineConfig as it runs, so that loops and conditions work in
 // it.
+#include <fmt/format.h>
+
 #include "compiler/lower/lowerer.h"
 
 namespace nyx::lower {
@@ -128,6 +130,20 @@ void Lowerer::machine_stmt_of_kind(const ast::Stmt& node, bool in_device) {
     }
 }
 
+// `boot.kernel = "x"`, `memory += 1 GiB`, `disks[0] = …`
+void Lowerer::not_a_field(const ast::AssignStmt& node) {
+    auto& finding = report(Code::kMisplaced, node.span, "a machine's fields are set by `name = value`");
+    const auto* member = ast::try_as<ast::MemberExpr>(node.target.get());
+    const auto* field = member ? ast::try_as<ast::NameExpr>(member->object.get()) : nullptr;
+    if (!field) return;
+    if (field->name == "boot" && member->member.text == "kernel") {
+        finding.help("write all of it at once: `boot = linux(kernel: …, initrd: …, cmdline: …)`");
+    } else {
+        finding.help(fmt::format("a part of `{:.40}` is set where `{:.40}` is; a device's fields stand in its block",
+                                 field->name, field->name));
+    }
+}
+
 void Lowerer::setting(const ast::AssignStmt& node) {
     const auto* name = ast::try_as<ast::NameExpr>(node.target.get());
     // A variable of the machine's own is a variable; every other name is a field.
@@ -136,8 +152,7 @@ void Lowerer::setting(const ast::AssignStmt& node) {
         bool is_place =
             name || node.target->kind == ast::ExprKind::kMemberExpr || node.target->kind == ast::ExprKind::kIndexExpr;
         if (!is_place) return mistaken_statement(node.span);  // the parser has said so
-        report(Code::kMisplaced, node.span, "a machine's fields are set by `name = value`");
-        return;
+        return not_a_field(node);
     }
     symbolic_ = true;
     expr(*node.value);

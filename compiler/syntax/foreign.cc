@@ -56,9 +56,14 @@ struct Word {
     std::uint16_t third;  // what comes after the name
 };
 
-constexpr std::array<Word, 12> kWords = {{{"def", "fn", NyxLexer::FN, NyxLexer::LPAREN},
+constexpr std::array<Word, 17> kWords = {{{"def", "fn", NyxLexer::FN, NyxLexer::LPAREN},
                                           {"func", "fn", NyxLexer::FN, NyxLexer::LPAREN},
                                           {"function", "fn", NyxLexer::FN, NyxLexer::LPAREN},
+                                          {"int", "fn", NyxLexer::FN, NyxLexer::LPAREN},
+                                          {"void", "fn", NyxLexer::FN, NyxLexer::LPAREN},
+                                          {"bool", "fn", NyxLexer::FN, NyxLexer::LPAREN},
+                                          {"string", "fn", NyxLexer::FN, NyxLexer::LPAREN},
+                                          {"double", "fn", NyxLexer::FN, NyxLexer::LPAREN},
                                           {"var", "let", NyxLexer::LET, NyxLexer::ASSIGN},
                                           {"auto", "let", NyxLexer::LET, NyxLexer::ASSIGN},
                                           {"struct", "class", NyxLexer::CLASS, NyxLexer::LBRACE},
@@ -171,7 +176,7 @@ class Mender {
         if (!scope().lines || scope().words != 0) return false;
         const Lexeme& here = in_[at_];
         if (here.first_on_line && (mend_colon_block() || mend_slashes())) return true;
-        if (here.first_on_line && at_top() && (mend_yaml() || mend_toml())) return true;
+        if (here.first_on_line && at_top() && (mend_yaml() || mend_toml() || mend_labelled_block())) return true;
         return (at_top() && mend_machine()) || mend_word() || mend_elif() || (scope().fields && mend_field());
     }
 
@@ -273,6 +278,30 @@ class Mender {
         return true;
     }
 
+    // `resource "libvirt_domain" "web" { … }`
+    bool mend_labelled_block() {
+        constexpr std::size_t kMostLabels = 3;
+        std::size_t labels = 0;
+        while (labels < kMostLabels && type(labels + 1) == NyxLexer::STRING) ++labels;
+        bool machine = text_of(in_[at_]) == "machine";
+        if (in_[at_].type != NyxLexer::IDENTIFIER || labels == 0 || (machine && labels == 1)) return false;
+        if (type(labels + 1) != NyxLexer::LBRACE) return false;
+        say(in_[at_], fmt::format("a machine is not begun by `{:.40}` and a label in quotes", text_of(in_[at_])))
+            .help(std::string(kMachineForm));
+        drop_to(end_of_group(at_ + labels + 1));
+        return true;
+    }
+
+    // Behind the bracket that closes this one, or the end of the text.
+    std::size_t end_of_group(std::size_t opener) const {
+        std::size_t depth = 0;
+        for (std::size_t at = opener; at < in_.size(); ++at) {
+            if (is_opener(in_[at].type)) ++depth;
+            if (is_closer(in_[at].type) && --depth == 0) return at + 1;
+        }
+        return in_.size();
+    }
+
     // What stands between `machine` and its block.
     bool mend_machine() {
         if (in_[at_].type != NyxLexer::IDENTIFIER || text_of(in_[at_]) != "machine") return false;
@@ -343,7 +372,11 @@ class Mender {
         return true;
     }
 
-    // `def f(…)`, `vm web {`: the word is replaced by ours.
+    static bool is_type(std::string_view word) {
+        return word == "int" || word == "void" || word == "bool" || word == "string" || word == "double";
+    }
+
+    // `def f(…)`, `vm web {`, `int main(…)`: the word is replaced by ours.
     bool mend_word() {
         const Lexeme& here = in_[at_];
         if (here.type != NyxLexer::IDENTIFIER || type(1) != NyxLexer::IDENTIFIER) return false;
@@ -351,9 +384,12 @@ class Mender {
             return w.foreign == text_of(here) && w.third == type(2);
         });
         if (word == kWords.end() || (word->type == NyxLexer::MACHINE && !at_top())) return false;
-        say(here, fmt::format("`{}` is not a word of Nyx; write `{}`", word->foreign, word->ours))
-            .fix(
-                {fmt::format("write `{}`", word->ours), Applicability::kSafe, {{span(here), std::string(word->ours)}}});
+        bool type_first = word->type == NyxLexer::FN && is_type(word->foreign);
+        say(here, type_first ? "a function begins with `fn`; what it gives stands behind its parameters, as in `-> int`"
+                             : fmt::format("`{}` is not a word of Nyx; write `{}`", word->foreign, word->ours))
+            .fix({fmt::format("write `{}`", word->ours),
+                  type_first ? Applicability::kSuggestion : Applicability::kSafe,
+                  {{span(here), std::string(word->ours)}}});
         Lexeme ours = here;
         ours.type = word->type;
         scope().head = ours;
