@@ -49,6 +49,7 @@ struct Shr {
 struct Sar {
     template <class T>
     static T apply(Cpu& cpu, T a, unsigned count) {
+        // NOLINTNEXTLINE(bugprone-signed-char-misuse): the operand is a number
         std::int64_t wide = static_cast<std::make_signed_t<T>>(a);
         auto r = static_cast<T>(wide >> count);
         cpu.flags.set_mixed<T>(r, kAf | flag_if(((wide >> (count - 1)) & 1) != 0, kCf));

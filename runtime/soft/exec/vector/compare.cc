@@ -46,7 +46,7 @@ Kernel by_predicate(Make make, std::uint64_t predicate) {
              std::uint64_t flags = (zero ? kZf : 0) | (parity ? kPf : 0) | (carry ? kCf : 0); \
              std::memcpy(dst, &flags, sizeof(flags));                                         \
          },                                                                                   \
-     .traits = kFlags | more_traits}
+     .traits = kFlags | (more_traits)}
 
 // PTEST, VTESTPS, VTESTPD: ZF when a AND b has none of the bits of kMask, CF when NOT a AND b has none.
 template <std::uint64_t kMask, std::size_t kBytes>

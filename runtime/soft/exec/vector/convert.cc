@@ -19,7 +19,7 @@ void narrow_halves(std::uint8_t* dst, const std::uint8_t* a, const std::uint8_t*
     {                                                                                                               \
         .legacy = ZYDIS_MNEMONIC_##NAME, .vex = ZYDIS_MNEMONIC_V##NAME, .kernel = NYX_SSE(insn), .traits = kRounds, \
         .halves = {                                                                                                 \
-            .step = bytes                                                                                           \
+            .step = (bytes)                                                                                         \
         }                                                                                                           \
     }
 #define NYX_NARROW(NAME, insn)                                                                           \

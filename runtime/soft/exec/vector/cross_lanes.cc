@@ -22,7 +22,7 @@ void put_whole(u8* at, const Whole<T>& from) {
 // VPERM2F128: two bits for each half of the result choose one of the four halves of a and b; bit 3 clears it.
 void permute_halves(u8* dst, const u8* a, const u8* b, std::uint64_t extra) {
     std::array<u8, 32> to{};
-    for (unsigned half = 0; half < 2; ++half) {
+    for (std::size_t half = 0; half < 2; ++half) {
         std::uint64_t control = extra >> (4 * half);
         if ((control & 8) == 0)
             std::memcpy(to.data() + 16 * half, ((control & 2) != 0 ? b : a) + 16 * (control & 1), 16);

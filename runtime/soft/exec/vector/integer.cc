@@ -15,7 +15,7 @@ namespace {
 #define NYX_WIDEN(NAME, insn, bytes)                                                                         \
     {                                                                                                        \
         .legacy = ZYDIS_MNEMONIC_##NAME, .vex = ZYDIS_MNEMONIC_V##NAME, .kernel = NYX_SSE(insn), .halves = { \
-            .step = bytes                                                                                    \
+            .step = (bytes)                                                                                  \
         }                                                                                                    \
     }
 

@@ -43,7 +43,7 @@ void blend(u8* dst, const u8* a, const u8* b, std::uint64_t extra) {
 }
 
 // kSize bytes from byte `extra` on of a above b, with zeros above that.
-template <unsigned kSize>
+template <std::size_t kSize>
 void align_right(u8* dst, const u8* a, const u8* b, std::uint64_t extra) {
     std::array<u8, 2 * kSize> both;
     std::memcpy(both.data(), b, kSize);

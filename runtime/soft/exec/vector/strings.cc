@@ -25,7 +25,7 @@ Text text_of(const std::uint8_t* at) {
     Text text;
     text.length = lanes.kCount;
     for (unsigned i = 0; i < lanes.kCount; ++i) {
-        text.elements[i] = lanes[i];
+        text.elements[i] = std::int32_t{lanes[i]};  // NOLINT(bugprone-signed-char-misuse): elements are numbers
         if (lanes[i] == 0 && text.length == lanes.kCount) text.length = i;
     }
     return text;

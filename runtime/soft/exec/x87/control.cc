@@ -103,11 +103,11 @@ bool lower_plain(Lowering& l) {
     return true;
 }
 // With the operand size in dst, for those that have an environment.
-#define NYX_WITH_MEMORY(function)                                                                            \
-    [](Lowering& lowering) {                                                                                 \
-        lowering.op.dst = lowering.operand_bits() == 16 ? 16 : 32;                                           \
-        lowering.op.run = by_address(lowering.address(0), []<class Address>() -> Run { return &function; }); \
-        return true;                                                                                         \
+#define NYX_WITH_MEMORY(function)                                                                              \
+    [](Lowering& lowering) {                                                                                   \
+        lowering.op.dst = lowering.operand_bits() == 16 ? 16 : 32;                                             \
+        lowering.op.run = by_address(lowering.address(0), []<class Address>() -> Run { return &(function); }); \
+        return true;                                                                                           \
     }
 
 bool lower_store_status_word(Lowering& l) {

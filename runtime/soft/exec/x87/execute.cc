@@ -161,9 +161,9 @@ unsigned memory_operand_of(const Lowering& l) {
 
 template <Shape kShape>
 bool lower_x87(Lowering& l) {
-    const unsigned escape = l.instruction.opcode & 7u, modrm = l.instruction.raw.modrm.mod << 6u |
-                                                               l.instruction.raw.modrm.reg << 3u |
-                                                               l.instruction.raw.modrm.rm;
+    const auto& fields = l.instruction.raw.modrm;
+    const unsigned escape = l.instruction.opcode & 7u;
+    const unsigned modrm = unsigned{fields.mod} << 6 | unsigned{fields.reg} << 3 | unsigned{fields.rm};
     l.op.dst = static_cast<std::uint16_t>(escape << 8 | modrm);
     const bool has_memory = l.instruction.raw.modrm.mod != 3;
     OnHost run = has_memory ? kMemoryForms[escape * 8 + l.instruction.raw.modrm.reg]

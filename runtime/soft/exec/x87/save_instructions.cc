@@ -161,6 +161,7 @@ void state_op(Cpu& cpu, const Op* op) {
     return go_on(cpu, op);
 }
 
+// NOLINTBEGIN(bugprone-macro-parentheses): `function` names a template
 #define NYX_STATE(unit, function, kind)                                                                           \
     [](Lowering& l) {                                                                                             \
         l.op.dst = kind;                                                                                          \
@@ -168,6 +169,7 @@ void state_op(Cpu& cpu, const Op* op) {
             by_address(l.address(0), []<class Address>() -> Run { return &state_op<unit, &function<Address>>; }); \
         return true;                                                                                              \
     }
+// NOLINTEND(bugprone-macro-parentheses)
 #define NYX_STATES(NAME, unit, function, kind)                      \
     table[ZYDIS_MNEMONIC_##NAME] = NYX_STATE(unit, function, kind); \
     table[ZYDIS_MNEMONIC_##NAME##64] = NYX_STATE(unit, function, (kind) | kWide)
