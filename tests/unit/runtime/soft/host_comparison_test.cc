@@ -59,7 +59,8 @@ class Campaign {
         for (std::uint64_t n = 0; n < kStatesOfCode; ++n) run_state(generated, mnemonics);
     }
     void report() const {
-        std::string text = fmt::format("{} cases, {} of them faults, {} disagree:", cases_, faults_, wrong_);
+        std::string text = fmt::format("{} cases, {} of them faults, {} disagree, {} left out:", cases_, faults_,
+                                       wrong_, comparison_.left_out());
         for (auto [mnemonic, count] : counts_) text += fmt::format(" {} {}", ZydisMnemonicGetString(mnemonic), count);
         MESSAGE(text);
         CHECK(wrong_ == 0);
