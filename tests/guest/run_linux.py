@@ -66,12 +66,12 @@ def build(nyxc: str, folder: pathlib.Path):
 class Guest:
     """nyx run, with what it prints passed through and kept."""
 
-    def __init__(self, nyx: str, folder: pathlib.Path, accel: str, limit: float):
+    def __init__(self, nyx: str, folder: pathlib.Path, accel: str, limit: float, bundle: str = "machine.nyxb"):
         self.deadline = time.monotonic() + limit
         self.text = ""
         self.printed = 0  # characters of it, whole lines only
         self.errors = open(folder / "stderr", "w+", encoding="utf-8", errors="replace")
-        self.process = subprocess.Popen([nyx, "run", "machine.nyxb", "--accel", accel, "--on-reset", "stop"], cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        self.process = subprocess.Popen([nyx, "run", bundle, "--accel", accel, "--on-reset", "stop"], cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                         stderr=self.errors, env={**os.environ, "XDG_RUNTIME_DIR": str(folder)})
 
     def read(self) -> bool:
@@ -108,6 +108,12 @@ class Guest:
             pass
         return self.process.wait(timeout=60)
 
+    def power_off(self):
+        self.type("poweroff -f")
+        status = self.end()
+        if status != 0:
+            raise Failure(f"after poweroff nyx ended with status {status}\n{self.report()}")
+
     def report(self) -> str:
         self.errors.seek(0)
         return self.errors.read()
@@ -128,10 +134,7 @@ def talk(guest: Guest):
         start = len(guest.text)
         guest.type(command)
         guest.wait_for(answer, start=start)
-    guest.type("poweroff -f")
-    status = guest.end()
-    if status != 0:
-        raise Failure(f"after poweroff nyx ended with status {status}\n{guest.report()}")
+    guest.power_off()
 
 
 def boot(guest: Guest, kind: str) -> str:
