@@ -9,6 +9,10 @@ schema machine {
     boot: boot """What the machine starts, and by which protocol."""
     pit: bool = true """The i8254 timer at ports 0x40 to 0x43 and interrupt line 0."""
     acpi: bool = true """Give the guest ACPI and SMBIOS tables. Without them it finds neither the second CPU nor the power button."""
+    accelerator: host<one_of(kvm, soft)?> = null """What executes the guest where the host leaves a choice: KVM, or the CPU in software. Left
+        open: what the host does best. `nyx run --accel` has the last word."""
+    irqchip: host<one_of(kernel, user)?> = null """Whose interrupt controllers and timer the guest has on KVM: the kernel's, or those of nyx.
+        Left open: the kernel's. The software CPU has those of nyx. `nyx run --irqchip` has the last word."""
 }
 
 schema device {

@@ -30,6 +30,8 @@ class ProductionVMBuilder {
     fn cpu(self, profile) { return self._set("cpu", _named(profile)) }
     fn pit(self, on = true) { return self._set("pit", on) }
     fn acpi(self, on = true) { return self._set("acpi", on) }
+    fn accelerator(self, name) { return self._set("accelerator", _named(name)) }
+    fn irqchip(self, owner) { return self._set("irqchip", _named(owner)) }
 
     # ---- What it starts
     fn linux(self, kernel, initrd = null, cmdline = null) {

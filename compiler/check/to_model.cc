@@ -115,6 +115,8 @@ Modelled to_model(const MergedMachine& merged, const Record& machine, const std:
     result.cpus = fields.take_number<std::uint32_t>("cpus");
     result.pit = fields.take<bool>("pit");
     result.acpi = fields.take<bool>("acpi");
+    result.accelerator = fields.take_if<std::string>("accelerator");
+    result.irqchip = fields.take_if<std::string>("irqchip");
     auto cpu = fields.take<Record>("cpu");
     auto boot = fields.take<Record>("boot");
     if (!machine.find("memory")) result.memory.value = kUnknownMemory;

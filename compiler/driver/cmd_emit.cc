@@ -61,7 +61,7 @@ Result<std::string> stage_text(const Compiled& compiled, const std::string& stag
     const plan::MachinePlan& plan = compiled.placed.plan;
     if (stage == "plan") return plan::readable_json(plan);
     if (stage == "memory-map") return place::memory_map_text(plan);
-    if (stage == "wiring") return place::wiring_text(plan, compiled.placed.wiring);
+    if (stage == "wiring") return place::wiring_text(plan, compiled.placed.wiring, compiled.placed.preferences);
     return stage == "ir" ? codegen::exit_ir(plan) : codegen::exit_assembly(plan);
 }
 

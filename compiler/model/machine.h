@@ -124,6 +124,9 @@ struct Machine {
     Sourced<bool> pit;   // in-kernel i8254
     Sourced<bool> acpi;  // ACPI and SMBIOS tables are given to the guest
     Sourced<Boot> boot;
+    // How it is best run ("kvm", "soft"; "kernel", "user"): never part of the plan.
+    std::optional<Sourced<std::string>> accelerator;
+    std::optional<Sourced<std::string>> irqchip;
     std::vector<Device> devices;  // in order of the source, the board's defaults first
 };
 

@@ -42,6 +42,8 @@ class Printer {
         json["acpi"] = sourced(machine.acpi.value, machine.acpi);
         json["boot"] =
             std::visit([&](const auto& boot) { return sourced(protocol(boot), machine.boot); }, machine.boot.value);
+        if (machine.accelerator) json["accelerator"] = text(*machine.accelerator);
+        if (machine.irqchip) json["irqchip"] = text(*machine.irqchip);
         json["devices"] = Json::array();
         for (const Device& one : machine.devices) json["devices"].push_back(device(one));
         return json;

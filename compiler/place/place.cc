@@ -46,6 +46,8 @@ std::optional<PlacedMachine> place(const model::Machine& given, diagnostics::Sin
     // Firmware brings its own tables.
     placed.plan.acpi = machine.acpi.value && !std::holds_alternative<model::BootFirmware>(machine.boot.value);
     placed.wiring = plan_wiring(machine);
+    if (machine.accelerator) placed.preferences.accelerator = machine.accelerator->value;
+    if (machine.irqchip) placed.preferences.irqchip = machine.irqchip->value;
     check_cpus(machine, sink);
     check_unique(machine, sink);
     if (map_memory(machine, placed.plan, sink)) {

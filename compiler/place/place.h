@@ -27,6 +27,7 @@ struct PlacedImage {
 struct PlacedMachine {
     plan::MachinePlan plan;  // tables is still empty: ACPI and SMBIOS are made from this plan (see add_table)
     plan::HostWiring wiring;
+    plan::RunPreferences preferences;
     std::vector<PlacedImage> images;  // in the plan's order
 };
 

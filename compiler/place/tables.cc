@@ -80,7 +80,8 @@ std::string memory_map_text(const plan::MachinePlan& plan) {
     return text + rows_text(std::move(e820), 12);
 }
 
-std::string wiring_text(const plan::MachinePlan& plan, const plan::HostWiring& wiring) {
+std::string wiring_text(const plan::MachinePlan& plan, const plan::HostWiring& wiring,
+                        const plan::RunPreferences& preferences) {
     std::vector<Row> ports;
     std::vector<Row> mmio;
     std::vector<std::pair<std::uint32_t, std::string>> lines;
@@ -103,6 +104,9 @@ std::string wiring_text(const plan::MachinePlan& plan, const plan::HostWiring& w
             all += fmt::format("{}{} = {}", all.empty() ? "" : ", ", name, setting_text(value));
         text += fmt::format("{:<12}  {}\n", device, all);
     }
+    if (!preferences.empty()) text += "\npreferred, unless `nyx run` is told otherwise\n";
+    if (!preferences.accelerator.empty()) text += fmt::format("{:<12}  {}\n", "accelerator", preferences.accelerator);
+    if (!preferences.irqchip.empty()) text += fmt::format("{:<12}  {}\n", "irqchip", preferences.irqchip);
     return text;
 }
 

@@ -10,6 +10,7 @@ namespace nyx::place {
 // Guest-physical memory in ascending order: RAM, windows, devices, what the loader puts where; then e820.
 std::string memory_map_text(const plan::MachinePlan& plan);
 // Ports, memory addresses and lines with the device that has each, and how the host serves the devices.
-std::string wiring_text(const plan::MachinePlan& plan, const plan::HostWiring& wiring);
+std::string wiring_text(const plan::MachinePlan& plan, const plan::HostWiring& wiring,
+                        const plan::RunPreferences& preferences);
 
 }  // namespace nyx::place

@@ -4,11 +4,25 @@
 
 namespace nyx::cli {
 
-Preference prefer(std::optional<kvm::HostKind> host) {
+Decision prefer(std::optional<kvm::HostKind> host) {
     if (!host) return {"soft", "this host has no usable KVM"};
     if (*host == kvm::HostKind::kPvm)
         return {"soft", "this host's KVM has no hardware behind it and cannot run every guest"};
     return {"kvm", "this host's KVM has hardware behind it"};
+}
+
+Decision decide(std::string_view asked, std::string_view preferred, std::optional<kvm::HostKind> host) {
+    if (asked == "kvm" || asked == "soft") return {asked, "it was asked for"};
+    if (asked.empty() && preferred == "soft") return {preferred, "the machine prefers it"};
+    Decision best = prefer(host);
+    if (!asked.empty() || preferred.empty()) return best;
+    if (!host) {
+        best.warning = "the machine prefers kvm, and this host has no usable KVM: it runs on soft, slower";
+        return best;
+    }
+    if (best.name != preferred)
+        best.warning = "the machine prefers kvm, and this host's KVM has no hardware behind it: not every guest runs";
+    return {preferred, "the machine prefers it", best.warning};
 }
 
 namespace {
@@ -18,20 +32,27 @@ Error no_kvm(Error error) {
     return error;
 }
 
-std::unique_ptr<hv::Hypervisor> software() {
-    return std::make_unique<soft::Hypervisor>();
+// The software CPU has interrupt controllers of its own, which is what "user" means.
+Accelerator software(Decision decision, const std::string& irqchip) {
+    if (irqchip == "kernel")
+        decision.warning = "`--irqchip kernel` is for kvm: on soft the interrupt controllers are nyx's";
+    return {std::make_unique<soft::Hypervisor>(), std::string(decision.why), std::move(decision.warning)};
 }
 
 }  // namespace
 
-Result<Accelerator> choose_accelerator(const std::string& choice) {
-    if (choice == "soft") return Accelerator{software(), "it was asked for"};
+Result<Accelerator> choose_accelerator(const AcceleratorOptions& options, const plan::RunPreferences& preferences) {
+    // Not touched where it is not wanted.
+    if (options.accel == "soft") return software({"soft", "it was asked for"}, options.irqchip);
     auto kvm = kvm::System::open();
-    if (choice == "kvm" && !kvm) return fail(no_kvm(std::move(kvm).error()));
-    Preference best = prefer(kvm ? std::optional(kvm->host_kind()) : std::nullopt);
-    if (choice == "kvm") best = {"kvm", "it was asked for"};
-    if (best.name == "soft") return Accelerator{software(), std::string(best.why)};
-    return Accelerator{std::make_unique<kvm::System>(std::move(*kvm)), std::string(best.why)};
+    if (options.accel == "kvm" && !kvm) return fail(no_kvm(std::move(kvm).error()));
+    Decision decision =
+        decide(options.accel, preferences.accelerator, kvm ? std::optional(kvm->host_kind()) : std::nullopt);
+    if (decision.name == "soft") return software(std::move(decision), options.irqchip);
+    const std::string& irqchip = options.irqchip.empty() ? preferences.irqchip : options.irqchip;
+    if (irqchip == "user") kvm->use_user_irqchip();
+    return Accelerator{std::make_unique<kvm::System>(std::move(*kvm)), std::string(decision.why),
+                       std::move(decision.warning)};
 }
 
 }  // namespace nyx::cli

@@ -1,4 +1,4 @@
-// Which hypervisor runs a machine: the user's choice, or the one that this host does best.
+// Which hypervisor runs a machine: the user's choice, else the machine's preference, else what this host does best.
 #pragma once
 
 #include <memory>
@@ -8,23 +8,36 @@
 
 #include "runtime/hv/hypervisor.h"
 #include "runtime/kvm/system.h"
+#include "runtime/plan/machine_plan.h"
 
 namespace nyx::cli {
 
+struct Decision {
+    std::string_view name;     // "kvm", "soft"
+    std::string_view why;      // one clause
+    std::string warning = {};  // a preference that cannot be met, or not well; empty: none
+};
+
 // What `--accel auto` takes on a host with this KVM (nothing: none that can be used): KVM where a processor's
 // virtualisation stands behind it, and the software CPU elsewhere.
-struct Preference {
-    std::string_view name;  // "kvm", "soft"
-    std::string_view why;   // one clause
+Decision prefer(std::optional<kvm::HostKind> host);
+
+// asked: `--accel`, empty where it was not given. preferred: by the machine, or empty.
+Decision decide(std::string_view asked, std::string_view preferred, std::optional<kvm::HostKind> host);
+
+// As on the command line; empty where it was not given.
+struct AcceleratorOptions {
+    std::string accel;    // "auto", "kvm", "soft"
+    std::string irqchip;  // "kernel", "user"
 };
-Preference prefer(std::optional<kvm::HostKind> host);
 
 struct Accelerator {
     std::unique_ptr<hv::Hypervisor> hypervisor;
     std::string why;  // it was chosen; one clause
+    std::string warning = {};
 };
 
-// choice: "auto", "kvm", "soft". Errors: KVM was asked for and is not there.
-Result<Accelerator> choose_accelerator(const std::string& choice);
+// Errors: KVM was asked for and is not there.
+Result<Accelerator> choose_accelerator(const AcceleratorOptions& options, const plan::RunPreferences& preferences);
 
 }  // namespace nyx::cli

@@ -72,7 +72,7 @@ Finding masking(const HostFacts& facts) {
 }
 
 Finding accelerator(const HostFacts& facts) {
-    Preference best = prefer(facts.kvm_error ? std::nullopt : std::optional(facts.host_kind));
+    Decision best = prefer(facts.kvm_error ? std::nullopt : std::optional(facts.host_kind));
     Finding finding{Level::kGood, fmt::format("machines run on `{}` here: {}", best.name, best.why), {}, ""};
     if (best.name == "soft") {
         finding.details.emplace_back("every guest runs, in software, slower than on hardware");
@@ -80,6 +80,26 @@ Finding accelerator(const HostFacts& facts) {
     }
     return finding;
 }
+
+}  // namespace
+
+Finding preference_finding(const std::string& machine, const plan::RunPreferences& preferences,
+                           const HostFacts& facts) {
+    const Decision decision =
+        decide("", preferences.accelerator, facts.kvm_error ? std::nullopt : std::optional(facts.host_kind));
+    Finding finding{decision.warning.empty() ? Level::kGood : Level::kNote,
+                    fmt::format("machine {} runs on `{}` here: {}", machine, decision.name, decision.why),
+                    {},
+                    ""};
+    if (!decision.warning.empty()) finding.details.push_back(decision.warning);
+    if (decision.name == "kvm")
+        finding.details.push_back(
+            fmt::format("with the interrupt controllers of {}", preferences.irqchip == "user" ? "nyx" : "the kernel"));
+    finding.details.emplace_back("`nyx run --accel` and `--irqchip` have the last word");
+    return finding;
+}
+
+namespace {
 
 Finding trial(const HostFacts& facts) {
     if (!facts.trial_error) return {Level::kGood, "a test guest ran", {}, ""};

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "runtime/cli/host_facts.h"
+#include "runtime/plan/machine_plan.h"
 
 namespace nyx::cli {
 
@@ -19,6 +20,8 @@ struct Finding {
 
 // In the order in which a person should mend them. compiler_found: nyxc is there.
 std::vector<Finding> examine(const HostFacts& facts, bool compiler_found);
+// What runs this machine here, and why.
+Finding preference_finding(const std::string& machine, const plan::RunPreferences& preferences, const HostFacts& facts);
 bool can_run(const std::vector<Finding>& findings);
 
 std::string findings_text(const std::vector<Finding>& findings);

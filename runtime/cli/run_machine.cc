@@ -8,7 +8,6 @@
 #include "devices/catalog.h"
 #include "runtime/base/log.h"
 #include "runtime/boot/boot.h"
-#include "runtime/cli/accelerator.h"
 #include "runtime/cli/boot_state.h"
 #include "runtime/cli/consoles.h"
 #include "runtime/cli/control_api.h"
@@ -114,7 +113,7 @@ void announce(const Consoles& consoles, const RawTerminal* terminal) {
 // the terminal is restored after the last byte was written.
 Result<RunResult> run_machine(const plan::Bundle& bundle, const RunOptions& options) {
     NYX_ASSIGN(std::unique_ptr<HostSignals> signals, HostSignals::block());
-    NYX_ASSIGN(Accelerator accelerator, choose_accelerator(options.accel));
+    NYX_ASSIGN(Accelerator accelerator, choose_accelerator(options.accelerator, bundle.preferences()));
     NYX_ASSIGN(BootFiles files, BootFiles::open(bundle));
     NYX_ASSIGN(std::unique_ptr<vm::EventLoop> loop, vm::EventLoop::create());
     NYX_ASSIGN(std::unique_ptr<Consoles> consoles, Consoles::open(bundle.plan(), bundle.wiring(), options.serial));
@@ -122,6 +121,7 @@ Result<RunResult> run_machine(const plan::Bundle& bundle, const RunOptions& opti
     NYX_ASSIGN(std::unique_ptr<vm::Machine> machine,
                vm::Machine::create(*accelerator.hypervisor, *loop, std::move(blueprint), options.machine));
     NYX_ASSIGN(std::unique_ptr<RawTerminal> terminal, take_terminal(*consoles));
+    if (!accelerator.warning.empty()) fmt::print(stderr, "nyx: warning: {}\n", accelerator.warning);
     announce(*consoles, terminal.get());
     log_info("{} runs the machine, because {}", accelerator.hypervisor->name(), accelerator.why);
     RunResult result;

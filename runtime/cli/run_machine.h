@@ -8,6 +8,7 @@
 
 #include "devices/backend/backend.h"
 #include "runtime/base/result.h"
+#include "runtime/cli/accelerator.h"
 #include "runtime/machine/machine.h"
 #include "runtime/plan/bundle.h"
 
@@ -17,7 +18,7 @@ struct RunOptions {
     std::optional<dev::BackendSpec> serial;
     std::optional<std::uint64_t> time_limit_ns;
     vm::Options machine;
-    std::string accel = "auto";
+    AcceleratorOptions accelerator;
     std::string name;  // under which `nyx ps` lists it; empty: the machine's own, made unique
 };
 

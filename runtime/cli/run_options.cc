@@ -14,7 +14,7 @@ constexpr double kLongestTimeout = 1e9;  // seconds; fits nanoseconds in 64 bits
 Result<RunOptions> options_of(const RunFlags& flags) {
     RunOptions options;
     options.name = flags.name;
-    options.accel = flags.accel;
+    options.accelerator = flags.accelerator;
     if (!flags.serial.empty()) {
         NYX_ASSIGN(options.serial, dev::parse_backend(flags.serial));
     }
@@ -48,10 +48,15 @@ void add_run_flags(CLI::App& command, RunFlags& flags) {
         ->check(CLI::IsMember({"report", "reset"}))
         ->capture_default_str();
     command
-        .add_option("--accel", flags.accel,
-                    "What executes the guest: kvm, soft (in software), or auto: KVM where it has hardware behind it")
-        ->check(CLI::IsMember({"auto", "kvm", "soft"}))
-        ->capture_default_str();
+        .add_option("--accel", flags.accelerator.accel,
+                    "What executes the guest: kvm, soft (in software), or auto: KVM where it has hardware behind it "
+                    "(default: what the machine prefers, else auto)")
+        ->check(CLI::IsMember({"auto", "kvm", "soft"}));
+    command
+        .add_option("--irqchip", flags.accelerator.irqchip,
+                    "Whose interrupt controllers and timer a guest of KVM has: kernel, or user, those of nyx "
+                    "(default: what the machine prefers, else kernel)")
+        ->check(CLI::IsMember({"kernel", "user"}));
     command.add_flag("--huge-pages", flags.huge_pages, "Ask the host for huge pages for the guest's memory");
     add_format(command, flags.format);
 }

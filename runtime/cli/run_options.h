@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "runtime/cli/accelerator.h"
 #include "runtime/cli/bundle_source.h"
 #include "runtime/cli/command.h"
 
@@ -17,7 +18,7 @@ struct RunFlags {
     bool huge_pages = false;
     std::string on_reset = "restart";
     std::string on_triple_fault = "report";
-    std::string accel = "auto";
+    AcceleratorOptions accelerator;
     std::string format = "text";
 };
 

@@ -5,6 +5,7 @@
 
 #include "runtime/kvm/ioctl.h"
 #include "runtime/kvm/system.h"
+#include "runtime/kvm/user_irqchip_vm.h"
 
 namespace nyx::kvm {
 
@@ -48,10 +49,11 @@ Result<std::vector<CpuidEntry>> System::supported_cpuid() const {
         if (!done && errno == E2BIG) continue;
         if (!done) return fail(std::move(done).error());
         std::vector<CpuidEntry> entries = table.entries();
-        // Not reported, because it depends on the local APIC being in the kernel, as ours is (api.rst,
+        // Not reported, because it depends on the local APIC being in the kernel (api.rst,
         // KVM_CAP_TSC_...).
         CpuidEntry* features = find_leaf(entries, 1, 0);
         if (features != nullptr && capability(KVM_CAP_TSC_DEADLINE_TIMER) != 0) features->ecx |= 1u << 24;
+        if (user_irqchip_) NYX_TRY(hide_kernel_apic(entries));
         return entries;
     }
     return fail(ErrorCode::kUnsupported, "KVM_GET_SUPPORTED_CPUID reports more leaves than can be");

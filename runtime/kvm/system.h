@@ -49,6 +49,10 @@ class System final : public hv::Hypervisor {
     Result<std::vector<CpuidEntry>> supported_cpuid() const override;
     Result<std::unique_ptr<hv::Vm>> create_vm(const hv::VmShape& shape, const hv::VmServices& services) const override;
 
+    // From here on VMs have the interrupt controllers and timer of this process instead of the kernel's, and
+    // supported_cpuid() is without what only the kernel's have.
+    void use_user_irqchip() { user_irqchip_ = true; }
+
     // 0: absent; a number otherwise, often 1.
     int capability(int number) const;
     int capability(std::string_view key) const;
@@ -60,6 +64,7 @@ class System final : public hv::Hypervisor {
     Fd fd_;
     HostKind host_kind_ = HostKind::kHardware;
     std::size_t vcpu_page_size_ = 0;
+    bool user_irqchip_ = false;
 };
 
 }  // namespace nyx::kvm

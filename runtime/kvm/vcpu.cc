@@ -92,6 +92,26 @@ Status Vcpu::set_state(const CpuState& state) {
     return {};
 }
 
+Status Vcpu::set_apic_base(std::uint64_t base) {
+    kvm_sregs sregs{};
+    NYX_TRY(NYX_KVM(fd_.get(), KVM_GET_SREGS, &sregs));
+    sregs.apic_base = base;
+    NYX_TRY(NYX_KVM(fd_.get(), KVM_SET_SREGS, &sregs));
+    return {};
+}
+
+Status Vcpu::inject_interrupt(std::uint8_t vector) {
+    kvm_interrupt interrupt{};
+    interrupt.irq = vector;
+    NYX_TRY(NYX_KVM(fd_.get(), KVM_INTERRUPT, &interrupt));
+    return {};
+}
+
+Status Vcpu::inject_nmi() {
+    NYX_TRY(NYX_KVM(fd_.get(), KVM_NMI, std::uintptr_t{0}));
+    return {};
+}
+
 Status Vcpu::set_cpuid(std::span<const CpuidEntry> entries) {
     CpuidTable table(entries);
     NYX_TRY(NYX_KVM(fd_.get(), KVM_SET_CPUID2, table.get()));

@@ -50,9 +50,14 @@ class Vcpu final : public hv::Vcpu {
     hv::Counters counters() const override;
     std::optional<bool> is_waiting() const override;
 
-  private:
+    // For interrupt controllers in this process: one KVM_RUN, what stands beside it, and what they send.
     Result<Exit> run_once();
+    kvm_run& page() { return *page_.get(); }
+    Status set_apic_base(std::uint64_t base);
+    Status inject_interrupt(std::uint8_t vector);
+    Status inject_nmi();
 
+  private:
     Fd fd_;
     RunPage page_;
     std::optional<Stats> stats_;  // nothing on kernels without

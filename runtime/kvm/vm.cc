@@ -2,6 +2,7 @@
 
 #include "runtime/kvm/ioctl.h"
 #include "runtime/kvm/linux_kvm.h"
+#include "runtime/kvm/user_irqchip_vm.h"
 
 namespace nyx::kvm {
 namespace {
@@ -11,18 +12,20 @@ constexpr std::uint64_t kUsualScratch = 0xFEFFC000;
 
 }  // namespace
 
-Result<std::unique_ptr<hv::Vm>> System::create_vm(const hv::VmShape& shape, const hv::VmServices&) const {
+Result<std::unique_ptr<hv::Vm>> System::create_vm(const hv::VmShape& shape, const hv::VmServices& services) const {
+    if (user_irqchip_) return UserIrqchipVm::create(*this, shape, services);
     NYX_ASSIGN(std::unique_ptr<Vm> vm, Vm::create(*this, shape));
     return std::unique_ptr<hv::Vm>(std::move(vm));
 }
 
-Result<std::unique_ptr<Vm>> Vm::create(const System& system, const hv::VmShape& shape) {
+Result<std::unique_ptr<Vm>> Vm::create(const System& system, const hv::VmShape& shape, Chips chips) {
     NYX_ASSIGN(int fd, NYX_KVM(system.fd(), KVM_CREATE_VM, std::uintptr_t{0}));
     auto vm = std::make_unique<Vm>();
     vm->fd_ = Fd(fd);
     vm->vcpu_page_size_ = system.vcpu_page_size();
     NYX_TRY(vm->set_scratch(system, shape.scratch));
     vm->wants_pit_ = shape.has_pit;
+    vm->has_chips_ = chips == Chips::kNone;
     return vm;
 }
 
@@ -90,11 +93,16 @@ Status Vm::map_memory(Range range, std::uint8_t* host, bool read_only) {
 }
 
 Result<std::unique_ptr<hv::Vcpu>> Vm::create_vcpu(std::uint32_t index, std::span<const CpuidEntry> cpuid) {
+    NYX_ASSIGN(std::unique_ptr<Vcpu> vcpu, add_vcpu(index, cpuid));
+    return std::unique_ptr<hv::Vcpu>(std::move(vcpu));
+}
+
+Result<std::unique_ptr<Vcpu>> Vm::add_vcpu(std::uint32_t index, std::span<const CpuidEntry> cpuid) {
     NYX_TRY(create_chips());
     NYX_ASSIGN(int fd, NYX_KVM(fd_.get(), KVM_CREATE_VCPU, static_cast<std::uintptr_t>(index)));
     NYX_ASSIGN(std::unique_ptr<Vcpu> vcpu, Vcpu::adopt(Fd(fd), vcpu_page_size_));
     NYX_TRY(vcpu->set_cpuid(cpuid));
-    return std::unique_ptr<hv::Vcpu>(std::move(vcpu));
+    return vcpu;
 }
 
 Status Vm::set_irq(std::uint32_t gsi, bool asserted) {

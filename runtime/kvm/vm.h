@@ -13,12 +13,15 @@ namespace nyx::kvm {
 
 class Vm final : public hv::Vm {
   public:
-    // The interrupt controllers and the timer come with the first vCPU, after the memory.
-    static Result<std::unique_ptr<Vm>> create(const System& system, const hv::VmShape& shape);
+    // kKernel: the interrupt controllers and the timer come with the first vCPU, after the memory.
+    enum class Chips { kKernel, kNone };
+    static Result<std::unique_ptr<Vm>> create(const System& system, const hv::VmShape& shape,
+                                              Chips chips = Chips::kKernel);
 
     Status map_memory(Range range, std::uint8_t* host, bool read_only) override;
     Result<std::unique_ptr<hv::Vcpu>> create_vcpu(std::uint32_t index, std::span<const CpuidEntry> cpuid) override;
     Status set_irq(std::uint32_t gsi, bool asserted) override;
+    Result<std::unique_ptr<Vcpu>> add_vcpu(std::uint32_t index, std::span<const CpuidEntry> cpuid);
 
   private:
     Status set_scratch(const System& system, std::uint64_t scratch);
@@ -29,7 +32,7 @@ class Vm final : public hv::Vm {
     std::size_t vcpu_page_size_ = 0;
     std::uint32_t next_slot_ = 0;
     bool wants_pit_ = false;
-    bool has_chips_ = false;
+    bool has_chips_ = false;  // or is to have none
 };
 
 // Names of the features that this KVM shows its guests whatever a machine hides: set on a vCPU without any feature, and

@@ -6,6 +6,7 @@
 
 #include "runtime/base/check.h"
 #include "runtime/base/log.h"
+#include "runtime/hv/kick_signal.h"
 #include "runtime/machine/diagnosis.h"
 
 namespace nyx::vm {
@@ -13,23 +14,11 @@ namespace {
 
 constexpr std::uint64_t kSecond = 1'000'000'000;
 
-// Sent to a vCPU thread to bring it out of KVM_RUN; its handler has nothing to do.
-int kick_signal() {
-    return SIGRTMIN;
-}
-
-void install_kick_handler() {
-    struct sigaction action{};
-    action.sa_handler = [](int) {};
-    sigemptyset(&action.sa_mask);
-    ::sigaction(kick_signal(), &action, nullptr);
-}
-
 // Signals to the process are for the controller's thread.
 void block_all_but_kick() {
     sigset_t mask;
     sigfillset(&mask);
-    sigdelset(&mask, kick_signal());
+    sigdelset(&mask, hv::kick_signal());
     for (int fault : {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP}) sigdelset(&mask, fault);
     ::pthread_sigmask(SIG_SETMASK, &mask, nullptr);
 }
@@ -93,7 +82,7 @@ Status Machine::power_on() {
 
 void Machine::start() {
     NYX_CHECK(state_ == State::kCreated, "start()");
-    install_kick_handler();
+    hv::install_kick_handler();
     // No worker passes the gate before all of them exist, so that close_gate() finds every thread.
     for (std::uint32_t i = 0; i < workers_.size(); ++i) workers_[i]->thread = std::thread([this, i] { vcpu_main(i); });
     state_ = State::kRunning;
@@ -157,7 +146,7 @@ void Machine::close_gate() {
     gate_.close();
     for (std::size_t i = 0; i < workers_.size(); ++i) {
         processors_->vcpus[i]->interrupt();
-        ::pthread_kill(workers_[i]->thread.native_handle(), kick_signal());
+        ::pthread_kill(workers_[i]->thread.native_handle(), hv::kick_signal());
     }
 }
 

@@ -175,7 +175,16 @@ Status Bundle::read_documents() {
     for (const auto& [device, settings] : wiring_) {
         if (!plan_.find_device(device)) return damaged("section 'wiring': the plan has no device '{}'", device);
     }
-    return read_references();
+    NYX_TRY(read_references());
+    return read_preferences();
+}
+
+Status Bundle::read_preferences() {
+    if (!find("preferences")) return {};
+    Result<RunPreferences> preferences = parse_preferences(text_of("preferences"));
+    if (!preferences) return damaged("section 'preferences': {}", preferences.error().message);
+    preferences_ = std::move(*preferences);
+    return {};
 }
 
 Status Bundle::read_references() {

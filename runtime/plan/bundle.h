@@ -41,6 +41,7 @@ class Bundle {
     const MachinePlan& plan() const { return plan_; }
     const Digest& plan_hash() const { return plan_hash_; }
     const HostWiring& wiring() const { return wiring_; }
+    const RunPreferences& preferences() const { return preferences_; }
     // In file order.
     const std::vector<SectionEntry>& sections() const { return sections_; }
     // "acpi", "smbios", "script"; nothing where the bundle has no such section.
@@ -63,6 +64,7 @@ class Bundle {
     Status verify_sections() const;
     Status read_documents();
     Status read_references();
+    Status read_preferences();
     Status check_images() const;
     Status check_tables() const;
     const SectionEntry* find(std::string_view name) const;
@@ -75,6 +77,7 @@ class Bundle {
     MachinePlan plan_;
     Digest plan_hash_{};
     HostWiring wiring_;
+    RunPreferences preferences_;
     std::map<std::string, Reference, std::less<>> references_;
 };
 

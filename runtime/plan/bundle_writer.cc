@@ -114,8 +114,10 @@ Status with_pieces(const BundleContents& contents, const UsePieces& use) {
     std::string plan = canonical_json(contents.plan);
     std::string wiring = canonical_json(contents.wiring);
     std::string references = references_json(contents);
+    std::string preferences = canonical_json(contents.preferences);
     std::vector<Section> sections{section("plan", as_bytes(plan)), section("wiring", as_bytes(wiring)),
                                   section("references", as_bytes(references))};
+    if (!contents.preferences.empty()) sections.push_back(section("preferences", as_bytes(preferences)));
     for (const auto& [name, bytes] : contents.tables) sections.push_back(section(name, bytes));
     if (!contents.script.empty()) sections.push_back(section("script", contents.script));
     for (const auto& [id, bytes] : contents.images)

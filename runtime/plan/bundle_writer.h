@@ -13,6 +13,7 @@ namespace nyx::plan {
 struct BundleContents {
     MachinePlan plan;
     HostWiring wiring;
+    RunPreferences preferences;
     std::map<std::string, Bytes> tables;            // section name ("acpi") → bytes, for each of plan.tables
     std::map<std::string, ByteView> images;         // image id → bytes, not owned, for those to embed
     std::map<std::string, std::string> references;  // image id → path, for the others

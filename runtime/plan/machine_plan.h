@@ -144,4 +144,12 @@ struct MachinePlan {
 // How the host serves each device: device name → setting → value ("com1" → "backend" → "stdio").
 using HostWiring = std::map<std::string, std::map<std::string, Setting>>;
 
+// How the machine is best run, where host and user leave the choice. Empty: it does not matter.
+struct RunPreferences {
+    std::string accelerator;  // "kvm", "soft"
+    std::string irqchip;      // whose interrupt controllers KVM's guests have: "kernel", "user"
+    bool empty() const { return accelerator.empty() && irqchip.empty(); }
+    bool operator==(const RunPreferences&) const = default;
+};
+
 }  // namespace nyx::plan

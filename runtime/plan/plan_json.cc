@@ -122,6 +122,13 @@ std::string canonical_json(const HostWiring& wiring) {
     return dump(object, -1);
 }
 
+std::string canonical_json(const RunPreferences& preferences) {
+    Json object = Json::object();
+    if (!preferences.accelerator.empty()) object["accelerator"] = preferences.accelerator;
+    if (!preferences.irqchip.empty()) object["irqchip"] = preferences.irqchip;
+    return dump(object, -1);
+}
+
 std::string readable_json(const MachinePlan& plan) {
     return dump(json_of(plan), 2) + "\n";
 }

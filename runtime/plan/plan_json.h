@@ -16,11 +16,14 @@ namespace nyx::plan {
 
 std::string canonical_json(const MachinePlan& plan);
 std::string canonical_json(const HostWiring& wiring);
+std::string canonical_json(const RunPreferences& preferences);
 // The same document for people: indented.
 std::string readable_json(const MachinePlan& plan);
 
 Result<MachinePlan> parse_plan(std::string_view text);
 Result<HostWiring> parse_wiring(std::string_view text);
+// At least one preference.
+Result<RunPreferences> parse_preferences(std::string_view text);
 
 // SHA-256 of canonical_json(plan).
 Digest plan_hash(const MachinePlan& plan);

@@ -201,4 +201,24 @@ Result<HostWiring> parse_wiring(std::string_view text) {
     return wiring;
 }
 
+Result<RunPreferences> parse_preferences(std::string_view text) {
+    NYX_ASSIGN(Json document, parse_json(text, kMaxText));
+    Problem problem;
+    ObjectReader object(document, "", problem);
+    RunPreferences preferences;
+    auto choice = [&](const char* key, std::string_view one, std::string_view other) -> std::string {
+        if (!document.is_object() || !document.contains(key)) return {};
+        std::string value = object.text(key);
+        if (value != one && value != other) problem.note(key, fmt::format("'{}' is not known", value));
+        return value;
+    };
+    preferences.accelerator = choice("accelerator", "kvm", "soft");
+    preferences.irqchip = choice("irqchip", "kernel", "user");
+    object.finish();
+    if (preferences.empty()) problem.note("", "nothing is preferred");
+    if (problem.found()) return fail(ErrorCode::kCorrupt, "{}", problem.text());
+    NYX_TRY(check_canonical(preferences, text));
+    return preferences;
+}
+
 }  // namespace nyx::plan

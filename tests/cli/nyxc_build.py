@@ -44,6 +44,24 @@ class Build(harness.NyxcTest):
         self.expect(0, "build", "machine.ny")
         self.assertNotEqual(before, self.digest(self.folder / "machine.nyxb"))
 
+    def test_a_preference_changes_the_bundle_and_not_the_machine(self):
+        """In both forms, as a name and as a text."""
+        plans, bundles = set(), set()
+        classic = "import vm_production\nlet vm = ProductionVMBuilder().name(\"hello\").memory(64 MiB).cpus(2).pvh(\"probe.elf\").serial(\"com1\")"
+        own = HELLO[:HELLO.rindex("}")]
+        for text in (HELLO, own + "accelerator = soft\nirqchip = user\n}\n", own + "accelerator = \"soft\"\nirqchip = \"user\"\n}\n"):
+            self.write("machine.ny", text)
+            self.expect(0, "build", "machine.ny")
+            plans.add(json.loads((self.folder / "machine.lock").read_text())["machines"]["hello"]["plan"])
+            bundles.add(self.digest(self.folder / "machine.nyxb"))
+        self.assertEqual(len(plans), 1)
+        self.assertEqual(len(bundles), 2)
+        self.assertIn(b'{"accelerator":"soft","irqchip":"user"}', (self.folder / "machine.nyxb").read_bytes())
+        for form, has in ((".accelerator(\"soft\").irqchip(\"user\")", True), ("", False)):
+            self.write("classic.ny", f"{classic}{form}.build()\nvm.run()\n")
+            self.expect(0, "build", "classic.ny")
+            self.assertEqual(b'{"accelerator":"soft","irqchip":"user"}' in (self.folder / "classic.nyxb").read_bytes(), has)
+
     def test_locked(self):
         self.assertIn("lock file", self.expect(3, "build", "--locked", "machine.ny").stderr)
         self.expect(0, "build", "machine.ny")

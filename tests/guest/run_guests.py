@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Builds a machine of tests/guest/machines with nyxc, runs it with nyx, and holds its output and exit status against CASES.
 
-usage: run_guests.py --nyxc NYXC --nyx NYX --guests build/debug/guests [--accel kvm|soft] [CASE ...]
+usage: run_guests.py --nyxc NYXC --nyx NYX --guests build/debug/guests [--accel kvm|soft] [--irqchip kernel|user] [CASE ...]
 Without a case: all of them. Exit status 77: nothing could run here (no /dev/kvm for kvm, or what the case needs is not installed).
 """
 import argparse
@@ -65,7 +65,7 @@ def run(options, case: Case, name: str, folder: pathlib.Path):
     """(status, stdout, stderr); status None: no end within the limit. A run ended by `until` counts as 0."""
     out_path, err_path = folder / "stdout", folder / "stderr"
     with open(out_path, "wb") as out, open(err_path, "wb") as err:
-        guest = subprocess.Popen([options.nyx, "run", f"{name}.nyxb", "--accel", options.accel, *case.arguments], cwd=folder, stdin=subprocess.DEVNULL, stdout=out, stderr=err,
+        guest = subprocess.Popen([options.nyx, "run", f"{name}.nyxb", "--accel", options.accel, *options.irqchip, *case.arguments], cwd=folder, stdin=subprocess.DEVNULL, stdout=out, stderr=err,
                                  env={**os.environ, "XDG_RUNTIME_DIR": str(folder)})  # a control socket of its own
         status, deadline = None, time.monotonic() + options.limit
         while time.monotonic() < deadline:
@@ -125,9 +125,11 @@ def main() -> int:
     parser.add_argument("--nyx", required=True)
     parser.add_argument("--guests", type=pathlib.Path, required=True)
     parser.add_argument("--accel", choices=("kvm", "soft"), default="kvm")
+    parser.add_argument("--irqchip", choices=("kernel", "user"), help="whose interrupt controllers the guests of KVM have")
     parser.add_argument("--limit", type=float, default=100, help="seconds that one guest may take")
     parser.add_argument("case", nargs="*", help=f"of {', '.join(CASES)}")
     options = parser.parse_args()
+    options.irqchip = ["--irqchip", options.irqchip] if options.irqchip else []
     options.nyxc, options.nyx = os.path.abspath(options.nyxc), os.path.abspath(options.nyx)
     if options.accel == "kvm" and not os.access("/dev/kvm", os.R_OK | os.W_OK):
         print("SKIPPED: /dev/kvm cannot be opened, so no guest can run here")

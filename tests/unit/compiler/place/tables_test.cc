@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include "compiler/place/tables.h"
+#include "runtime/plan/plan_json.h"
 #include "tests/unit/compiler/place/sample_machine.h"
 
 using namespace nyx;
@@ -20,12 +21,29 @@ TEST_CASE("the memory map and the wiring as text") {
         CAPTURE(line);
         CHECK(map.find(line) != std::string::npos);
     }
-    std::string wiring = wiring_text(placed.machine->plan, placed.machine->wiring);
+    std::string wiring = wiring_text(placed.machine->plan, placed.machine->wiring, placed.machine->preferences);
+    CHECK(wiring.find("preferred") == std::string::npos);
     for (const char* line : {"03f8  03ff       8 bytes  com1 (serial)", "   4  com1 (serial)",
                              "   9  system control interrupt (ACPI)", "com1          backend = stdio"}) {
         CAPTURE(line);
         CHECK(wiring.find(line) != std::string::npos);
     }
+}
+
+TEST_CASE("what a machine prefers is said beside its plan and does not change it") {
+    Folder folder;
+    model::Machine machine = sample_machine(folder);
+    Placed without = placed_of(machine);
+    machine.accelerator = at<std::string>("soft", 31);
+    machine.irqchip = at<std::string>("user", 32);
+    Placed with = placed_of(machine);
+    REQUIRE(without.machine);
+    REQUIRE(with.machine);
+    CHECK(plan::plan_hash(with.machine->plan) == plan::plan_hash(without.machine->plan));
+    CHECK(without.machine->preferences.empty());
+    CHECK(with.machine->preferences == plan::RunPreferences{"soft", "user"});
+    std::string wiring = wiring_text(with.machine->plan, with.machine->wiring, with.machine->preferences);
+    CHECK(wiring.find("accelerator   soft\nirqchip       user\n") != std::string::npos);
 }
 
 TEST_CASE("a table is entered by name, address and digest") {

@@ -74,7 +74,37 @@ TEST_CASE("the doctor judges a host without KVM, one without permission, and one
     CHECK(facts_json(facts)["kvm"]["cpuid_unhidable"] == nlohmann::json{"avx2"});
     CHECK(prefer(kvm::HostKind::kHardware).name == "kvm");
     CHECK(prefer(kvm::HostKind::kNested).name == "kvm");
+    const std::string soft = findings_text({preference_finding("web", {"soft", ""}, facts)});
+    CHECK(soft.find("machine web runs on `soft` here: the machine prefers it") != std::string::npos);
+    const std::string kvm = findings_text({preference_finding("web", {"kvm", "user"}, facts)});
+    CHECK(kvm.find("note     machine web runs on `kvm`") != std::string::npos);
+    CHECK(kvm.find("interrupt controllers of nyx") != std::string::npos);
     facts.trial_error = Error{ErrorCode::kUnsupported, "no", "see dmesg"};
     CHECK(!can_run(examine(facts, true)));
     CHECK(findings_json(examine(facts, true))["can_run"] == false);
+}
+
+TEST_CASE("who decides what runs a machine: the command line, the machine, the host") {
+    using kvm::HostKind;
+    CHECK(decide("", "", HostKind::kHardware).name == "kvm");
+    CHECK(decide("", "", HostKind::kPvm).name == "soft");
+    CHECK(decide("", "", std::nullopt).name == "soft");
+    CHECK(decide("", "soft", HostKind::kHardware).name == "soft");
+    CHECK(decide("", "soft", HostKind::kHardware).warning.empty());
+    CHECK(decide("", "kvm", HostKind::kNested).warning.empty());
+    CHECK(decide("", "kvm", HostKind::kPvm).name == "kvm");
+    CHECK(!decide("", "kvm", HostKind::kPvm).warning.empty());
+    const Decision without = decide("", "kvm", std::nullopt);
+    CHECK(without.name == "soft");
+    CHECK(without.warning.find("no usable KVM") != std::string::npos);
+    CHECK(decide("kvm", "soft", HostKind::kPvm).name == "kvm");
+    CHECK(decide("soft", "kvm", HostKind::kHardware).name == "soft");
+    CHECK(decide("auto", "soft", HostKind::kHardware).name == "kvm");
+    CHECK(decide("auto", "kvm", HostKind::kPvm).name == "soft");
+    CHECK(decide("auto", "kvm", std::nullopt).warning.empty());
+    auto chosen = choose_accelerator({"soft", "kernel"}, {});
+    REQUIRE(chosen);
+    CHECK(chosen->warning.find("for kvm") != std::string::npos);
+    CHECK(choose_accelerator({"soft", "user"}, {"kvm", ""})->hypervisor->name() == "soft");
+    CHECK(choose_accelerator({"", ""}, {"soft", ""})->hypervisor->name() == "soft");
 }

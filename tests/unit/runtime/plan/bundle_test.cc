@@ -74,6 +74,22 @@ TEST_CASE("a bundle gives back what was put in, and the same contents give the s
     CHECK(!bundle->image("firmware"));
 }
 
+TEST_CASE("preferences are in the bundle and not in the plan; without any there is no section for them") {
+    CHECK(!Bundle::read(sample_bundle(), "web.nyxb")->section("preferences"));
+    BundleContents contents = sample_contents();
+    contents.preferences = {"soft", "user"};
+    auto bytes = write_bundle(contents);
+    REQUIRE(bytes);
+    auto bundle = Bundle::read(*bytes, "web.nyxb");
+    REQUIRE_MESSAGE(bundle, bundle.error().message);
+    CHECK(bundle->preferences() == contents.preferences);
+    CHECK(bundle->plan_hash() == plan_hash(sample_plan()));
+    contents.preferences = {"hvf", ""};
+    bytes = write_bundle(contents);
+    REQUIRE(bytes);
+    expect(*bytes, "section 'preferences': accelerator");
+}
+
 TEST_CASE("a referenced image is found beside the bundle and verified") {
     Folder folder;
     std::string path = folder.path + "/web.nyxb";

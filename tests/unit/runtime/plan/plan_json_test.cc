@@ -98,6 +98,21 @@ TEST_CASE("a wiring survives its JSON") {
     CHECK(!parse_wiring("{\"a\":{},\"a\":{}}"));
 }
 
+TEST_CASE("preferences round-trip; what nobody could prefer is refused") {
+    for (const RunPreferences& preferences :
+         {RunPreferences{"soft", ""}, RunPreferences{"kvm", "user"}, RunPreferences{"", "kernel"}}) {
+        auto parsed = parse_preferences(canonical_json(preferences));
+        REQUIRE(parsed);
+        CHECK(*parsed == preferences);
+    }
+    for (const char* text : {"", "[]", "{}", "{\"accelerator\":\"hvf\"}", "{\"irqchip\":\"soft\"}",
+                             "{\"accelerator\":1}", "{\"accelerator\":\"\"}", "{\"accelerator\":\"soft\",\"speed\":1}",
+                             "{\"accelerator\": \"soft\"}", "{\"irqchip\":\"user\",\"accelerator\":\"kvm\"}"}) {
+        INFO(text);
+        CHECK(!parse_preferences(text));
+    }
+}
+
 TEST_CASE("no text crashes the reader") {
     std::string text = canonical_json(sample_plan());
     for (std::size_t i = 0; i < text.size(); ++i) {

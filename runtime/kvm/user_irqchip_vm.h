@@ -1,0 +1,44 @@
+// A VM of KVM whose interrupt controllers and timer are those of devices/irqchip, in this process.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "devices/irqchip/pc_irq_chip.h"
+#include "runtime/kvm/vm.h"
+
+namespace nyx::kvm {
+
+class UserIrqchipVcpu;
+
+// From what KVM supports: less what only the kernel's local APIC has.
+Status hide_kernel_apic(std::vector<CpuidEntry>& entries);
+
+class UserIrqchipVm final : public hv::Vm {
+  public:
+    static Result<std::unique_ptr<hv::Vm>> create(const System& system, const hv::VmShape& shape,
+                                                  const hv::VmServices& services);
+    UserIrqchipVm(std::unique_ptr<kvm::Vm> vm, const hv::VmShape& shape, const hv::VmServices& services);
+
+    Status map_memory(Range range, std::uint8_t* host, bool read_only) override;
+    Result<std::unique_ptr<hv::Vcpu>> create_vcpu(std::uint32_t index, std::span<const CpuidEntry> cpuid) override;
+    Status set_irq(std::uint32_t gsi, bool asserted) override;
+
+    dev::irqchip::PcIrqChip& irq_chip() { return chip_; }
+    void forget(std::uint32_t index);
+
+  private:
+    dev::irqchip::PcIrqChip::Links links();
+    void kick(std::uint32_t index);
+
+    std::unique_ptr<kvm::Vm> vm_;
+    hv::VmServices services_;
+    std::mutex chip_lock_;
+    std::unique_ptr<dev::Timers> timers_;
+    std::mutex vcpus_lock_;
+    std::vector<UserIrqchipVcpu*> vcpus_;  // by index; null: not made yet, or gone
+    dev::irqchip::PcIrqChip chip_;
+};
+
+}  // namespace nyx::kvm
