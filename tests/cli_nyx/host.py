@@ -23,8 +23,44 @@ class Host(harness.NyxTest):
         if not verdict["can_run"]:
             self.assertIn("fix:", text)
 
+    def preferring(self, preferences):
+        source = self.source()
+        text = self.read(source)
+        (self.folder / source).write_text(text[:text.rindex("}")] + preferences + "\n}\n")
+        done = self.program(harness.OPTIONS.nyxc, "build", source)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        return source.replace(".ny", ".nyxb")
+
+    def test_doctor_says_what_runs_a_machine_and_why(self):
+        def runs(bundle):
+            found = json.loads(self.program(harness.OPTIONS.nyx, "doctor", bundle, "--format=json").stdout)["findings"][-1]
+            self.assertIn("machine small runs on", found["what"])
+            return found
+        facts = json.loads(self.nyx(0, "facts").stdout)["kvm"]
+        has_hardware = facts["available"] and facts["host_kind"] != "kvm_pvm"
+        self.assertIn("`kvm`" if has_hardware else "`soft`", runs(self.bundle())["what"])
+        self.assertIn("on `soft` here: the machine prefers it", runs(self.preferring("accelerator = soft"))["what"])
+        found = runs(self.preferring("accelerator = kvm; irqchip = user"))
+        self.assertEqual(found["level"], "ok" if has_hardware else "note")
+        self.assertIn("`kvm`" if facts["available"] else "`soft`", found["what"])
+        self.assertIn("nothing.nyxb", self.nyx(3, "doctor", "nothing.nyxb").stderr)
+
+    def test_a_preference_is_obeyed_unless_the_command_line_says_otherwise(self):
+        bundle = self.preferring("accelerator = soft")
+        counters = self.nyx(0, "run", bundle, "--exit-stats").stderr
+        self.assertIn("instructions", counters)
+        self.assertNotIn("warning", counters)
+        if not os.access("/dev/kvm", os.R_OK | os.W_OK):
+            self.nyx(3, "run", bundle, "--accel", "kvm")
+            self.assertIn("warning: the machine prefers kvm", self.nyx(0, "run", self.preferring("accelerator = kvm")).stderr)
+            return
+        self.assertNotIn("counters: instructions", self.nyx(0, "run", bundle, "--accel", "kvm", "--exit-stats").stderr)
+        for arguments in ([], ["--irqchip", "kernel"], ["--irqchip", "user"]):
+            self.assertIn("hello from 64 bits", self.nyx(0, "run", self.preferring("accelerator = kvm; irqchip = user"), *arguments).stdout)
+        self.assertIn("warning: `--irqchip kernel` is for kvm", self.nyx(0, "run", self.preferring("accelerator = soft"), "--irqchip", "kernel").stderr)
+
     def test_wrong_usage_is_status_2(self):
-        for words in ([], ["nonsense"], ["doctor", "--format=yaml"], ["run", "--timeout", "0"], ["run", "--timeout", "soon"], ["facts", "extra"]):
+        for words in ([], ["nonsense"], ["doctor", "--format=yaml"], ["run", "--irqchip", "split"], ["run", "--timeout", "0"], ["run", "--timeout", "soon"], ["facts", "extra"]):
             with self.subTest(words=words):
                 done = self.nyx(2, *words)
                 self.assertEqual(done.stdout, "")

@@ -10,6 +10,7 @@
 #include <map>
 #include <set>
 
+#include "case_table.h"
 #include "comparison.h"
 #include "instruction_generator.h"
 #include "runtime/soft/decode/lowering.h"
@@ -59,13 +60,12 @@ class Campaign {
         for (std::uint64_t n = 0; n < kStatesOfCode; ++n) run_state(generated, mnemonics);
     }
     void report() const {
-        std::string text = fmt::format("{} cases, {} of them faults, {} disagree, {} left out:", cases_, faults_,
-                                       wrong_, comparison_.left_out());
-        for (auto [mnemonic, count] : counts_) text += fmt::format(" {} {}", ZydisMnemonicGetString(mnemonic), count);
-        MESSAGE(text);
+        MESSAGE(fmt::format("{} cases, {} of them faults, {} disagree, {} left out", cases_, faults_, wrong_,
+                            comparison_.left_out())
+                << table_text(counts_, cases_));
         CHECK(wrong_ == 0);
     }
-    const std::map<ZydisMnemonic, std::uint64_t>& counts() const { return counts_; }
+    CaseTable& counts() { return counts_; }
 
   private:
     static constexpr std::uint64_t kStatesOfCode = 16, kShown = 20;
@@ -80,7 +80,12 @@ class Campaign {
         UserState state = generator_.prepare(generated, data_);
         auto difference = comparison_.difference(state, data_);
         ++cases_;
-        for (ZydisMnemonic mnemonic : mnemonics) ++counts_[mnemonic];
+        for (ZydisMnemonic mnemonic : mnemonics) {
+            CaseCount& count = counts_[mnemonic];
+            ++count.cases;
+            if (difference) ++count.wrong;
+            if (count.cases == 1) count.why = why_undefined(mnemonic);
+        }
         if (comparison_.host_outcome().fault) ++faults_;
         if (difference && ++wrong_ <= kShown) {
             std::string names;
@@ -93,7 +98,7 @@ class Campaign {
     Random random_{setting("NYX_SOFT_SEED", 1)};
     InstructionGenerator generator_;
     Comparison comparison_;
-    std::map<ZydisMnemonic, std::uint64_t> counts_;
+    CaseTable counts_;
     std::vector<std::uint8_t> data_ = std::vector<std::uint8_t>(HostRunner::kDataSize);
 };
 
@@ -133,15 +138,18 @@ void compare_forms(Campaign& campaign, std::uint32_t left_out) {
         const InstructionForm& form = forms[i % forms.size()];
         if ((form.traits & left_out) == 0) campaign.run(campaign.generator().generate(form));
     }
-    campaign.report();
 }
 
-void check_all_are_there(const Campaign& campaign, const std::set<ZydisMnemonic>& left_out) {
+// And reports.
+void check_all_are_there(Campaign& campaign, const std::set<ZydisMnemonic>& left_out) {
+    for (ZydisMnemonic mnemonic : kHints) campaign.counts()[mnemonic].why = "computes nothing";
+    for (ZydisMnemonic mnemonic : left_out) campaign.counts()[mnemonic].why = "not in this mode";
+    campaign.report();
     const InstructionTable table = integer_instructions();
     for (int i = 0; i <= ZYDIS_MNEMONIC_MAX_VALUE; ++i) {
         auto mnemonic = static_cast<ZydisMnemonic>(i);
         if (table[mnemonic] == nullptr || left_out.contains(mnemonic) || kHints.contains(mnemonic)) continue;
-        CHECK_MESSAGE(campaign.counts().contains(mnemonic), std::string(ZydisMnemonicGetString(mnemonic)),
+        CHECK_MESSAGE(campaign.counts()[mnemonic].cases != 0, std::string(ZydisMnemonicGetString(mnemonic)),
                       " has no case");
     }
 }

@@ -15,22 +15,22 @@ struct Row {
 
 constexpr Row kRows[] = {
     {ZYDIS_MNEMONIC_SHL, kAf | kOf | kCf, "AF undefined; OF for counts above 1; CF for counts above the width"},
-    {ZYDIS_MNEMONIC_SHR, kAf | kOf | kCf, "the same"},
+    {ZYDIS_MNEMONIC_SHR, kAf | kOf | kCf, "AF undefined; OF for counts above 1; CF for counts above the width"},
     {ZYDIS_MNEMONIC_SAR, kAf, "AF undefined for counts above 0"},
     {ZYDIS_MNEMONIC_ROL, kOf, "OF for counts above 1"},
-    {ZYDIS_MNEMONIC_ROR, kOf, "the same"},
-    {ZYDIS_MNEMONIC_RCL, kOf, "the same"},
-    {ZYDIS_MNEMONIC_RCR, kOf, "the same"},
+    {ZYDIS_MNEMONIC_ROR, kOf, "OF for counts above 1"},
+    {ZYDIS_MNEMONIC_RCL, kOf, "OF for counts above 1"},
+    {ZYDIS_MNEMONIC_RCR, kOf, "OF for counts above 1"},
     {ZYDIS_MNEMONIC_SHLD, kArithmeticFlags, "AF; OF for counts above 1; all for counts above the width"},
-    {ZYDIS_MNEMONIC_SHRD, kArithmeticFlags, "the same"},
+    {ZYDIS_MNEMONIC_SHRD, kArithmeticFlags, "AF; OF for counts above 1; all for counts above the width"},
     {ZYDIS_MNEMONIC_MUL, kSf | kZf | kAf | kPf, "only CF and OF are defined"},
     {ZYDIS_MNEMONIC_IMUL, kSf | kZf | kAf | kPf, "only CF and OF are defined"},
     {ZYDIS_MNEMONIC_DIV, kArithmeticFlags, "all are undefined"},
     {ZYDIS_MNEMONIC_IDIV, kArithmeticFlags, "all are undefined"},
     {ZYDIS_MNEMONIC_BT, kOf | kSf | kAf | kPf, "only CF is defined, ZF is unchanged"},
-    {ZYDIS_MNEMONIC_BTS, kOf | kSf | kAf | kPf, "the same"},
-    {ZYDIS_MNEMONIC_BTR, kOf | kSf | kAf | kPf, "the same"},
-    {ZYDIS_MNEMONIC_BTC, kOf | kSf | kAf | kPf, "the same"},
+    {ZYDIS_MNEMONIC_BTS, kOf | kSf | kAf | kPf, "only CF is defined, ZF is unchanged"},
+    {ZYDIS_MNEMONIC_BTR, kOf | kSf | kAf | kPf, "only CF is defined, ZF is unchanged"},
+    {ZYDIS_MNEMONIC_BTC, kOf | kSf | kAf | kPf, "only CF is defined, ZF is unchanged"},
     {ZYDIS_MNEMONIC_BSF, kArithmeticFlags & ~kZf, "only ZF is defined"},
     {ZYDIS_MNEMONIC_BSR, kArithmeticFlags & ~kZf, "only ZF is defined"},
     {ZYDIS_MNEMONIC_TZCNT, kOf | kSf | kPf | kAf, "only CF and ZF are defined"},
@@ -61,12 +61,22 @@ bool host_is_amd() {
 
 }  // namespace
 
-std::uint64_t undefined_flags(ZydisMnemonic mnemonic) {
+static const Row* row_of(ZydisMnemonic mnemonic) {
     static const bool kIsAmd = host_is_amd();
-    if (kIsAmd) return 0;
+    if (kIsAmd) return nullptr;
     for (const Row& row : kRows)
-        if (row.mnemonic == mnemonic) return row.flags;
-    return 0;
+        if (row.mnemonic == mnemonic) return &row;
+    return nullptr;
+}
+
+std::uint64_t undefined_flags(ZydisMnemonic mnemonic) {
+    const Row* row = row_of(mnemonic);
+    return row != nullptr ? row->flags : 0;
+}
+
+const char* why_undefined(ZydisMnemonic mnemonic) {
+    const Row* row = row_of(mnemonic);
+    return row != nullptr ? row->reason : "";
 }
 
 }  // namespace nyx::soft

@@ -12,5 +12,7 @@ namespace nyx::soft {
 
 // Those that are not compared after this instruction.
 std::uint64_t undefined_flags(ZydisMnemonic mnemonic);
+// Empty: all of its flags are compared.
+const char* why_undefined(ZydisMnemonic mnemonic);
 
 }  // namespace nyx::soft

@@ -8,6 +8,7 @@
 #include <cstring>
 #include <map>
 
+#include "case_table.h"
 #include "comparison.h"
 #include "runtime/soft/decode/lowering.h"
 #include "vector_forms.h"
@@ -189,10 +190,6 @@ void prepare_image(UserState& state, std::span<std::uint8_t> data, Random& rando
     std::memset(&image[528], random.one_in(16), 48);
 }
 
-struct Tally {
-    std::uint64_t cases = 0, wrong = 0, undefined = 0;
-};
-
 class VectorTest {
   public:
     explicit VectorTest(bool is_x87)
@@ -206,7 +203,7 @@ class VectorTest {
         }
     }
     void run(const VectorForm& form) {
-        Tally& tally = tallies_[form.mnemonic];
+        CaseCount& tally = tallies_[form.mnemonic];
         std::vector<std::uint8_t> data(HostRunner::kDataSize);
         for (std::uint64_t i = 0; i < states_; ++i) {
             if (i % 8 == 0) {
@@ -230,27 +227,35 @@ class VectorTest {
             auto difference = comparison_.difference(state, data);
             // Which of the bytes of a large operand a page fault names differs.
             const auto& fault = comparison_.host_outcome().fault;
-            if (form.is_image() && fault && fault->vector == kPageFault) continue;
+            const bool is_torn = form.is_image() && fault && fault->vector == kPageFault;
             // AMD's MXCSR.MM, which we do not have.
-            if ((comparison_.host_outcome().state.mxcsr() >> 16) != 0) continue;
+            const bool has_mm = (comparison_.host_outcome().state.mxcsr() >> 16) != 0;
+            if (is_torn || has_mm) {
+                ++tally.excluded;
+                tally.why = is_torn ? "which byte of a large operand a page fault names" : "MXCSR.MM, AMD's alone";
+                continue;
+            }
             ++tally.cases;
-            if (comparison_.host_outcome().fault == Fault{kInvalidOpcode, 0}) ++tally.undefined;
+            if (fault == Fault{kInvalidOpcode, 0}) ++undefined_[form.mnemonic];
             if (difference && ++tally.wrong <= 2) MESSAGE(ZydisMnemonicGetString(form.mnemonic) << ": " << *difference);
         }
     }
-    const std::map<ZydisMnemonic, Tally>& tallies() const { return tallies_; }
+    CaseTable& tallies() { return tallies_; }
+    // All its cases were #UD: this host does not have it, or both refuse its operands.
+    bool is_absent(ZydisMnemonic mnemonic) { return undefined_[mnemonic] == tallies_[mnemonic].cases; }
 
   private:
     bool is_x87_;
     Random random_;
     std::uint64_t states_;
     Comparison comparison_;
-    std::map<ZydisMnemonic, Tally> tallies_;
+    CaseTable tallies_;
+    std::map<ZydisMnemonic, std::uint64_t> undefined_;
 };
 
 void compare_all(const InstructionTable& table, bool is_x87) {
     VectorTest test(is_x87);
-    std::string untested, wrong, absent;
+    std::string untested, wrong;
     const char* only = std::getenv("NYX_SOFT_ONLY");
     for (int i = 0; i <= ZYDIS_MNEMONIC_MAX_VALUE; ++i) {
         const auto mnemonic = static_cast<ZydisMnemonic>(i);
@@ -259,14 +264,12 @@ void compare_all(const InstructionTable& table, bool is_x87) {
         test.run(mnemonic);
         if (!test.tallies().contains(mnemonic)) untested += fmt::format(" {}", ZydisMnemonicGetString(mnemonic));
     }
-    std::uint64_t cases = 0;
-    for (const auto& [mnemonic, tally] : test.tallies()) {
-        cases += tally.cases;
+    for (auto& [mnemonic, tally] : test.tallies()) {
         if (tally.wrong != 0)
             wrong += fmt::format(" {} ({} of {})", ZydisMnemonicGetString(mnemonic), tally.wrong, tally.cases);
-        if (tally.undefined == tally.cases) absent += fmt::format(" {}", ZydisMnemonicGetString(mnemonic));
+        if (test.is_absent(mnemonic)) tally.why = "this host does not have it: #UD only";
     }
-    MESSAGE(test.tallies().size() << " mnemonics, " << cases << " cases; not on this host:" << absent);
+    MESSAGE(table_text(test.tallies()));
     CHECK_MESSAGE(untested.empty(), "without a case:" << untested);
     CHECK_MESSAGE(wrong.empty(), "different:" << wrong);
 }
