@@ -4,6 +4,7 @@
 #include <Zydis/Zydis.h>
 #include <doctest/doctest.h>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <cstdlib>
 #include <cstring>
@@ -52,7 +53,8 @@ class Campaign {
 
     void run(const Generated& generated) {
         std::vector<ZydisMnemonic> mnemonics = mnemonics_of(generated.code.bytes, generated.code.bits);
-        REQUIRE(mnemonics.size() == generated.code.instructions);
+        REQUIRE_MESSAGE(mnemonics.size() == generated.code.instructions,
+                        fmt::format("{:02x}", fmt::join(generated.code.bytes, " ")));
         std::uint64_t undefined = 0;
         for (ZydisMnemonic mnemonic : mnemonics) undefined |= undefined_flags(mnemonic);
         comparison_.set_code(generated.code, undefined);

@@ -263,7 +263,17 @@ void InstructionGenerator::patch_rip_relative(const Encoding& e) {
         made_.code.bytes[*e.rip_relative_at + i] = static_cast<std::uint8_t>(disp >> (8 * i));
 }
 
+// No processor takes more than 15 bytes: with all prefixes, a displacement and an immediate there would be.
 void InstructionGenerator::append(const InstructionForm& form, bool may_be_memory) {
+    constexpr std::size_t kLongest = 15;
+    const Generated before = made_;
+    do {
+        made_ = before;
+        append_any(form, may_be_memory);
+    } while (made_.code.bytes.size() - before.code.bytes.size() > kLongest);
+}
+
+void InstructionGenerator::append_any(const InstructionForm& form, bool may_be_memory) {
     made_.traits |= form.traits;
     Encoding e(form);
     choose_prefixes(form, e);

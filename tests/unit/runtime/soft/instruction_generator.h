@@ -46,6 +46,7 @@ class InstructionGenerator {
   private:
     struct Encoding;
     void append(const InstructionForm& form, bool may_be_memory);
+    void append_any(const InstructionForm& form, bool may_be_memory);
     void choose_prefixes(const InstructionForm& form, Encoding& e);
     void put_prefixes(const Encoding& e);
     void put_opcode(const Encoding& e);
