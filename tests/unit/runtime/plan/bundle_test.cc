@@ -74,7 +74,7 @@ TEST_CASE("a bundle gives back what was put in, and the same contents give the s
     CHECK(!bundle->image("firmware"));
 }
 
-TEST_CASE("preferences are in the bundle and not in the plan; without any there is no section for them") {
+TEST_CASE("preferences are in the bundle and not in the plan, and without any there is no section for them") {
     CHECK(!Bundle::read(sample_bundle(), "web.nyxb")->section("preferences"));
     BundleContents contents = sample_contents();
     contents.preferences = {"soft", "user"};

@@ -98,7 +98,7 @@ TEST_CASE("a wiring survives its JSON") {
     CHECK(!parse_wiring("{\"a\":{},\"a\":{}}"));
 }
 
-TEST_CASE("preferences round-trip; what nobody could prefer is refused") {
+TEST_CASE("preferences survive their JSON, and what nobody could prefer is refused") {
     for (const RunPreferences& preferences :
          {RunPreferences{"soft", ""}, RunPreferences{"kvm", "user"}, RunPreferences{"", "kernel"}}) {
         auto parsed = parse_preferences(canonical_json(preferences));
