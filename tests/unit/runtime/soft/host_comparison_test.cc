@@ -78,9 +78,17 @@ class Campaign {
             std::memcpy(&data_[at], &value, 8);
         }
     }
+    void leave_out(const std::vector<ZydisMnemonic>& mnemonics) {
+        for (ZydisMnemonic mnemonic : mnemonics) {
+            ++counts_[mnemonic].excluded;
+            counts_[mnemonic].why = "reaches AddressSanitizer's own memory";
+        }
+    }
     void run_state(const Generated& generated, const std::vector<ZydisMnemonic>& mnemonics) {
         UserState state = generator_.prepare(generated, data_);
+        const std::uint64_t left_out = comparison_.left_out();
         auto difference = comparison_.difference(state, data_);
+        if (comparison_.left_out() != left_out) return leave_out(mnemonics);
         ++cases_;
         for (ZydisMnemonic mnemonic : mnemonics) {
             CaseCount& count = counts_[mnemonic];
