@@ -7,12 +7,14 @@ usage: check_text.py SOURCE_DIR
   2. Every package that scripts/ or .ci/ install is in scripts/packages.txt: nothing else calls apt-get install.
   3. No absolute path of one person's machine, no tabs or trailing blanks in C++.
   4. Every relative link of a Markdown page leads somewhere.
+  5. No `;` in the name of a test: CMake would split it there, and run two tests that do not exist, which pass.
 """
 import re
 import sys
 from pathlib import Path
 
 LINK = re.compile(r"\[[^\]]*\]\(([^)#\s]+)(?:#[^)]*)?\)")
+TEST_NAME = re.compile(r'TEST_CASE\("[^"]*;')
 HOME = re.compile(r"(?:^|[\s\"'=(:])/(?:home|root|work)/[a-z]")
 
 
@@ -43,6 +45,8 @@ def text_rules(root):
             for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
                 if HOME.search(line) and path.name != "check_text.py":
                     yield f"{path.relative_to(root)}:{number}: a path of one machine"
+                if TEST_NAME.search(line):
+                    yield f"{path.relative_to(root)}:{number}: a `;` in the name of a test"
                 if path.suffix in (".h", ".cc") and (line != line.rstrip() or "\t" in line):
                     yield f"{path.relative_to(root)}:{number}: tab or trailing blank"
 

@@ -118,7 +118,7 @@ TEST_CASE("a closed pipe does not stop or kill the program") {
     CHECK(pump.dropped() >= sent.size() - 100);
 }
 
-TEST_CASE("a file is written at once; opening it again truncates or appends") {
+TEST_CASE("a file is written at once, opening it again truncates or appends") {
     TempDir dir;
     auto print = [&](std::string_view spec, std::string_view text) {
         auto backend = open_backend(*parse_backend(std::string(spec) + dir.file()));
@@ -177,7 +177,7 @@ TEST_CASE("a pseudo-terminal passes bytes unchanged both ways, and programs may 
     CHECK(::poll(&ready, 1, 0) == 0);  // no hang-up to wake for
 }
 
-TEST_CASE("stdio: the program's own streams; the end of input is told once it is reached") {
+TEST_CASE("stdio: the program's own streams, the end of input is told once it is reached") {
     Fd old_in(::dup(STDIN_FILENO));
     Fd old_out(::dup(STDOUT_FILENO));
     Pipe in;

@@ -18,7 +18,7 @@ TEST_CASE("catalog: every type has a name of its own and can be found by it") {
     CHECK(!find_type("toaster"));
 }
 
-TEST_CASE("catalog: every type's usual plan makes a device; no two usual plans share a port") {
+TEST_CASE("catalog: every type's usual plan makes a device, no two usual plans share a port") {
     std::vector<Range> taken;
     for (const DeviceType* type : types()) {
         CAPTURE(type->name);

@@ -17,7 +17,7 @@ TEST_CASE("debug console: bytes come out, reading gives the value a guest looks 
     CHECK(Bench(debugcon::kType, {0x12}).in(0) == 0x12);
 }
 
-TEST_CASE("exit: the value is the status, whatever the width; what does not fit is 255") {
+TEST_CASE("exit: the value is the status, whatever the width, what does not fit is 255") {
     Bench bench(exit::kType);
     bench.out(0, 3);
     bench.out(0, 42, 4);

@@ -49,7 +49,7 @@ TEST_CASE("MC146818A register B: binary and 12-hour formats") {
     CHECK(chip.get(kCentury) == 20);
 }
 
-TEST_CASE("port 0x70: bit 7 masks NMI and is not part of the index; reading gives ones") {
+TEST_CASE("port 0x70: bit 7 masks NMI and is not part of the index, reading gives ones") {
     Chip chip;
     chip.set(0x40, 0xAB);
     chip.out(kIndexPort, 0x80 | 0x40);
@@ -82,7 +82,7 @@ TEST_CASE("MC146818A: the day of the week is the guest's to say, and counts on")
     CHECK(chip.get(kDayOfWeek) == 1);
 }
 
-TEST_CASE("MC146818A divider: in reset the clock stands; half a second after its release comes the first update") {
+TEST_CASE("MC146818A divider: in reset the clock stands, half a second after its release comes the first update") {
     Chip chip;
     chip.timers.advance(300 * kMillisecond);
     chip.set(kRegisterA, kDividerReset | 6);
@@ -110,7 +110,7 @@ TEST_CASE("MC146818A UIP: set for the 2,228 us before the time changes, never wh
     CHECK(chip.get(kSeconds) == 0x58);
 }
 
-TEST_CASE("MC146818A update-ended interrupt: each second; reading register C clears flag and line") {
+TEST_CASE("MC146818A update-ended interrupt: each second, reading register C clears flag and line") {
     Chip chip;
     chip.set(kRegisterB, k24Hours | kUie);
     chip.timers.advance(kSecond);
@@ -130,7 +130,7 @@ TEST_CASE("MC146818A: flags are set without their enables, and IRQF is not") {
     CHECK(!chip.timers.next_deadline());
 }
 
-TEST_CASE("MC146818A alarm: at its time; with don't-care each minute") {
+TEST_CASE("MC146818A alarm: at its time, with don't-care each minute") {
     Chip chip;
     chip.set(kSecondsAlarm, 0x05);
     chip.set(kMinutesAlarm, 0x00);
@@ -170,7 +170,7 @@ TEST_CASE("MC146818A Table 5: periodic rates") {
     CHECK(!off.timers.next_deadline());
 }
 
-TEST_CASE("MC146818A registers C and D: read-only; the battery is good") {
+TEST_CASE("MC146818A registers C and D: read-only, the battery is good") {
     Chip chip;
     CHECK(chip.get(kRegisterD) == 0x80);
     chip.set(kRegisterD, 0);

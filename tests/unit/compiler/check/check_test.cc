@@ -150,7 +150,7 @@ TEST_CASE("units and choices") {
     CHECK(program.findings() == Strings{"NY0509 2:47", "NY0503 3:12", "NY0509 4:31"});
 }
 
-TEST_CASE("a machine without a boot is told so; a template is not") {
+TEST_CASE("a machine without a boot is told so, a template is not") {
     Program program("machine base { memory = 1 GiB }\nmachine web : base { boot = elf(\"k\") }\nmachine other { }\n");
     REQUIRE(program.check().size() == 1);
     CHECK(program.machines[0].name == "web");

@@ -32,7 +32,7 @@ TEST_CASE("an edit replaces a range, a reversed one the right way round") {
     CHECK(document.position(4) == Position{0, 4});
 }
 
-TEST_CASE("messages are found in any portions; nonsense ends the stream") {
+TEST_CASE("messages are found in any portions, nonsense ends the stream") {
     MessageReader reader;
     for (char c : std::string("Content-Length: 2\r\n\r\n{}Content-Length: 4\r\nX: y\r\n\r\nnull")) {
         reader.append({&c, 1});

@@ -11,7 +11,7 @@ static std::size_t count(std::string_view text) {
     return parsed.module->body.size();
 }
 
-TEST_CASE("a newline or `;` ends a statement") {
+TEST_CASE("a newline or a semicolon ends a statement") {
     CHECK(count("a = 1\nb = 2") == 2);
     CHECK(count("a = 1;;; b = 2;\n\n;c = 3;") == 3);
     CHECK(count("a = 1\r\nb = 2\rc = 3") == 3);

@@ -54,7 +54,7 @@ TEST_CASE("9.4.4: Linux's INIT, INIT de-assert, SIPI, SIPI sequence starts a pro
     CHECK((apics.get(kApicIcr) & 0x1000) == 0);
 }
 
-TEST_CASE("12.4.7.3: INIT resets the registers, keeps id and base, drops NMI; NMI waits while start-up is awaited") {
+TEST_CASE("12.4.7.3: INIT resets the registers, keeps id and base, drops NMI, NMI waits while start-up is awaited") {
     Apics apics(2);
     apics.enable();
     apics.x2apic(1);
@@ -99,7 +99,7 @@ TEST_CASE("12.6.1: shorthands") {
     CHECK(apics.pending(2) == kSignalNmi);
 }
 
-TEST_CASE("12.6.1: reserved delivery modes send nothing; smi does; IPIs are never level-triggered") {
+TEST_CASE("12.6.1: reserved delivery modes send nothing, smi does, IPIs are never level-triggered") {
     Apics apics(2);
     apics.enable();
     send(apics, 1, 0x4300);
@@ -168,7 +168,7 @@ TEST_CASE("12.12.10: x2APIC: 32-bit ids, and a logical id that follows from the 
     CHECK(receivers(apics, 0x42) == 0b111);
 }
 
-TEST_CASE("12.6.2.4: lowest priority goes to one: the least busy; equals take turns; disabled ones are out") {
+TEST_CASE("12.6.2.4: lowest priority goes to one: the least busy, equals take turns, disabled ones are out") {
     Apics apics(3);
     apics.enable();
     ApicMessage message{.destination = 0xFF, .mode = DeliveryMode::kLowestPriority, .vector = 0x51};

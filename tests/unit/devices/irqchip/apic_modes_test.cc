@@ -39,7 +39,7 @@ TEST_CASE("Figure 12-27: every transition between the modes") {
     }
 }
 
-TEST_CASE("12.4.4: reserved bits of IA32_APIC_BASE fault; the page moves; without x2APIC there is no EXTD") {
+TEST_CASE("12.4.4: reserved bits of IA32_APIC_BASE fault, the page moves, without x2APIC there is no EXTD") {
     auto config = Apics::plain(1);
     config[0].x2apic = false;
     Apics apics(config);
@@ -75,7 +75,7 @@ TEST_CASE("12.12.5: registers survive the step to x2APIC mode, but not being dis
     CHECK(apics.apic().in_service() == VectorSet{});
 }
 
-TEST_CASE("Table 12-6: which MSRs can be read, which written; all fault outside x2APIC mode") {
+TEST_CASE("Table 12-6: which MSRs can be read, which written, all fault outside x2APIC mode") {
     Apics apics;
     std::set<std::uint32_t> readable{0x02, 0x03, 0x08, 0x0A, 0x0D, 0x0F, 0x28, 0x30, 0x38, 0x39, 0x3E};
     for (std::uint32_t reg = 0x10; reg < 0x28; ++reg) readable.insert(reg);
@@ -132,7 +132,7 @@ TEST_CASE("12.12.11: self IPI") {
     CHECK(apics.apic().read_msr(kFirstX2ApicMsr + kApicEsr) == kErrorSendIllegalVector);
 }
 
-TEST_CASE("12.4.1: only aligned 32-bit writes count; a read sees the first four of sixteen bytes") {
+TEST_CASE("12.4.1: only aligned 32-bit writes count, a read sees the first four of sixteen bytes") {
     Apics apics;
     LocalApic& apic = apics.apic();
     apic.write_page(kApicTpr * 16, 1, 0x20);

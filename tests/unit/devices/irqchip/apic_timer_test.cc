@@ -75,7 +75,7 @@ TEST_CASE("12.5.4: a new divisor takes over what is left of the count") {
     CHECK(apics.taken() == 1);
 }
 
-TEST_CASE("12.5.4: periodic reloads; a thousand periods later there is no drift") {
+TEST_CASE("12.5.4: periodic reloads, a thousand periods later there is no drift") {
     Timed apics(kPeriodic);
     std::uint64_t start = apics.clock.now_ns;
     apics.set(kApicInitialCount, 333'333);
@@ -126,7 +126,7 @@ TEST_CASE("Periodic: a period too short for the host has alarms further apart, o
     }
 }
 
-TEST_CASE("12.5.1: a masked timer counts without interrupting; its mode can change while it runs") {
+TEST_CASE("12.5.1: a masked timer counts without interrupting, its mode can change while it runs") {
     Timed apics(kLvtMasked);
     apics.set(kApicInitialCount, 100'000);
     apics.timers.advance(60'000);
@@ -144,7 +144,7 @@ TEST_CASE("12.5.1: a masked timer counts without interrupting; its mode can chan
     CHECK(apics.taken() == 0);
 }
 
-TEST_CASE("12.5.4.1: TSC-deadline interrupts at its value, then reads 0; a past one does so at once") {
+TEST_CASE("12.5.4.1: TSC-deadline interrupts at its value, then reads 0, a past one does so at once") {
     Timed apics(kDeadline);
     LocalApic& apic = apics.apic();
     std::uint64_t deadline = (apics.clock.now_ns + 10'000) * kTscPerNs;

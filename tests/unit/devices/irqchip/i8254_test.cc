@@ -101,7 +101,7 @@ TEST_CASE("8254: the line keeps an unacknowledged tick up to the next") {
     CHECK(pit.irq0.asserted);
 }
 
-TEST_CASE("8254: counting is seen in the latch; the control port reads ones; wrong ports do nothing") {
+TEST_CASE("8254: counting is seen in the latch, the control port reads ones, wrong ports do nothing") {
     Pit pit;
     pit.control(0x34);
     pit.count(0, 10'000);
@@ -153,7 +153,7 @@ TEST_CASE("Port B: the refresh bit toggles every 18 pulses") {
     CHECK(toggles == 1193 / 18);
 }
 
-TEST_CASE("8254: saved while counting, it goes on; an impossible state is refused; reset stops it") {
+TEST_CASE("8254: saved while counting, it goes on, an impossible state is refused, reset stops it") {
     Pit pit;
     pit.control(0x34);
     pit.count(0, 11'932);

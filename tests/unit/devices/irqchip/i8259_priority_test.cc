@@ -51,7 +51,7 @@ TEST_CASE("ICW1 clears mask and service, makes line 7 the lowest, and needs new 
     CHECK(pics.acknowledge() == 0x33);
 }
 
-TEST_CASE("ICW1 without IC4 ends after ICW3 with auto EOI off; SNGL leaves out ICW3") {
+TEST_CASE("ICW1 without IC4 ends after ICW3 with auto EOI off, SNGL leaves out ICW3") {
     Ready pics(3);
     pics.write(kMaster, 0x10);
     pics.write(kMaster + 1, 0x40);

@@ -54,7 +54,7 @@ TEST_CASE("3.2: identification, version 0x20 with 24 entries, arbitration, and w
     CHECK(chip.read(0x20) == 0);
 }
 
-TEST_CASE("3.2.4: every entry is masked after reset; read-only and reserved bits are not written") {
+TEST_CASE("3.2.4: every entry is masked after reset, read-only and reserved bits are not written") {
     Chip chip;
     for (unsigned pin = 0; pin < kIoApicPins; ++pin) CHECK(chip.entry(pin) == kRedMasked);
     chip.program(23, ~std::uint64_t{0});
@@ -62,7 +62,7 @@ TEST_CASE("3.2.4: every entry is masked after reset; read-only and reserved bits
     CHECK(chip.get(0x3F) == 0xFF00'0000);
 }
 
-TEST_CASE("An edge sends one message with the fields of the entry; a held line and a masked one send none") {
+TEST_CASE("An edge sends one message with the fields of the entry, a held line and a masked one send none") {
     Chip chip;
     chip.program(4, 0x0300'0000'0000'0000 | kRedLogical | 0x0100 | 0x54);
     chip.set_irq(4, true);
@@ -103,7 +103,7 @@ TEST_CASE("A level sends once, holds remote IRR until the EOI, and is sent again
     CHECK(!(chip.get(Chip::low(10)) & kRedRemoteIrr));
 }
 
-TEST_CASE("A level on a masked entry waits for the mask to go; the polarity bit inverts nothing") {
+TEST_CASE("A level on a masked entry waits for the mask to go, the polarity bit inverts nothing") {
     Chip chip;
     chip.program(11, kMasked | kLevel | kRedActiveLow | 0x62);
     chip.set_irq(11, true);

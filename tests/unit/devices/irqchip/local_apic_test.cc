@@ -65,7 +65,7 @@ TEST_CASE("12.8.3: nested priorities: only a higher class interrupts what is in 
     CHECK(apics.apic().acknowledge() == 0x31);
 }
 
-TEST_CASE("12.8.3.1: task priority holds back its class and below; CR8 is its high half; PPR follows") {
+TEST_CASE("12.8.3.1: task priority holds back its class and below, CR8 is its high half, PPR follows") {
     Apics apics;
     apics.enable();
     apics.set(kApicTpr, 0x45);
@@ -138,7 +138,7 @@ TEST_CASE("12.4.7.2: software-disabled: masks stand, vectors are refused, what i
     CHECK(apics.apic().acknowledge() == 0x41);
 }
 
-TEST_CASE("12.5.3: errors gather until ESR is written; the first one interrupts, the write arms it again") {
+TEST_CASE("12.5.3: errors gather until ESR is written, the first one interrupts, the write arms it again") {
     Apics apics;
     apics.enable();
     apics.set(kApicLvtError, 0xE1);
@@ -206,7 +206,7 @@ TEST_CASE("The virtual wire: a boot processor fresh from reset takes the 8259s' 
     CHECK(apics.pending() == 0);
 }
 
-TEST_CASE("12.5.1: LINT0 level-triggered asks again after each EOI; edge-triggered once an edge") {
+TEST_CASE("12.5.1: LINT0 level-triggered asks again after each EOI, edge-triggered once an edge") {
     Apics apics;
     apics.enable();
     apics.set(kApicLvtLint0, kLvtLevel | 0x71);
@@ -228,7 +228,7 @@ TEST_CASE("12.5.1: LINT0 level-triggered asks again after each EOI; edge-trigger
     CHECK(apics.pending() == 0);
 }
 
-TEST_CASE("12.5.1: LINT1 as NMI acts on the edge; 12.4.3: without the APIC the pins are INTR and NMI") {
+TEST_CASE("12.5.1: LINT1 as NMI acts on the edge, 12.4.3: without the APIC the pins are INTR and NMI") {
     Apics apics;
     apics.enable();
     apics.bus->set_lint1(true);

@@ -164,7 +164,7 @@ TEST_CASE("INIT, SIPI, NMI and MSI reach their processor, and kick it") {
     CHECK(pc.cpu(2).cr8() == 4);
 }
 
-TEST_CASE("Ports: wide accesses are bytes; what is not there is ones; without the 8254 its ports are not there") {
+TEST_CASE("Ports: wide accesses are bytes, what is not there is ones, without the 8254 its ports are not there") {
     Pc pc;
     pc.init_pics();
     pc.chip.write_port(0x20, 2, 0xA500 | 0x0B);
@@ -179,7 +179,7 @@ TEST_CASE("Ports: wide accesses are bytes; what is not there is ones; without th
     CHECK(bare.in(kPitPort) == 0xFF);
 }
 
-TEST_CASE("MMIO: each processor has its own page, where its IA32_APIC_BASE puts it; else there is the I/O APIC") {
+TEST_CASE("MMIO: each processor has its own page, where its IA32_APIC_BASE puts it, else there is the I/O APIC") {
     Pc pc(2);
     CHECK(pc.chip.read_mmio(0, kApicBase + 0x20, 4) == 0);
     CHECK(pc.chip.read_mmio(1, kApicBase + 0x20, 4) == 1U << 24);
@@ -196,7 +196,7 @@ TEST_CASE("MMIO: each processor has its own page, where its IA32_APIC_BASE puts 
     CHECK(pc.cpu(0).read_msr(0x802) == std::nullopt);
 }
 
-TEST_CASE("IA32_TSC_DEADLINE: the processor is kicked at the time; a moved TSC moves it") {
+TEST_CASE("IA32_TSC_DEADLINE: the processor is kicked at the time, a moved TSC moves it") {
     Pc pc;
     pc.apic(kApicSvr, kEnable);
     pc.apic(kApicLvtTimer, 2U << kLvtTimerModeShift | 0xEC);

@@ -204,7 +204,7 @@ TEST_CASE("\"Read-back command\": status goes before count; null count until the
     CHECK((counter.get() & kPitNullCount));
 }
 
-TEST_CASE("Access by one byte; counts of 0; BCD") {
+TEST_CASE("Access by one byte, counts of 0, BCD") {
     Counter high(2, 2);
     high.put(0x01);
     high.step();

@@ -67,7 +67,7 @@ TEST_CASE("6.8.3: MOV SS puts the trap off until the next instruction is done") 
     CHECK(f.stopped_at(Fixture::kCode + 3, kBs));
 }
 
-TEST_CASE("17.3.1.4: INT n does not trap behind itself; SYSCALL traps by the flags it leaves") {
+TEST_CASE("17.3.1.4: INT n does not trap behind itself, SYSCALL traps by the flags it leaves") {
     Debugged f;
     f.gate(0x80, SystemFixture::kHandler + 8);
     f.cpu->set_rflags(kTf);

@@ -117,7 +117,7 @@ TEST_CASE("PAE paging loads its four pointers when CR0, CR3 or CR4 asks for it, 
     CHECK(t.refuses(4, kCr4Pae | kCr4Pge));
 }
 
-TEST_CASE("CR3 in long mode has reserved bits; bit 63 is a wish of PCIDs") {
+TEST_CASE("CR3 in long mode has reserved bits, bit 63 is a wish of PCIDs") {
     Control t;
     CHECK(t.sets(3, 0x123000));
     CHECK(t.refuses(3, std::uint64_t{1} << 52));

@@ -28,7 +28,7 @@ TEST_CASE("control registers move in the width of the mode") {
     CHECK(narrow.cpu->gpr[kRbx] == 0x12345678);
 }
 
-TEST_CASE("LMSW sets PE and never clears it; SMSW shows it to everyone without UMIP") {
+TEST_CASE("LMSW sets PE and never clears it, SMSW shows it to everyone without UMIP") {
     Trial t(16);
     t.cpu->gpr[kRax] = kCr0Pe | kCr0Ts | 0xFFF0;
     CHECK(t.does({0x0F, 0x01, 0xF0}));  // lmsw ax

@@ -79,7 +79,7 @@ TEST_CASE("6.12.1.1: INT n needs the gate's privilege, and the fault is at the i
     CHECK(f.stacked(1) == Fixture::kCode);
 }
 
-TEST_CASE("6.13: what goes wrong while an exception is delivered has EXT set; then it is a double fault") {
+TEST_CASE("6.13: what goes wrong while an exception is delivered has EXT set, then it is a double fault") {
     SystemFixture f(32);
     f.gate(kDoubleFault);
     f.cpu->idt.limit = 8 * 9 - 1;  // #GP has no gate, so the #GP about that makes two

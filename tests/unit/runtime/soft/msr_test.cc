@@ -50,7 +50,7 @@ TEST_CASE("MSRs are for CPL 0, and one that is not there is a general-protection
     CHECK(t.faults({0x0F, 0x30}, kGeneralProtection));
 }
 
-TEST_CASE("EFER has the bits of CPUID; LMA is not for writing, LME not while paging") {
+TEST_CASE("EFER has the bits of CPUID, LMA is not for writing, LME not while paging") {
     Msrs t;
     t.cpu->control.efer = 0;
     CHECK(t.keeps(0xC0000080, kEferSce | kEferLme | kEferNxe));

@@ -37,7 +37,7 @@ TEST_CASE("a large page reaches from its first byte to its last") {
     }
 }
 
-TEST_CASE("without PSE the bit of 4 MiB pages is ignored; PSE-36 reaches beyond 4 GiB") {
+TEST_CASE("without PSE the bit of 4 MiB pages is ignored, PSE-36 reaches beyond 4 GiB") {
     PagingTrial t(Paging::k32);
     set_bits(t, 2, kPtePs);
     CHECK_FALSE(t.touch(Touch::kWrite));

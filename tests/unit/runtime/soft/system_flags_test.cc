@@ -24,7 +24,7 @@ TEST_CASE("POPF changes what the privilege allows") {
     }
 }
 
-TEST_CASE("POPF of 16 bits leaves AC and ID alone; PUSHF shows no RF and VM") {
+TEST_CASE("POPF of 16 bits leaves AC and ID alone, PUSHF shows no RF and VM") {
     Trial t(32);
     t.cpu->set_rflags(kAc | kId | kCf);
     t.set_at<std::uint16_t>(Fixture::kStack, 0);
@@ -93,7 +93,7 @@ TEST_CASE("an interrupt comes behind the instruction after STI") {
     CHECK(t.at<std::uint16_t>(Fixture::kStack - 6) == Fixture::kCode + 3);
 }
 
-TEST_CASE("STI when interrupts are on casts no shadow; CLI behind STI keeps them off") {
+TEST_CASE("STI when interrupts are on casts no shadow, CLI behind STI keeps them off") {
     Trial on(16);
     on.cpu->set_rflags(kIf);
     on.run({0xFB}, 1);
