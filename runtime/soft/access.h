@@ -53,12 +53,12 @@ struct Segmented {
 };
 
 template <class Address, class T>
-bool load(Cpu& cpu, const Op* op, T& out) {
+[[gnu::always_inline]] inline bool load(Cpu& cpu, const Op* op, T& out) {
     auto linear = Address::address(cpu, op, sizeof(T), Touch::kRead);
     return linear && cpu.load(*linear, out);
 }
 template <class Address, class T>
-bool store(Cpu& cpu, const Op* op, T value) {
+[[gnu::always_inline]] inline bool store(Cpu& cpu, const Op* op, T value) {
     auto linear = Address::address(cpu, op, sizeof(T), Touch::kWrite);
     return linear && cpu.store(*linear, value);
 }

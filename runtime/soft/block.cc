@@ -18,7 +18,6 @@ void BlockCache::clear() {
 
 Block* BlockCache::insert(const Block& block, std::span<const Op> ops) {
     if (used_in_chunk_ + ops.size() > kChunkOps) {
-        if (chunks_.size() == kMaxChunks) clear();
         chunks_.push_back(std::make_unique<Op[]>(kChunkOps));
         used_in_chunk_ = 0;
     }

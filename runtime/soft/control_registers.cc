@@ -71,17 +71,16 @@ bool write_cr0(Cpu& cpu, std::uint64_t value) {
     return true;
 }
 
-// Bit 63 says that the TLB may keep what it has of that PCID (SDM volume 3, §4.10.4.1). Ours is not tagged by PCID, so
-// it forgets all but the global pages every time.
+// Bit 63 says that the TLB may keep what it has of that PCID (SDM volume 3, §4.10.4.1).
 bool write_cr3(Cpu& cpu, std::uint64_t value) {
     constexpr std::uint64_t kKeep = std::uint64_t{1} << 63;
     ControlRegisters& control = cpu.control;
-    if ((control.cr4 & kCr4Pcide) != 0) value &= ~kKeep;
+    const bool keeps = (control.cr4 & kCr4Pcide) != 0 && (value & kKeep) != 0;
+    if (keeps) value &= ~kKeep;
     if (cpu.is_long() && value >> cpu.physical_bits() != 0) return refuse(cpu);
     bool reloads = uses_pae_pointers(control.cr0, control.cr4, control.efer);
     if (reloads && !cpu.load_page_pointers(value)) return refuse(cpu);
-    control.cr3 = value;
-    cpu.flush_tlb(false);
+    cpu.set_cr3(value, keeps);
     return true;
 }
 

@@ -1,6 +1,7 @@
 #include "runtime/soft/cpu.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "runtime/soft/decode/decoder.h"
 
@@ -13,7 +14,12 @@ Cpu::Cpu(PhysicalMemory& memory, Surroundings& around, std::vector<CpuidLeaf> cp
       cpuid_(std::move(cpuid)),
       blocks_(std::make_unique<BlockCache>()) {
     know_processor();
+    memory_.watch_code(attention_, kWantCodeLook);
     reset();
+}
+
+Cpu::~Cpu() {
+    memory_.unwatch_code(attention_);
 }
 
 // SDM volume 3, table 9-1.
@@ -50,6 +56,7 @@ void Cpu::state_replaced() {
     const bool has_pointers = (control.cr0 & kCr0Pg) != 0 && (control.cr4 & kCr4Pae) != 0 && !is_long();
     if (has_pointers) (void)load_page_pointers(control.cr3);
     flush_tlb(true);
+    forget_blocks();
     breakpoints_changed();
     mode_changed();
 }
@@ -85,6 +92,13 @@ void Cpu::mode_changed() {
     mode_.is_protected = (control.cr0 & kCr0Pe) != 0 && !is_v86();
     mode_.is_flat = mode_.code_bits == 32 && mode_.is_protected && is_flat_data(segments[kEs]) &&
                     is_flat_data(segments[kSs]) && is_flat_data(segments[kDs]);
+    mode_.is_user = cpl == 3;
+    link_epoch_ = link_epochs_[mode_.is_user ? 1 : 0];
+    if (!is_long_code && (segments[kCs].base != code_base_ || segments[kCs].limit != code_limit_)) {
+        code_base_ = segments[kCs].base;
+        code_limit_ = segments[kCs].limit;
+        forget_links();
+    }
     checks_alignment_ = cpl == 3 && (control.cr0 & kCr0Am) != 0 && (other_flags & kAc) != 0;
     bool is_open = (control.cr4 & kCr4Smap) == 0 || (other_flags & kAc) != 0;
     set_view(cpl == 3 ? View::kUser : is_open ? View::kOpen : View::kSystem);
@@ -107,38 +121,51 @@ void Cpu::units_changed() {
     set(Unit::kXsave, has_xsave ? not_available : invalid);
 }
 
+void Cpu::forget_blocks() {
+    blocks_->clear();
+    jumps_ = {};
+    forget_links();
+}
+
 void Cpu::run(std::uint64_t count) {
     Outside::Session session(surroundings);
     const std::uint64_t end = instructions + count;
     while (instructions < end) {
-        if (wanted() != 0 && !attend()) return;
+        Block::Link* link = std::exchange(open_link_, nullptr);
+        if (wanted() != 0) {
+            link = nullptr;
+            if (!attend()) return;
+        }
         if (activity != Activity::kRunning) return;
-        look_at_code_epoch();
-        const Block* block = next_block();
+        chain_end_ = std::min(end, instructions + std::min(end - instructions, kLongestChain));
+        const std::uint64_t epoch = link_epoch_;
+        Block* block = next_block(link != nullptr ? link->to : nullptr);
         if (block != nullptr && instructions + block->count > end) {
             alone_ = true;
-            block = next_block();
+            block = next_block(nullptr);
         }
+        if (link != nullptr && epoch == link_epoch_ && block != nullptr && !alone_) *link = {block, epoch};
         if (block != nullptr)
             run_block(*block);
         else
             fetch_failed();
     }
+    open_link_ = nullptr;
 }
 
 // TF, an interrupt shadow and breakpoints are looked at after every instruction, so it must be a block of its own.
-const Block* Cpu::next_block() {
+Block* Cpu::next_block(Block* guess) {
     stop_ = Stop::kNone;
     if (interrupt_shadow || watches_code_ || (other_flags & kTf) != 0) alone_ = true;
     std::uint64_t linear = is_64() ? rip : (segments[kCs].base + rip) & 0xFFFFFFFF;
     if (alone_) return stops_at_breakpoint(linear) ? nullptr : make_block(linear, 1);
-    const TlbEntry& entry = tlb_->at(linear);
-    if (entry.execute == (linear & kPageMask)) [[likely]] {
-        Block* block = blocks_->find(linear, rip, mode_);
-        if (block != nullptr && block->first.host == host(entry, linear & kPageMask) && fits_code_segment(*block) &&
-            (block->second.host == nullptr || second_page_is(*block)))
-            return block;
-    }
+    const CodeEntry* entry = code_entry(linear);
+    if (entry == nullptr) return nullptr;
+    Block* block = guess != nullptr && guess->is_at(linear, rip, mode_) ? guess : blocks_->find(linear, rip, mode_);
+    if (block != nullptr && block->first.host == entry->memory.host && fits_code_segment(*block) &&
+        (block->second.host == nullptr || has_second_page(*block)))
+        return block;
+    if (stop_ != Stop::kNone) return nullptr;
     return make_block(linear, Block::kMaxOps);
 }
 
@@ -146,32 +173,32 @@ bool Cpu::fits_code_segment(const Block& block) const {
     return is_64() || block.rip + block.size - 1 <= segments[kCs].limit;
 }
 
-bool Cpu::second_page_is(const Block& block) {
-    std::uint64_t linear = (block.linear & kPageMask) + kPageSize;
-    const TlbEntry& entry = tlb_->at(linear);
-    return entry.execute == linear && block.second.host == host(entry, linear);
+// False: it is another one, or an exception was raised.
+bool Cpu::has_second_page(const Block& block) {
+    const std::uint64_t linear = (block.linear & kPageMask) + kPageSize;
+    const CodeEntry* entry = code_entry(is_64() ? linear : linear & 0xFFFFFFFF);
+    return entry != nullptr && block.second.host == entry->memory.host;
 }
 
-void Cpu::run_block(const Block& block) {
-    block_ = &block;
-    counted_from_ = block.ops;
+void Cpu::run_block(Block& block) {
     if (alone_) [[unlikely]]
         return run_alone(block);
-    block.ops->run(*this, block.ops);
+    enter(block);
     if (stop_ == Stop::kNone) [[likely]]
-        settle(block.ops + block.count);
+        settle(block_->ops + block_->count);
     else
         finish_stop();
 }
 
 // One instruction, with what belongs between two: shadows, RF (SDM volume 3, §17.3.1.1) and debug traps.
-void Cpu::run_alone(const Block& block) {
+void Cpu::run_alone(Block& block) {
+    chain_end_ = 0;
     const bool had_shadow = interrupt_shadow;
     const std::uint64_t resume = other_flags & kRf;
     trap_ = (other_flags & kTf) != 0;
     debug_shadow = false;
     other_flags &= ~kRf;
-    block.ops->run(*this, block.ops);
+    enter(block);
     alone_ = false;
     const Stop stop = stop_;
     if (stop == Stop::kNone)
@@ -272,6 +299,7 @@ void Cpu::deliver_external(std::uint8_t number) {
 // False: run() returns.
 bool Cpu::attend() {
     std::uint32_t reasons = wanted();
+    if ((reasons & kWantCodeLook) != 0) look_at_code();
     if ((reasons & kWantReturn) != 0) {
         no_attention(kWantReturn);
         return false;

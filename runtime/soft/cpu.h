@@ -26,6 +26,7 @@
 #include "runtime/soft/physical_memory.h"
 #include "runtime/soft/state.h"
 #include "runtime/soft/tlb.h"
+#include "runtime/soft/translations.h"
 
 namespace nyx::soft {
 
@@ -73,13 +74,14 @@ enum class Activity : std::uint8_t { kRunning, kHalted, kWaitForSipi, kShutdown 
 
 enum class Touch : std::uint8_t { kRead, kWrite, kExecute };
 
-// Reasons to look up between two blocks.
+// Reasons to look up between two blocks, instead of going straight from one to the other.
 enum Attention : std::uint32_t {
     kWantInterrupt = 1 << 0,  // INTR: the surroundings have one
     kWantNmi = 1 << 1,
     kWantInit = 1 << 2,
-    kWantSipi = 1 << 3,    // the vector is in Cpu::sipi_vector
-    kWantReturn = 1 << 4,  // run() is to come back to its caller
+    kWantSipi = 1 << 3,      // the vector is in Cpu::sipi_vector
+    kWantReturn = 1 << 4,    // run() is to come back to its caller
+    kWantCodeLook = 1 << 5,  // set by PhysicalMemory: there is code where there was none, or code was written to
 };
 
 // CPUID as the machine's profile has it.
@@ -92,6 +94,7 @@ struct CpuidLeaf {
 class Cpu {
   public:
     Cpu(PhysicalMemory& memory, Surroundings& surroundings, std::vector<CpuidLeaf> cpuid, std::uint32_t index);
+    ~Cpu();
     Cpu(const Cpu&) = delete;
     Cpu& operator=(const Cpu&) = delete;
 
@@ -170,7 +173,7 @@ class Cpu {
 
     // -- memory by linear address, with the CPL's rights; false: an exception was raised --
     template <class T>
-    bool load(std::uint64_t linear, T& out) {
+    [[gnu::always_inline]] bool load(std::uint64_t linear, T& out) {
         const TlbEntry& entry = tlb_->at(linear);
         if (entry.read == ((linear + sizeof(T) - 1) & kPageMask)) [[likely]] {
             std::memcpy(&out, host(entry, linear), sizeof(T));
@@ -181,7 +184,7 @@ class Cpu {
         return true;
     }
     template <class T>
-    bool store(std::uint64_t linear, T value) {
+    [[gnu::always_inline]] bool store(std::uint64_t linear, T value) {
         const TlbEntry& entry = tlb_->at(linear);
         if (entry.write == ((linear + sizeof(T) - 1) & kPageMask)) [[likely]] {
             std::memcpy(host(entry, linear), &value, sizeof(T));
@@ -232,8 +235,15 @@ class Cpu {
     std::optional<std::uint64_t> translate(std::uint64_t linear, Touch touch);
     // The same for looking in from outside: raises nothing and sets no accessed or dirty bit.
     std::optional<std::uint64_t> peek(std::uint64_t linear) const;
+    // Forgets, of every PCID, all or what is not global; after CR3 was set from outside, too.
     void flush_tlb(bool with_global);
     void flush_tlb_page(std::uint64_t linear);
+    void flush_tlb_context(std::uint32_t pcid);
+    // MOV to CR3, with its value checked. keeps: what is remembered of this PCID may stay.
+    void set_cr3(std::uint64_t value, bool keeps);
+    std::uint32_t pcid() const {
+        return (control.cr4 & kCr4Pcide) != 0 ? static_cast<std::uint32_t>(control.cr3 & 0xFFF) : 0;
+    }
     // The pointers of PAE paging are registers, loaded from where CR3 points (SDM volume 3, §4.4.1). False: reserved
     // bits, nothing changed.
     bool load_page_pointers(std::uint64_t cr3);
@@ -260,6 +270,17 @@ class Cpu {
         stop_ = Stop::kException;
     }
     void stopped_at(const Op* op) { stopped_op_ = op; }
+    // The block is done; `end` is behind its last instruction. It always goes on at this target through this link.
+    template <std::size_t kLink>
+    void go_to(std::uint64_t target, const Op* end) {
+        rip = target;
+        return follow(block_->links[kLink], end);
+    }
+    // The same for targets that change.
+    void go_anywhere(std::uint64_t target, const Op* end) {
+        rip = target;
+        return follow(jumps_.link(target, mode_), end);
+    }
 
     // -- segments, in segments.cc --
     bool load_segment(Seg segment, std::uint16_t selector);  // ES, SS, DS, FS, GS; false: raised
@@ -302,14 +323,21 @@ class Cpu {
     };
 
     static constexpr std::uint8_t kTaskSwitchHit = 1 << 4;
+    // How many instructions run from block to block at most. Calls in tail position are jumps only in optimised builds;
+    // elsewhere each is a frame.
+#if defined(__OPTIMIZE__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+    static constexpr std::uint64_t kLongestChain = ~0ull;
+#else
+    static constexpr std::uint64_t kLongestChain = 512;
+#endif
 
     static std::uint8_t* host(const TlbEntry& entry, std::uint64_t linear) {
         return reinterpret_cast<std::uint8_t*>(linear + entry.addend);
     }
     void set_view(View view) {
         view_ = view;
-        // The last one stays empty, so that every access takes the slow path, which checks alignment.
-        tlb_ = checks_alignment_ && view == View::kUser ? &tlbs_.back() : &tlbs_[static_cast<std::size_t>(view)];
+        // With an empty one every access takes the slow path, which checks alignment.
+        tlb_ = checks_alignment_ && view == View::kUser ? &translations_.none() : &translations_.data(view);
     }
     // An access that may run over the end of a page, in physical parts.
     struct Parts {
@@ -343,8 +371,16 @@ class Cpu {
     bool may(const Translation& page, Touch touch) const;
     void page_fault(std::uint64_t linear, Touch touch, bool is_present, bool is_reserved);
     void fill(std::uint64_t linear, const Translation& page);
+    void note_size(std::uint64_t linear, std::uint64_t page_size);
     bool mark(std::uint64_t physical, unsigned size, std::uint64_t entry, std::uint64_t wanted);
-    void look_at_code_epoch();
+    void look_at_code();
+    const CodeEntry* code_entry(std::uint64_t linear);
+    bool has_second_page(const Block& block);
+    void forget_links(Translations::Dropped dropped = {true, true}) {
+        if (dropped.system_code) ++link_epochs_[0];
+        if (dropped.user_code) ++link_epochs_[1];
+        link_epoch_ = link_epochs_[mode_.is_user ? 1 : 0];
+    }
     // False: the access must be done alone.
     bool watch(std::uint64_t linear, unsigned size, Touch touch);
     bool note_hits(unsigned hits);
@@ -359,15 +395,35 @@ class Cpu {
     void units_changed();
     void debug_trap(std::uint64_t return_rip);
     bool fits_code_segment(const Block& block) const;
-    bool second_page_is(const Block& block);
-    const Block* next_block();
-    const Block* make_block(std::uint64_t linear, std::size_t max_ops);
-    const Block* make_crossing_block(std::uint64_t linear, const PhysicalMemory::Page& first, Block block);
-    const Block* keep_block(Block block, std::span<const Op> ops);
-    std::optional<PhysicalMemory::Page> code_page(std::uint64_t linear);
+    // guess: a block that may be the one.
+    Block* next_block(Block* guess);
+    void forget_blocks();
+    Block* make_block(std::uint64_t linear, std::size_t max_ops);
+    Block* make_crossing_block(std::uint64_t linear, const PhysicalMemory::Page& first, Block block);
+    Block* keep_block(Block block, std::span<const Op> ops);
     Block::Source source_of(const PhysicalMemory::Page& page, std::uint64_t physical, std::uint64_t size);
-    void run_block(const Block& block);
-    void run_alone(const Block& block);
+    // The one place where a block is entered, from the loop or from the end of another block.
+    void enter(Block& block) {
+        block_ = &block;
+        counted_from_ = block.ops;
+        return block.ops->run(*this, block.ops);
+    }
+    void run_block(Block& block);
+    void run_alone(Block& block);
+    // Goes on in the block that the link leads to, or back to the loop, which then sets the link.
+    void follow(Block::Link& link, const Op* end) {
+        if (wanted() != 0) [[unlikely]]
+            return;
+        if (link.epoch != link_epoch_) [[unlikely]] {
+            if (chain_end_ != 0) open_link_ = &link;
+            return;
+        }
+        const std::uint64_t done = instructions + static_cast<std::uint64_t>(end - counted_from_);
+        if (done + link.to->count > chain_end_) [[unlikely]]
+            return;
+        instructions = done;
+        return enter(*link.to);
+    }
     void finish_stop();
     void fetch_failed();
     // next_rip: of traps.
@@ -377,16 +433,22 @@ class Cpu {
     PhysicalMemory& memory_;
     std::vector<CpuidLeaf> cpuid_;
     std::atomic<std::uint32_t> attention_{0};
-    Tlb* tlb_ = nullptr;
+    DataTlb* tlb_ = nullptr;
     View view_ = View::kSystem;
     CodeMode mode_;
     Stop stop_ = Stop::kNone;
     bool checks_alignment_ = false;  // #AC: CPL 3, CR0.AM and RFLAGS.AC
     // Which large pages the TLB may hold parts of, by the low bits of their number.
     std::bitset<1024> large_, huge_;
-    std::uint32_t code_epoch_ = 0;  // of memory_, at the last look
-    bool alone_ = false;            // the block that runs has one instruction and may write to code
-    const Block* block_ = nullptr;
+    bool alone_ = false;  // the block that runs has one instruction and may write to code
+    Block* block_ = nullptr;
+    std::uint64_t chain_end_ = 0;  // of `instructions`: beyond it the loop must have a look; 0: alone
+    // Of links between blocks of the system and of the user's (block.h), and that of them which counts in this mode.
+    std::array<std::uint64_t, 2> link_epochs_{1, 1};
+    std::uint64_t link_epoch_ = 1;
+    Block::Link* open_link_ = nullptr;  // leads to the next block, once it is found
+    std::uint64_t code_base_ = 0;       // CS outside 64-bit code, which links rely on
+    std::uint32_t code_limit_ = 0;
     const Op* stopped_op_ = nullptr;
     const Op* counted_from_ = nullptr;  // instructions before it are counted
     bool trap_ = false;                 // the instruction that runs alone ends with a single-step trap
@@ -399,7 +461,8 @@ class Cpu {
     Exception exception_;
     alignas(64) std::array<std::uint8_t, 64> slow_{};
     Parts open_;  // between open() and close()
-    std::array<Tlb, 4> tlbs_;
+    Translations translations_;
+    JumpCache jumps_;
     std::unique_ptr<BlockCache> blocks_;
     Block single_;
     std::vector<Op> single_ops_;
@@ -412,9 +475,17 @@ inline void go_on(Cpu& cpu, const Op* op) {
 inline void stop_at(Cpu& cpu, const Op* op) {
     cpu.stopped_at(op);
 }
-// The block ends here, and the next one is at `target`.
+// The block ends here, and the next one is at `target`. Three ways: after an instruction that may have changed what
+// belongs between two instructions; where there is one target for each kLink (0 and 1); where there may be any.
 inline void jump(Cpu& cpu, std::uint64_t target) {
     cpu.rip = target;
+}
+template <std::size_t kLink>
+void chain(Cpu& cpu, const Op* op, std::uint64_t target) {
+    return cpu.go_to<kLink>(target, op + 1);
+}
+inline void chain_anywhere(Cpu& cpu, const Op* op, std::uint64_t target) {
+    return cpu.go_anywhere(target, op + 1);
 }
 
 }  // namespace nyx::soft

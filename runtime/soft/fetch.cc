@@ -6,12 +6,22 @@
 
 namespace nyx::soft {
 
-std::optional<PhysicalMemory::Page> Cpu::code_page(std::uint64_t linear) {
-    auto physical = translate(linear, Touch::kExecute);
-    if (!physical) return std::nullopt;
-    auto page = memory_.find(*physical);
-    if (!page) raise(kInvalidOpcode);  // as a bus on which nobody answers would give: FF FF
-    return page;
+// Null: an exception was raised.
+const CodeEntry* Cpu::code_entry(std::uint64_t linear) {
+    CodeTlb& tlb = translations_.code(mode_.is_user);
+    CodeEntry& entry = tlb.at(linear);
+    if (entry.page == (linear & kPageMask)) [[likely]]
+        return &entry;
+    auto page = walk(linear, Touch::kExecute, false);
+    if (!page) return nullptr;
+    auto memory = memory_.find(page->physical);
+    if (!memory) {
+        raise(kInvalidOpcode);  // as a bus on which nobody answers would give: FF FF
+        return nullptr;
+    }
+    note_size(linear, page->page_size);
+    if (tlb.set(linear, {linear & kPageMask, *memory}, page->is_global)) forget_links({!mode_.is_user, mode_.is_user});
+    return &entry;
 }
 
 Block::Source Cpu::source_of(const PhysicalMemory::Page& page, std::uint64_t physical, std::uint64_t size) {
@@ -20,15 +30,16 @@ Block::Source Cpu::source_of(const PhysicalMemory::Page& page, std::uint64_t phy
 }
 
 // One instruction that runs over the end of its page.
-const Block* Cpu::make_crossing_block(std::uint64_t linear, const PhysicalMemory::Page& first, Block block) {
+Block* Cpu::make_crossing_block(std::uint64_t linear, const PhysicalMemory::Page& first, Block block) {
     std::array<std::uint8_t, kLongestInstruction> bytes{};
     std::uint64_t in_first = kPageSize - linear % kPageSize;
-    auto second = code_page(is_64() ? linear + in_first : (linear + in_first) & 0xFFFFFFFF);
-    if (!second) return nullptr;
+    const CodeEntry* second_entry = code_entry(is_64() ? linear + in_first : (linear + in_first) & 0xFFFFFFFF);
+    if (second_entry == nullptr) return nullptr;
+    const PhysicalMemory::Page second = second_entry->memory;
     block.first = source_of(first, linear % kPageSize, in_first);
-    block.second = source_of(*second, 0, kLongestInstruction - in_first);
+    block.second = source_of(second, 0, kLongestInstruction - in_first);
     std::copy_n(first.host + linear % kPageSize, in_first, bytes.begin());
-    std::copy_n(second->host, bytes.size() - in_first, bytes.begin() + static_cast<std::ptrdiff_t>(in_first));
+    std::copy_n(second.host, bytes.size() - in_first, bytes.begin() + static_cast<std::ptrdiff_t>(in_first));
     std::array<Op, 2> ops;
     bool ends = decode(bytes, block.rip, block.mode, offer_, ops[0]) == Decoded::kEndsBlock;
     block.size = ops[0].length;
@@ -41,22 +52,27 @@ const Block* Cpu::make_crossing_block(std::uint64_t linear, const PhysicalMemory
     return keep_block(block, std::span(ops).first(ends ? 1 : 2));
 }
 
-const Block* Cpu::keep_block(Block block, std::span<const Op> ops) {
-    look_at_code_epoch();  // the block itself must not write to its page without a look
-    if (!alone_) return blocks_->insert(block, ops);
+Block* Cpu::keep_block(Block block, std::span<const Op> ops) {
+    // The block itself must not write to its page without a look.
+    if ((wanted() & kWantCodeLook) != 0) look_at_code();
+    if (!alone_) {
+        if (blocks_->is_full(ops.size())) forget_blocks();
+        return blocks_->insert(block, ops);
+    }
     single_ops_.assign(ops.begin(), ops.end());
     single_ = block;
     single_.ops = single_ops_.data();
     return &single_;
 }
 
-const Block* Cpu::make_block(std::uint64_t linear, std::size_t max_ops) {
+Block* Cpu::make_block(std::uint64_t linear, std::size_t max_ops) {
     Block block;
     block.linear = linear;
     block.rip = rip;
     block.mode = mode_;
-    auto page = code_page(linear);
-    if (!page) return nullptr;
+    const CodeEntry* entry = code_entry(linear);
+    if (entry == nullptr) return nullptr;
+    const PhysicalMemory::Page page = entry->memory;
     std::uint64_t room = kPageSize - linear % kPageSize;
     if (!is_64()) {
         if (rip > segments[kCs].limit) {
@@ -66,26 +82,28 @@ const Block* Cpu::make_block(std::uint64_t linear, std::size_t max_ops) {
         room = std::min<std::uint64_t>(room, std::uint64_t{segments[kCs].limit} - rip + 1);
     }
     std::uint64_t noted = std::min<std::uint64_t>(kLongestInstruction, room);
-    block.first = source_of(*page, linear % kPageSize, noted);
-    std::span<const std::uint8_t> bytes(page->host + linear % kPageSize, room);
+    block.first = source_of(page, linear % kPageSize, noted);
+    std::span<const std::uint8_t> bytes(page.host + linear % kPageSize, room);
     std::array<Op, Block::kMaxOps + 1> ops;
     bool ends = false;
+    Pair pair;
     while (!ends && block.count < max_ops && block.size < room) {
         // Known as code before it is read, so that no write between the two goes unnoticed.
         if (std::uint64_t need = std::min<std::uint64_t>(block.size + kLongestInstruction, room); need > noted) {
-            memory_.note_code(*page, (linear + noted) % kPageSize, need - noted);
+            memory_.note_code(page, (linear + noted) % kPageSize, need - noted);
             noted = need;
         }
         Op& op = ops[block.count];
-        Decoded decoded = decode(bytes.subspan(block.size), (rip + block.size) & ip_mask(), mode_, offer_, op);
+        Decoded decoded = decode(bytes.subspan(block.size), (rip + block.size) & ip_mask(), mode_, offer_, op, pair);
         if (decoded == Decoded::kTooShort) break;
+        if (pair.run_before != nullptr) ops[block.count - 1u].run = pair.run_before;
         op.offset = block.size;
         block.size = static_cast<std::uint16_t>(block.size + op.length);
         ++block.count;
         ends = decoded == Decoded::kEndsBlock;
     }
     if (block.count == 0) {
-        if (room == kPageSize - linear % kPageSize) return make_crossing_block(linear, *page, block);
+        if (room == kPageSize - linear % kPageSize) return make_crossing_block(linear, page, block);
         raise(kGeneralProtection, 0);  // it runs over the limit of CS
         return nullptr;
     }

@@ -53,8 +53,22 @@ class LazyFlags {
         kind_ = FlagKind::kStored;
         source_ = flags & kArithmeticFlags;
     }
-    // Changes the flags of `mask` to those of `flags` and leaves the others.
-    void change(std::uint64_t mask, std::uint64_t flags) { store((all() & ~mask) | (flags & mask)); }
+    // Changes the flags of `mask` to those of `flags` and leaves the others. CF and OF can be changed without a look at
+    // the others, which stay as lazy as they are.
+    [[gnu::always_inline]] void change(std::uint64_t mask, std::uint64_t flags) {
+        constexpr std::uint64_t kReplaceable = kCf | kOf;
+        if (is_stored()) {
+            source_ = (source_ & ~mask) | (flags & mask);
+        } else if ((mask & ~kReplaceable) != 0) {
+            store((all() & ~mask) | (flags & mask));
+        } else {
+            std::uint64_t kept = 0;
+            if ((mask & kCf) == 0 && cf()) kept |= kCf;
+            if ((mask & kOf) == 0 && of()) kept |= kOf;
+            replaced_ = kept | (flags & mask);
+            kind_ = static_cast<FlagKind>(static_cast<std::uint8_t>(kind_) | kReplaced);
+        }
+    }
 
     bool cf() const {
         switch (kind_) {
@@ -69,7 +83,7 @@ class LazyFlags {
             case FlagKind::kSbb:
                 return top(result() + source_ + 1) <= top(source_);
             default:
-                return (source_ & kCf) != 0;
+                return (stored() & kCf) != 0;
         }
     }
     bool of() const {
@@ -89,11 +103,11 @@ class LazyFlags {
             case FlagKind::kDec:
                 return top(result() + 1) == std::uint64_t{1} << 63;
             default:
-                return (source_ & kOf) != 0;
+                return (stored() & kOf) != 0;
         }
     }
     bool af() const {
-        switch (kind_) {
+        switch (static_cast<FlagKind>(static_cast<std::uint8_t>(kind_) & ~kReplaced)) {
             case FlagKind::kLogic:
                 return false;
             case FlagKind::kAdd:
@@ -140,6 +154,10 @@ class LazyFlags {
     }
 
   private:
+    // In kind_, which is then none of FlagKind: CF and OF are those of replaced_.
+    static constexpr std::uint8_t kReplaced = 0x80;
+
+    std::uint64_t stored() const { return (static_cast<std::uint8_t>(kind_) & kReplaced) != 0 ? replaced_ : source_; }
     std::uint64_t result() const { return static_cast<std::uint64_t>(result_); }
     bool is_stored() const { return kind_ == FlagKind::kStored; }
     std::uint64_t top(std::uint64_t value) const { return value << shift_; }
@@ -149,6 +167,7 @@ class LazyFlags {
 
     std::int64_t result_ = 1;  // sign-extended
     std::uint64_t source_ = 0;
+    std::uint64_t replaced_ = 0;
     FlagKind kind_ = FlagKind::kStored;
     std::uint8_t shift_ = 0;  // 64 minus the operands' width
 };

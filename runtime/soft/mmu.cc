@@ -72,9 +72,10 @@ std::uint64_t Cpu::reserved_bits(int level, bool is_large) const {
 // Changes an entry that is still what it was; false: it is not, look again. The bus is locked for this (SDM volume 3,
 // §8.1.2.1).
 bool Cpu::mark(std::uint64_t physical, unsigned size, std::uint64_t entry, std::uint64_t wanted) {
+    if (entry == wanted) return true;
     auto page = memory_.find(physical);
-    if (entry == wanted || !page || page->read_only) return true;
-    if (PhysicalMemory::holds_code(*page, physical, size)) PhysicalMemory::forget_code(*page);
+    if (!page || page->read_only) return true;
+    if (PhysicalMemory::holds_code(*page, physical, size)) memory_.forget_code(*page);
     std::uint8_t* at = page->host + physical % kPageSize;
     if (size == 8)
         return __atomic_compare_exchange_n(reinterpret_cast<std::uint64_t*>(at), &entry, wanted, false,
@@ -182,26 +183,41 @@ std::optional<std::uint64_t> Cpu::peek(std::uint64_t linear) const {
     return page ? std::optional(page->physical) : std::nullopt;
 }
 
+void Cpu::note_size(std::uint64_t linear, std::uint64_t page_size) {
+    if (page_size > kPageSize) large_[linear / kLargePage % large_.size()] = true;
+    if (page_size == kHugePage) huge_[linear / kHugePage % huge_.size()] = true;
+}
+
 void Cpu::fill(std::uint64_t linear, const Translation& page) {
     auto memory = memory_.find(page.physical);
-    if (!memory || tlb_ == &tlbs_.back() || is_watched_page(linear)) return;
+    if (!memory || tlb_ == &translations_.none() || is_watched_page(linear)) return;
     std::uint64_t here = linear & kPageMask;
     TlbEntry entry;
+    entry.page = here;
     entry.addend = reinterpret_cast<std::uint64_t>(memory->host) - here;
     if (may(page, Touch::kRead)) entry.read = here;
-    if (may(page, Touch::kExecute)) entry.execute = here;
     bool is_plain = !memory->read_only && memory->state->code_lines.load() == 0;
     if (is_plain && page.is_dirty && may(page, Touch::kWrite)) entry.write = here;
     tlb_->set(linear, entry, page.is_global);
-    if (page.page_size > kPageSize) large_[linear / kLargePage % large_.size()] = true;
-    if (page.page_size == kHugePage) huge_[linear / kHugePage % huge_.size()] = true;
+    note_size(linear, page.page_size);
 }
 
 void Cpu::flush_tlb(bool with_global) {
-    for (Tlb& tlb : tlbs_) with_global ? tlb.flush() : tlb.flush_all_but_global();
+    translations_.flush(with_global, pcid());
+    forget_links();
     if (!with_global) return;
     large_.reset();
     huge_.reset();
+}
+
+void Cpu::flush_tlb_context(std::uint32_t pcid) {
+    forget_links(translations_.flush_context(pcid));
+}
+
+void Cpu::set_cr3(std::uint64_t value, bool keeps) {
+    control.cr3 = value;
+    forget_links(translations_.switch_to(pcid(), keeps));
+    set_view(view_);
 }
 
 // One entry of ours is 4 KiB of what may be a large page of the guest's, which goes as a whole (SDM volume 3,
@@ -210,14 +226,12 @@ void Cpu::flush_tlb_page(std::uint64_t linear) {
     std::uint64_t pair = linear & ~(2 * kLargePage - 1);
     bool has_huge = huge_[linear / kHugePage % huge_.size()];
     bool has_large = large_[pair / kLargePage % large_.size()] || large_[(pair / kLargePage + 1) % large_.size()];
-    for (Tlb& tlb : tlbs_) {
-        if (has_huge)
-            tlb.flush_range(linear & ~(kHugePage - 1), kHugePage);
-        else if (has_large)
-            tlb.flush_range(pair, 2 * kLargePage);
-        else
-            tlb.flush_page(linear);
-    }
+    auto flush = [&](auto& tlb) {
+        if (has_huge) return tlb.flush_range(linear & ~(kHugePage - 1), kHugePage);
+        if (has_large) return tlb.flush_range(pair, 2 * kLargePage);
+        return tlb.flush_page(linear);
+    };
+    forget_links(translations_.flush_page(flush));
 }
 
 void Cpu::read_physical(std::uint64_t physical, std::span<std::uint8_t> out) {
@@ -262,7 +276,7 @@ void Cpu::write_physical(std::uint64_t physical, std::span<const std::uint8_t> b
     if (page->read_only) return;
     std::memcpy(page->host + physical % kPageSize, bytes.data(), bytes.size());
     // Afterwards, so that nobody who decodes at the same time keeps what was there before.
-    if (PhysicalMemory::holds_code(*page, physical, bytes.size())) PhysicalMemory::forget_code(*page);
+    if (PhysicalMemory::holds_code(*page, physical, bytes.size())) memory_.forget_code(*page);
 }
 
 std::optional<Cpu::Parts> Cpu::parts_of(std::uint64_t linear, unsigned size, Touch touch) {
@@ -283,6 +297,14 @@ std::optional<Cpu::Parts> Cpu::parts_of(std::uint64_t linear, unsigned size, Tou
 }
 
 bool Cpu::load_slow(std::uint64_t linear, unsigned size) {
+    if (size <= kPageSize - linear % kPageSize) {
+        if (!translate(linear, Touch::kRead)) return false;
+        const TlbEntry& entry = tlb_->at(linear);
+        if (entry.read == (linear & kPageMask)) {
+            std::memcpy(slow_.data(), host(entry, linear), size);
+            return true;
+        }
+    }
     auto parts = parts_of(linear, size, Touch::kRead);
     if (!parts || !is_aligned(linear, size)) return false;
     const bool is_split = parts->first_size < size;
@@ -313,7 +335,7 @@ std::uint8_t* Cpu::opened_in_place(unsigned size) {
 
 void Cpu::closed_in_place(unsigned size) {
     auto page = memory_.find(open_.physical[0]);
-    if (page && PhysicalMemory::holds_code(*page, open_.physical[0], size)) PhysicalMemory::forget_code(*page);
+    if (page && PhysicalMemory::holds_code(*page, open_.physical[0], size)) memory_.forget_code(*page);
 }
 
 void Cpu::close(unsigned size) {
@@ -323,6 +345,14 @@ void Cpu::close(unsigned size) {
 }
 
 bool Cpu::store_slow(std::uint64_t linear, unsigned size) {
+    if (size <= kPageSize - linear % kPageSize) {
+        if (!translate(linear, Touch::kWrite)) return false;
+        const TlbEntry& entry = tlb_->at(linear);
+        if (entry.write == (linear & kPageMask)) {
+            std::memcpy(host(entry, linear), slow_.data(), size);
+            return true;
+        }
+    }
     auto parts = parts_of(linear, size, Touch::kWrite);
     if (!parts || !is_aligned(linear, size) || !may_write(*parts, size)) return false;
     if (!watch(linear, size, Touch::kWrite)) return false;
@@ -338,13 +368,14 @@ Cpu::DirectRun Cpu::direct_run(std::uint64_t linear, std::uint64_t size, Touch t
     return {host(entry, linear), std::min(size, kPageSize - linear % kPageSize)};
 }
 
-// Somebody has decoded code on a page for the first time: what this CPU may write without a look may have changed.
-void Cpu::look_at_code_epoch() {
-    std::uint32_t epoch = memory_.code_epoch();
-    if (epoch == code_epoch_) return;
-    code_epoch_ = epoch;
-    for (Tlb& tlb : tlbs_)
-        for (TlbEntry& entry : tlb.entries()) entry.write = TlbEntry::kNever;
+// Somebody has decoded code on a page for the first time: what this CPU may write without a look may have changed. Or
+// code was written to: where it went on so far may be no more.
+void Cpu::look_at_code() {
+    no_attention(kWantCodeLook);
+    forget_links();
+    translations_.visit_data([](DataTlb& tlb) {
+        for (TlbEntry& entry : tlb.entries()) entry.write = kNoPage;
+    });
 }
 
 }  // namespace nyx::soft

@@ -30,30 +30,33 @@ Status PhysicalMemory::map(Range range, std::uint8_t* host, bool read_only) {
     return {};
 }
 
-const PhysicalMemory::Region* PhysicalMemory::region_of(std::uint64_t physical) const {
-    for (const Region& region : regions_)  // a machine has a handful
-        if (region.range.contains(physical)) return &region;
-    return nullptr;
+void PhysicalMemory::watch_code(std::atomic<std::uint32_t>& flags, std::uint32_t bit) {
+    std::lock_guard guard(watchers_lock_);
+    watchers_.push_back({&flags, bit});
 }
 
-std::optional<PhysicalMemory::Page> PhysicalMemory::find(std::uint64_t physical) const {
-    const Region* region = region_of(physical);
-    if (region == nullptr) return std::nullopt;
-    std::uint64_t index = (physical - region->range.base) / kPageSize;
-    return Page{region->host + index * kPageSize, &region->pages[index], region->read_only};
+void PhysicalMemory::unwatch_code(const std::atomic<std::uint32_t>& flags) {
+    std::lock_guard guard(watchers_lock_);
+    std::erase_if(watchers_, [&](const Watcher& watcher) { return watcher.flags == &flags; });
+}
+
+void PhysicalMemory::tell_watchers() const {
+    std::lock_guard guard(watchers_lock_);
+    for (const Watcher& watcher : watchers_) watcher.flags->fetch_or(watcher.bit);
 }
 
 void PhysicalMemory::note_code(const Page& page, std::uint64_t physical, std::uint64_t size) {
-    if (page.state->code_lines.fetch_or(lines_of(physical, size)) == 0) code_epoch_.fetch_add(1);
+    if (page.state->code_lines.fetch_or(lines_of(physical, size)) == 0) tell_watchers();
 }
 
 bool PhysicalMemory::holds_code(const Page& page, std::uint64_t physical, std::uint64_t size) {
     return (page.state->code_lines.load() & lines_of(physical, size)) != 0;
 }
 
-void PhysicalMemory::forget_code(const Page& page) {
+void PhysicalMemory::forget_code(const Page& page) const {
     page.state->version.fetch_add(1);
     page.state->code_lines.store(0);
+    tell_watchers();
 }
 
 void PhysicalMemory::wrote(Range range) const {

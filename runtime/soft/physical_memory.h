@@ -8,6 +8,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <vector>
 
@@ -37,16 +38,24 @@ class PhysicalMemory {
     Status map(Range range, std::uint8_t* host, bool read_only);
 
     // Nothing: no memory there, so a device or nobody.
-    std::optional<Page> find(std::uint64_t physical) const;
+    std::optional<Page> find(std::uint64_t physical) const {
+        for (const Region& region : regions_) {  // a machine has a handful
+            if (!region.range.contains(physical)) continue;
+            const std::uint64_t index = (physical - region.range.base) / kPageSize;
+            return Page{region.host + index * kPageSize, &region.pages[index], region.read_only};
+        }
+        return std::nullopt;
+    }
 
     // [physical, physical + size) is inside one page and is about to be decoded.
     void note_code(const Page& page, std::uint64_t physical, std::uint64_t size);
-    // Changes whenever a page that had no code gets some.
-    std::uint32_t code_epoch() const { return code_epoch_.load(std::memory_order_relaxed); }
+    // Sets `bit` in `flags` whenever a page that had no code gets some, and after code was written to.
+    void watch_code(std::atomic<std::uint32_t>& flags, std::uint32_t bit);
+    void unwatch_code(const std::atomic<std::uint32_t>& flags);
     // True: the bytes hold decoded code.
     static bool holds_code(const Page& page, std::uint64_t physical, std::uint64_t size);
     // Code of this page has been, or is about to be, changed.
-    static void forget_code(const Page& page);
+    void forget_code(const Page& page) const;
     // The same for whole ranges, after somebody else (a device, a loader) wrote to memory.
     void wrote(Range range) const;
 
@@ -57,10 +66,15 @@ class PhysicalMemory {
         bool read_only = false;
         std::unique_ptr<PageState[]> pages;
     };
-    const Region* region_of(std::uint64_t physical) const;
+    struct Watcher {
+        std::atomic<std::uint32_t>* flags = nullptr;
+        std::uint32_t bit = 0;
+    };
+    void tell_watchers() const;
 
     std::vector<Region> regions_;  // ascending
-    std::atomic<std::uint32_t> code_epoch_{0};
+    mutable std::mutex watchers_lock_;
+    std::vector<Watcher> watchers_;
 };
 
 }  // namespace nyx::soft

@@ -1,5 +1,7 @@
 #include "runtime/soft/decode/decoder.h"
 
+#include <utility>
+
 #include "runtime/base/check.h"
 #include "runtime/soft/cpu.h"
 #include "runtime/soft/decode/lowering.h"
@@ -18,7 +20,7 @@ void too_long(Cpu& cpu, const Op* op) {
 }
 
 void end_block(Cpu& cpu, const Op* op) {
-    return jump(cpu, op->imm);
+    return cpu.go_to<1>(op->imm, op);
 }
 
 // Of every code mode, with and without LZCNT and TZCNT. Of MPX and CET only the encodings remain, which do nothing.
@@ -106,6 +108,12 @@ Op end_of_block(std::uint64_t rip) {
 }
 
 Decoded decode(std::span<const std::uint8_t> bytes, std::uint64_t rip, CodeMode mode, const Offer& offer, Op& op) {
+    Pair alone;
+    return decode(bytes, rip, mode, offer, op, alone);
+}
+
+Decoded decode(std::span<const std::uint8_t> bytes, std::uint64_t rip, CodeMode mode, const Offer& offer, Op& op,
+               Pair& pair) {
     static const Decoders kDecoders;
     static const InstructionTable kTable = make_table(), kStrings = make_string_table();
     ZydisDecodedInstruction instruction;
@@ -115,7 +123,8 @@ Decoded decode(std::span<const std::uint8_t> bytes, std::uint64_t rip, CodeMode 
     if (status == ZYDIS_STATUS_NO_MORE_DATA && bytes.size() < kLongestInstruction) return Decoded::kTooShort;
     if (status == ZYDIS_STATUS_INSTRUCTION_TOO_LONG) return wrong(&too_long, 1, op);
     if (!ZYAN_SUCCESS(status)) return wrong(&invalid_opcode, 1, op);
-    Lowering lowering{instruction, operands.data(), mode, rip, {}, false};
+    Lowering lowering{instruction, operands.data(), mode, rip, {}, false, std::exchange(pair, {}).comparison,
+                      {},          nullptr};
     lowering.op.length = instruction.length;
     lowering.op.base = lowering.op.index = kZeroRegister;
     bool is_string = instruction.meta.category == ZYDIS_CATEGORY_STRINGOP;
@@ -123,6 +132,7 @@ Decoded decode(std::span<const std::uint8_t> bytes, std::uint64_t rip, CodeMode 
     if (offer.missing[instruction.meta.isa_set]) lower = nullptr;
     if (lower == nullptr || !lower(lowering)) return wrong(&invalid_opcode, instruction.length, op);
     op = lowering.op;
+    pair = {lowering.comparison, lowering.run_before};
     return lowering.ends_block ? Decoded::kEndsBlock : Decoded::kGoesOn;
 }
 

@@ -11,6 +11,7 @@
 #include <optional>
 
 #include "runtime/soft/block.h"
+#include "runtime/soft/decode/compare_form.h"
 #include "runtime/soft/op.h"
 #include "runtime/soft/state.h"
 
@@ -26,6 +27,9 @@ struct Lowering {
     std::uint64_t rip = 0;  // of the instruction
     Op op;
     bool ends_block = false;
+    CompareForm before = {};      // by the instruction before this one in the block
+    CompareForm comparison = {};  // by this one
+    Run run_before = nullptr;     // instead of that instruction's: does this one too
 
     unsigned bits(unsigned operand) const { return operands[operand].size; }
     bool is_register(unsigned operand) const { return operands[operand].type == ZYDIS_OPERAND_TYPE_REGISTER; }

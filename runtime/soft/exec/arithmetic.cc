@@ -144,11 +144,27 @@ Run pick_memory_op(Lowering& l) {
     });
 }
 
+// For a conditional jump that may follow.
+template <class Operation>
+void note_comparison(Lowering& l) {
+    using Operands = CompareForm::Operands;
+    if ((l.is_memory(0) || l.is_memory(1)) && l.address(l.is_memory(0) ? 0 : 1) != AddressKind::kFlat) return;
+    l.comparison.what = std::is_same_v<Operation, Cmp> ? CompareForm::What::kCmp : CompareForm::What::kTest;
+    l.comparison.bits = l.bits(0);
+    if (l.is_memory(1))
+        l.comparison.operands = Operands::kRegisterMemory;
+    else if (l.is_memory(0))
+        l.comparison.operands = l.is_immediate(1) ? Operands::kMemoryImmediate : Operands::kMemoryRegister;
+    else
+        l.comparison.operands = l.is_immediate(1) ? Operands::kRegisterImmediate : Operands::kRegisters;
+}
+
 template <class Operation>
 bool lower_binary(Lowering& l) {
     if (l.is_immediate(1)) l.op.imm = l.immediate(1);
     if (l.is_register(1)) l.op.src = l.general(1);
     if (l.is_register(0)) l.op.dst = l.general(0);
+    if constexpr (!Operation::kWrites) note_comparison<Operation>(l);
     if (l.is_memory(1)) {
         AddressKind kind = l.address(1);
         l.op.run = by_width(l.bits(0), [&]<class T>() {

@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "runtime/soft/descriptors.h"
+#include "runtime/soft/exec/compare_branch.h"
 #include "runtime/soft/exec/pick.h"
 #include "runtime/soft/exec/stack.h"
 
@@ -9,12 +10,17 @@ namespace nyx::soft {
 namespace {
 
 void jump_relative(Cpu& cpu, const Op* op) {
-    return jump(cpu, op->imm);
+    return chain<0>(cpu, op, op->imm);
+}
+
+void branch(Cpu& cpu, const Op* op, bool is_taken) {
+    if (is_taken) return chain<0>(cpu, op, op->imm);
+    return chain<1>(cpu, op, static_cast<std::uint64_t>(op->disp));
 }
 
 template <unsigned kCode>
 void jump_if(Cpu& cpu, const Op* op) {
-    return jump(cpu, cpu.flags.holds<kCode>() ? op->imm : static_cast<std::uint64_t>(op->disp));
+    return branch(cpu, op, cpu.flags.holds<kCode>());
 }
 
 // A target that is not canonical faults at the branch; one outside the segment at the fetch, which is what the manual
@@ -31,27 +37,27 @@ template <class T>
 void jump_register(Cpu& cpu, const Op* op) {
     T target = get<T>(cpu, op->src);
     if (!may_go_to(cpu, target)) return stop_at(cpu, op);
-    return jump(cpu, target);
+    return chain_anywhere(cpu, op, target);
 }
 
 template <class T, class Address>
 void jump_memory(Cpu& cpu, const Op* op) {
     T target;
     if (!load<Address>(cpu, op, target) || !may_go_to(cpu, target)) return stop_at(cpu, op);
-    return jump(cpu, target);
+    return chain_anywhere(cpu, op, target);
 }
 
 template <class T>
 void call_relative(Cpu& cpu, const Op* op) {
     if (!push<T>(cpu, static_cast<T>(op->disp))) return stop_at(cpu, op);
-    return jump(cpu, op->imm);
+    return chain<0>(cpu, op, op->imm);
 }
 
 template <class T>
 void call_register(Cpu& cpu, const Op* op) {
     T target = get<T>(cpu, op->src);
     if (!may_go_to(cpu, target) || !push<T>(cpu, static_cast<T>(op->imm))) return stop_at(cpu, op);
-    return jump(cpu, target);
+    return chain_anywhere(cpu, op, target);
 }
 
 template <class T, class Address>
@@ -59,7 +65,7 @@ void call_memory(Cpu& cpu, const Op* op) {
     T target;
     if (!load<Address>(cpu, op, target) || !may_go_to(cpu, target)) return stop_at(cpu, op);
     if (!push<T>(cpu, static_cast<T>(op->imm))) return stop_at(cpu, op);
-    return jump(cpu, target);
+    return chain_anywhere(cpu, op, target);
 }
 
 template <class T>
@@ -67,7 +73,7 @@ void return_near(Cpu& cpu, const Op* op) {
     T target;
     if (!peek_stack<T>(cpu, 0, target) || !may_go_to(cpu, target)) return stop_at(cpu, op);
     move_stack(cpu, sizeof(T) + op->imm);
-    return jump(cpu, target);
+    return chain_anywhere(cpu, op, target);
 }
 
 std::uint64_t next_rip(const Lowering& l) {
@@ -127,6 +133,7 @@ bool lower_jump_if(Lowering& l) {
     l.op.imm = l.target();
     l.op.disp = static_cast<std::int64_t>(next_rip(l));
     l.op.run = &jump_if<kCode>;
+    l.run_before = compare_and_branch(l.before, kCode);
     return true;
 }
 
@@ -137,7 +144,7 @@ std::uint64_t count(const Cpu& cpu, const Op* op) {
 }
 
 void jump_if_count_is_zero(Cpu& cpu, const Op* op) {
-    return jump(cpu, count(cpu, op) == 0 ? op->imm : static_cast<std::uint64_t>(op->disp));
+    return branch(cpu, op, count(cpu, op) == 0);
 }
 
 enum class Until : std::uint8_t { kCounted, kNotZero, kZero };
@@ -154,7 +161,7 @@ void loop(Cpu& cpu, const Op* op) {
     bool goes_on = count(cpu, op) != 0;
     if constexpr (kUntil == Until::kNotZero) goes_on = goes_on && cpu.flags.zf();
     if constexpr (kUntil == Until::kZero) goes_on = goes_on && !cpu.flags.zf();
-    return jump(cpu, goes_on ? op->imm : static_cast<std::uint64_t>(op->disp));
+    return branch(cpu, op, goes_on);
 }
 
 template <Run kRun>

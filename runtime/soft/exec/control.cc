@@ -134,7 +134,7 @@ bool invalidate_page(Cpu& cpu, const Op* op) {
     return true;
 }
 
-// SDM volume 2, INVPCID. The TLB is not tagged by PCID: anything but one address forgets a whole class.
+// SDM volume 2, INVPCID. Of a PCID that is not the current one all is forgotten for one address.
 bool invalidate_context(Cpu& cpu, const Op* op) {
     if (!require_level_0(cpu)) return false;
     std::uint64_t type = cpu.is_64() ? get<std::uint64_t>(cpu, op->dst) : get<std::uint32_t>(cpu, op->dst);
@@ -146,8 +146,10 @@ bool invalidate_context(Cpu& cpu, const Op* op) {
     bool ok = type <= 3 && !(type <= 1 && (pcid >> 12 != 0 || (!has_pcids && pcid != 0))) &&
               !(type == 0 && !is_canonical(linear));
     if (!ok) return fail_with(cpu, kGeneralProtection, 0);
-    if (type == 0)
+    if (type == 0 && pcid == cpu.pcid())
         cpu.flush_tlb_page(linear);
+    else if (type <= 1)
+        cpu.flush_tlb_context(static_cast<std::uint32_t>(pcid));
     else
         cpu.flush_tlb(type == 2);
     return true;

@@ -20,12 +20,12 @@ constexpr std::uint32_t bits(std::initializer_list<unsigned> numbers) {
 // Intel SDM volume 2, CPUID; AMD APM volume 3, appendix E.
 // fpu de pse tsc msr pae mce cx8 apic sep mtrr pge mca cmov pat pse36 clfsh mmx fxsr sse sse2
 constexpr std::uint32_t k1Edx = bits({0, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 13, 14, 15, 16, 17, 19, 23, 24, 25, 26});
-// sse3 ssse3 cx16 sse4_1 sse4_2 x2apic movbe popcnt tsc_deadline_timer xsave rdrand hypervisor
-constexpr std::uint32_t k1Ecx = bits({0, 9, 13, 19, 20, 21, 22, 23, 24, 26, 30, 31});
+// sse3 ssse3 cx16 pcid sse4_1 sse4_2 x2apic movbe popcnt tsc_deadline_timer xsave rdrand hypervisor
+constexpr std::uint32_t k1Ecx = bits({0, 9, 13, 17, 19, 20, 21, 22, 23, 24, 26, 30, 31});
 // pclmulqdq fma aes avx f16c: by the host
 constexpr std::uint32_t k1EcxByHost = bits({1, 12, 25, 28, 29});
-// fsgsbase bmi1 smep bmi2 erms rdseed adx smap clflushopt clwb
-constexpr std::uint32_t k7Ebx = bits({0, 3, 7, 8, 9, 18, 19, 20, 23, 24});
+// fsgsbase bmi1 smep bmi2 erms invpcid rdseed adx smap clflushopt clwb
+constexpr std::uint32_t k7Ebx = bits({0, 3, 7, 8, 9, 10, 18, 19, 20, 23, 24});
 // avx2 sha_ni: by the host
 constexpr std::uint32_t k7EbxByHost = bits({5, 29});
 // umip rdpid

@@ -37,7 +37,7 @@ struct Cached : PagingTrial {
   private:
     void put_both(std::uint64_t frame) {
         put_entry(entry_at(1) + entry_size(), frame | 7);
-        put_entry(entry_at(1) + 2 * entry_size(), frame | 7 | kPteG);
+        put_entry(entry_at(1) + std::uint64_t{2} * entry_size(), frame | 7 | kPteG);
     }
 };
 
@@ -89,6 +89,141 @@ TEST_CASE("bit 63 of CR3 lets pages be remembered, no bit makes them wrong") {
     t.remember();
     run_with(t, t.cpu->control.cr3 | 5, {0x0F, 0x22, 0xD8});  // another PCID
     CHECK(t.value(t.here + kPlain) == 2);
+}
+
+namespace {
+
+// A page of CPL 3, read and mapped to somewhere else again and again: the n-th frame holds n.
+struct Contexts : PagingTrial {
+    static constexpr std::uint64_t kKeep = std::uint64_t{1} << 63, kPlain = 0x1000, kGlobal = 0x2000;
+
+    Contexts() : PagingTrial(Paging::kLong) {
+        set_cr4(kCr4Pge | kCr4Pcide);
+        for (std::uint64_t i = 0; i < 16; ++i) set_at<std::uint64_t>(kFrame + i * 0x1000, i);
+    }
+    void map_to(std::uint64_t number) {
+        put_entry(entry_at(1) + 8, (kFrame + number * 0x1000) | 7);
+        put_entry(entry_at(1) + 16, (kFrame + number * 0x1000) | 7 | kPteG);
+    }
+    std::uint64_t value(std::uint64_t page, unsigned cpl = 3) {
+        cpu->set_cpl(cpl);
+        CHECK_FALSE(touch(Touch::kRead, here + page));
+        cpu->set_cpl(0);
+        return cpu->gpr[kRax];
+    }
+    void go_to(std::uint64_t pcid, std::uint64_t keep) {
+        run_with(*this, (cpu->control.cr3 & ~0xFFFull) | pcid | keep, {0x0F, 0x22, 0xD8});
+    }
+    void invalidate(std::uint64_t type, std::uint64_t pcid, std::uint64_t linear = 0) {
+        set_at<std::uint64_t>(kData, pcid);
+        set_at<std::uint64_t>(kData + 8, linear);
+        cpu->gpr[kRbx] = kData;
+        run_with(*this, type, {0x66, 0x0F, 0x38, 0x82, 0x03});
+    }
+    // PCID 1 remembers frame 1, PCID 2 frame 2; the tables say 3, and PCID 1 is current.
+    void remember_two() {
+        cpu->flush_tlb(true);
+        map_to(1);
+        go_to(1, 0);
+        CHECK(value(kPlain) == 1);
+        map_to(2);
+        go_to(2, 0);
+        CHECK(value(kPlain) == 2);
+        map_to(3);
+        go_to(1, kKeep);
+    }
+    std::uint64_t in_context(std::uint64_t pcid) {
+        go_to(pcid, kKeep);
+        return value(kPlain);
+    }
+};
+
+}  // namespace
+
+// That pages are remembered is no right of the guest's, but what PCIDs are for.
+TEST_CASE("each PCID has its own pages, which bit 63 of CR3 keeps") {
+    Contexts t;
+    t.remember_two();
+    CHECK(t.cpu->control.cr3 < Contexts::kKeep);
+    CHECK(t.in_context(1) == 1);
+    CHECK(t.in_context(2) == 2);
+    CHECK(t.in_context(1) == 1);
+    t.go_to(2, 0);
+    CHECK(t.value(Contexts::kPlain) == 3);
+    CHECK(t.in_context(1) == 1);
+    t.go_to(1, 0);
+    CHECK(t.value(Contexts::kPlain) == 3);
+}
+
+TEST_CASE("global pages are of every PCID") {
+    Contexts t;
+    t.map_to(1);
+    t.go_to(1, 0);
+    CHECK(t.value(Contexts::kGlobal) == 1);
+    t.map_to(2);
+    t.go_to(1, 0);
+    CHECK(t.value(Contexts::kGlobal) == 1);
+    t.invalidate(1, 1);
+    CHECK(t.value(Contexts::kGlobal) == 1);
+    t.go_to(2, 0);
+    t.invalidate(2, 0);
+    t.go_to(1, Contexts::kKeep);
+    CHECK(t.value(Contexts::kGlobal) == 2);
+}
+
+TEST_CASE("INVPCID reaches contexts that are not current") {
+    Contexts t;
+    t.remember_two();
+    t.invalidate(1, 2);
+    CHECK(t.in_context(1) == 1);
+    CHECK(t.in_context(2) == 3);
+    t.remember_two();
+    t.invalidate(0, 2, t.here + Contexts::kPlain);
+    CHECK(t.in_context(2) == 3);
+    for (std::uint64_t type : {2u, 3u}) {
+        t.remember_two();
+        t.invalidate(type, 0);
+        CHECK(t.in_context(1) == 3);
+        CHECK(t.in_context(2) == 3);
+    }
+}
+
+TEST_CASE("INVLPG, and CR4.PGE and PCIDE when they change, leave nothing to a PCID that comes back") {
+    Contexts t;
+    t.remember_two();
+    t.cpu->gpr[kRbx] = t.here + Contexts::kPlain;
+    run_with(t, 0, {0x0F, 0x01, 0x3B});
+    CHECK(t.in_context(1) == 3);
+    t.remember_two();
+    run_with(t, t.cpu->control.cr4 & ~kCr4Pge, {0x0F, 0x22, 0xE0});
+    CHECK(t.in_context(2) == 3);
+    t.remember_two();
+    run_with(t, t.cpu->control.cr4 & ~kCr4Pcide, {0x0F, 0x22, 0xE0});
+    CHECK(t.value(Contexts::kPlain) == 3);
+}
+
+TEST_CASE("what the system saw with one PCID it does not see with another") {
+    Contexts t;
+    t.map_to(1);
+    t.go_to(1, 0);
+    CHECK(t.value(Contexts::kPlain, 0) == 1);
+    t.map_to(2);
+    t.go_to(2, Contexts::kKeep);
+    CHECK(t.value(Contexts::kPlain, 0) == 2);
+}
+
+TEST_CASE("more PCIDs than there is room for find nothing of each other's") {
+    Contexts t;
+    for (std::uint64_t pcid = 1; pcid < 14; ++pcid) {
+        t.map_to(pcid);
+        t.go_to(pcid, 0);
+        CHECK(t.value(Contexts::kPlain) == pcid);
+    }
+    t.map_to(14);
+    for (std::uint64_t pcid = 1; pcid < 14; ++pcid) {
+        const std::uint64_t found = t.in_context(pcid);
+        CHECK((found == pcid || found == 14));
+    }
 }
 
 TEST_CASE("rights that grew are seen without INVLPG, after the fault at the latest") {
