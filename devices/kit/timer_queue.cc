@@ -5,13 +5,14 @@ namespace nyx::dev {
 class TimerQueue::Alarm : public Timer {
   public:
     Alarm(TimerQueue& queue, std::mutex& device_lock, std::function<void()> callback)
-        : lock(device_lock), fired(std::move(callback)), queue_(queue) {}
+        : lock(device_lock), fired(std::move(callback)), number(queue.made_.fetch_add(1)), queue_(queue) {}
     ~Alarm() override { queue_.cancel(*this); }
     void arm(std::uint64_t deadline_ns) override { queue_.arm(*this, deadline_ns); }
     void cancel() override { queue_.cancel(*this); }
 
     std::mutex& lock;
     std::function<void()> fired;
+    const std::uint64_t number;
     std::optional<std::uint64_t> deadline;  // guarded by the queue's mutex
 
   private:
@@ -36,7 +37,7 @@ std::unique_ptr<Timers> TimerQueue::for_device(std::mutex& lock) {
 
 void TimerQueue::cancel(Alarm& alarm) {
     std::lock_guard guard(mutex_);
-    if (alarm.deadline) armed_.erase({*alarm.deadline, &alarm});
+    if (alarm.deadline) armed_.erase({*alarm.deadline, alarm.number, &alarm});
     alarm.deadline.reset();
 }
 
@@ -44,10 +45,10 @@ void TimerQueue::arm(Alarm& alarm, std::uint64_t deadline_ns) {
     bool is_first = false;
     {
         std::lock_guard guard(mutex_);
-        if (alarm.deadline) armed_.erase({*alarm.deadline, &alarm});
+        if (alarm.deadline) armed_.erase({*alarm.deadline, alarm.number, &alarm});
         alarm.deadline = deadline_ns;
-        armed_.emplace(deadline_ns, &alarm);
-        is_first = armed_.begin()->second == &alarm;
+        armed_.emplace(deadline_ns, alarm.number, &alarm);
+        is_first = std::get<Alarm*>(*armed_.begin()) == &alarm;
     }
     if (is_first && earlier_) earlier_();
 }
@@ -55,21 +56,21 @@ void TimerQueue::arm(Alarm& alarm, std::uint64_t deadline_ns) {
 std::optional<std::uint64_t> TimerQueue::next_deadline() const {
     std::lock_guard guard(mutex_);
     if (armed_.empty()) return std::nullopt;
-    return armed_.begin()->first;
+    return std::get<0>(*armed_.begin());
 }
 
 std::pair<TimerQueue::Alarm*, std::mutex*> TimerQueue::first_due(std::uint64_t now_ns) const {
     std::lock_guard guard(mutex_);
-    if (armed_.empty() || armed_.begin()->first > now_ns) return {nullptr, nullptr};
-    Alarm* alarm = armed_.begin()->second;
+    if (armed_.empty() || std::get<0>(*armed_.begin()) > now_ns) return {nullptr, nullptr};
+    Alarm* alarm = std::get<Alarm*>(*armed_.begin());
     return {alarm, &alarm->lock};
 }
 
 // False: cancelled, destroyed or armed anew by its device while we waited for the device's lock.
 bool TimerQueue::take_if_due(Alarm* alarm, std::uint64_t now_ns) {
     std::lock_guard guard(mutex_);
-    for (auto it = armed_.begin(); it != armed_.end() && it->first <= now_ns; ++it) {
-        if (it->second != alarm) continue;
+    for (auto it = armed_.begin(); it != armed_.end() && std::get<0>(*it) <= now_ns; ++it) {
+        if (std::get<Alarm*>(*it) != alarm) continue;
         alarm->deadline.reset();
         armed_.erase(it);
         return true;

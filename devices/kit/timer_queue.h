@@ -5,12 +5,14 @@
 // queue. The loop must have stopped before a device with timers, or its lock, is destroyed. Otherwise thread-safe.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <set>
+#include <tuple>
 #include <utility>
 
 #include "devices/kit/services.h"
@@ -40,7 +42,9 @@ class TimerQueue {
 
     std::function<void()> earlier_;
     mutable std::mutex mutex_;
-    std::set<std::pair<std::uint64_t, Alarm*>> armed_;  // by deadline
+    // By deadline, then by age, so that which of two equal ones comes first does not depend on addresses.
+    std::set<std::tuple<std::uint64_t, std::uint64_t, Alarm*>> armed_;
+    std::atomic<std::uint64_t> made_{0};
 };
 
 }  // namespace nyx::dev

@@ -54,6 +54,7 @@ Runner add_boot(CLI::App& command) {
     command.add_option("--cpus", request.cpus, "Virtual CPUs")->check(CLI::Range(1, 255))->capture_default_str();
     command.add_flag("--print", arguments->print, "Print the machine as a .ny file instead of running it");
     add_run_flags(command, arguments->flags);
+    add_deterministic(command, arguments->flags.turns);
     command.footer(
         "Example:\n  nyx boot --kernel vmlinux --initrd initrd.img --cmdline console=ttyS0 --mem 512M\n"
         "  nyx boot --binary guest.bin --entry 0x100000 --mem 16M");

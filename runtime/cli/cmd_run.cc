@@ -23,6 +23,7 @@ Runner add_run(CLI::App& command) {
     command.add_option("FILE", arguments->file, "A bundle (.nyxb), or a .ny file; the one bundle in this folder");
     command.add_option("--machine", arguments->machine, "Which machine of a .ny file");
     add_run_flags(command, arguments->flags);
+    add_deterministic(command, arguments->flags.turns);
     command.footer(
         "The guest's serial port is this terminal; Ctrl-A x leaves. Status: 0 when the guest powers off, its own\n"
         "where it has an exit device, 3 when this host cannot run it, 4 when the guest failed.\n"

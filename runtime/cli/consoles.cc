@@ -58,7 +58,7 @@ Status Consoles::connect(vm::Machine& machine, vm::EventLoop& loop, InputPump::F
         vm::DeviceSlot* slot = machine.find_device(name);
         if (slot == nullptr || slot->device->byte_receiver() == nullptr || end.backend->input_fd() < 0) continue;
         auto filter = end.kind == dev::BackendKind::kStdio ? typed : nullptr;
-        auto pump = std::make_unique<InputPump>(loop, *end.backend, *slot, std::move(filter));
+        auto pump = std::make_unique<InputPump>(machine, loop, *end.backend, *slot, std::move(filter));
         InputPump& started = *pump;
         pumps_[name] = std::move(pump);
         NYX_TRY(started.start());

@@ -4,8 +4,10 @@
 
 namespace nyx::cli {
 
-InputPump::InputPump(vm::EventLoop& loop, dev::Backend& backend, vm::DeviceSlot& slot, Filter filter)
-    : loop_(loop),
+InputPump::InputPump(vm::Machine& machine, vm::EventLoop& loop, dev::Backend& backend, vm::DeviceSlot& slot,
+                     Filter filter)
+    : machine_(machine),
+      loop_(loop),
       backend_(backend),
       slot_(slot),
       filter_(std::move(filter)),
@@ -52,8 +54,7 @@ void InputPump::read_more() {
 
 bool InputPump::offer_pending() {
     if (pending_.empty()) return true;
-    std::lock_guard lock(slot_.lock);
-    std::size_t taken = slot_.device->byte_receiver()->receive(pending_);
+    std::size_t taken = machine_.give_input(slot_, pending_);
     pending_.erase(pending_.begin(), pending_.begin() + static_cast<std::ptrdiff_t>(taken));
     return pending_.empty();
 }

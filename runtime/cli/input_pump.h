@@ -10,6 +10,7 @@
 #include "runtime/base/bytes.h"
 #include "runtime/machine/address_space.h"
 #include "runtime/machine/event_loop.h"
+#include "runtime/machine/machine.h"
 
 namespace nyx::cli {
 
@@ -18,7 +19,7 @@ class InputPump {
     using Filter = std::function<Bytes(ByteView)>;
 
     // slot's device has a byte_receiver(). filter may be empty.
-    InputPump(vm::EventLoop& loop, dev::Backend& backend, vm::DeviceSlot& slot, Filter filter);
+    InputPump(vm::Machine& machine, vm::EventLoop& loop, dev::Backend& backend, vm::DeviceSlot& slot, Filter filter);
     InputPump(const InputPump&) = delete;
     InputPump& operator=(const InputPump&) = delete;
     ~InputPump();
@@ -34,6 +35,7 @@ class InputPump {
     bool offer_pending();
     void resume();
 
+    vm::Machine& machine_;
     vm::EventLoop& loop_;
     dev::Backend& backend_;
     vm::DeviceSlot& slot_;

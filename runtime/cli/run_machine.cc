@@ -5,71 +5,16 @@
 #include <cstdio>
 #include <cstring>
 
-#include "devices/catalog.h"
 #include "runtime/base/log.h"
-#include "runtime/boot/boot.h"
-#include "runtime/cli/boot_state.h"
+#include "runtime/cli/boot_files.h"
 #include "runtime/cli/consoles.h"
 #include "runtime/cli/control_api.h"
 #include "runtime/cli/host_signals.h"
 #include "runtime/cli/terminal.h"
+#include "runtime/replay/recorder.h"
 
 namespace nyx::cli {
 namespace {
-
-// The bundle's files, open for the length of the run: a reset reads them again.
-struct BootFiles {
-    std::optional<plan::Image> kernel;
-    std::optional<plan::Image> initrd;
-    std::map<std::string, ByteView> tables;
-    const plan::Bundle* bundle = nullptr;
-
-    static Result<BootFiles> open(const plan::Bundle& bundle);
-    boot::Images images() const {
-        boot::Images images;
-        images.image = kernel->bytes();
-        if (initrd) images.initrd = initrd->bytes();
-        return images;
-    }
-    // The guest has its copy; until a reset nobody looks at these.
-    void release_pages() const {
-        bundle->release_pages();
-        kernel->release_pages();
-        if (initrd) initrd->release_pages();
-    }
-};
-
-Result<BootFiles> BootFiles::open(const plan::Bundle& bundle) {
-    const plan::BootPlan& boot = bundle.plan().boot;
-    BootFiles files;
-    files.bundle = &bundle;
-    NYX_ASSIGN(files.kernel, bundle.image(boot.image));
-    if (boot.initrd) {
-        NYX_ASSIGN(files.initrd, bundle.image(*boot.initrd));
-    }
-    for (const plan::TableLoad& table : bundle.plan().tables)
-        if (auto section = bundle.section(table.section)) files.tables[table.section] = *section;
-    return files;
-}
-
-Result<hv::CpuState> load(const plan::MachinePlan& plan, const BootFiles& files, dev::GuestMemory& memory) {
-    NYX_ASSIGN(boot::InitialState initial, boot::load(plan, files.images(), memory));
-    NYX_TRY(boot::load_tables(plan, files.tables, memory));
-    files.release_pages();
-    return cpu_state(initial);
-}
-
-Result<vm::Blueprint> blueprint_of(const plan::MachinePlan& plan, const BootFiles& files, Consoles& consoles) {
-    vm::Blueprint blueprint;
-    blueprint.plan = &plan;
-    blueprint.create_device = dev::create;
-    blueprint.output = [&consoles](const std::string& device) -> dev::ByteSink& { return consoles.output(device); };
-    blueprint.input_room = [&consoles](const std::string& device) { consoles.room(device); };
-    blueprint.load = [&plan, &files](dev::GuestMemory& memory) { return load(plan, files, memory); };
-    NYX_ASSIGN(std::vector<boot::Rom> roms, boot::roms(plan, files.images()));
-    for (const boot::Rom& rom : roms) blueprint.roms.push_back({rom.address, rom.bytes});
-    return blueprint;
-}
 
 constexpr const char* kKeysHelp =
     "\nCtrl-A x  ends the machine and leaves\n"
@@ -102,9 +47,41 @@ Status watch_signals(HostSignals& signals, vm::EventLoop& loop, vm::Machine& mac
                                 }});
 }
 
+// A person who types is not left behind by a guest whose time jumps.
+vm::Options with_pace(vm::Options options, bool has_person) {
+    if (options.turns) options.turns->paced = has_person;
+    return options;
+}
+
 void announce(const Consoles& consoles, const RawTerminal* terminal) {
     for (const std::string& line : consoles.announcements()) fmt::print(stderr, "nyx: {}\n", line);
     if (terminal != nullptr) std::fputs("nyx: Ctrl-A x leaves, Ctrl-A h helps\n", stderr);
+}
+
+}  // namespace
+
+namespace {
+
+Result<std::unique_ptr<replay::Recorder>> start_recording(const plan::Bundle& bundle, const RunOptions& options,
+                                                          const hv::Hypervisor& hypervisor, vm::Machine& machine) {
+    if (options.recording.empty()) return nullptr;
+    NYX_ASSIGN(auto cpuid, hypervisor.supported_cpuid());
+    replay::RecordingHeader header;
+    header.stops_on_reset = options.machine.on_reset == vm::Options::OnReset::kStop;
+    header.restarts_after_triple_fault = options.machine.restart_after_triple_fault;
+    header.plan_hash = bundle.plan_hash();
+    header.processor = replay::processor_digest(cpuid);
+    header.turns = *options.machine.turns;
+    NYX_ASSIGN(auto writer, replay::RecordingWriter::create(options.recording, header, options.bundle));
+    return std::make_unique<replay::Recorder>(std::move(writer), machine);
+}
+
+Status take_digests(const RunOptions& options, const vm::Machine& machine, replay::Recorder* recorder,
+                    RunResult& result) {
+    if (!options.digest && recorder == nullptr) return {};
+    NYX_ASSIGN(replay::Digests digests, replay::digests_of(machine));
+    if (options.digest) result.digests = digests;
+    return recorder != nullptr ? recorder->finish(digests) : Status{};
 }
 
 }  // namespace
@@ -117,10 +94,13 @@ Result<RunResult> run_machine(const plan::Bundle& bundle, const RunOptions& opti
     NYX_ASSIGN(BootFiles files, BootFiles::open(bundle));
     NYX_ASSIGN(std::unique_ptr<vm::EventLoop> loop, vm::EventLoop::create());
     NYX_ASSIGN(std::unique_ptr<Consoles> consoles, Consoles::open(bundle.plan(), bundle.wiring(), options.serial));
-    NYX_ASSIGN(vm::Blueprint blueprint, blueprint_of(bundle.plan(), files, *consoles));
-    NYX_ASSIGN(std::unique_ptr<vm::Machine> machine,
-               vm::Machine::create(*accelerator.hypervisor, *loop, std::move(blueprint), options.machine));
+    NYX_ASSIGN(vm::Blueprint blueprint, blueprint_of(bundle.plan(), files));
+    blueprint.output = [&](const std::string& device) -> dev::ByteSink& { return consoles->output(device); };
+    blueprint.input_room = [&](const std::string& device) { consoles->room(device); };
     NYX_ASSIGN(std::unique_ptr<RawTerminal> terminal, take_terminal(*consoles));
+    NYX_ASSIGN(std::unique_ptr<vm::Machine> machine,
+               vm::Machine::create(*accelerator.hypervisor, *loop, std::move(blueprint),
+                                   with_pace(options.machine, terminal != nullptr)));
     if (!accelerator.warning.empty()) fmt::print(stderr, "nyx: warning: {}\n", accelerator.warning);
     announce(*consoles, terminal.get());
     log_info("{} runs the machine, because {}", accelerator.hypervisor->name(), accelerator.why);
@@ -130,8 +110,13 @@ Result<RunResult> run_machine(const plan::Bundle& bundle, const RunOptions& opti
     NYX_ASSIGN(std::unique_ptr<ControlApi> api,
                ControlApi::open(options.name.empty() ? bundle.plan().name : options.name, !options.name.empty(),
                                 to_hex(bundle.plan_hash()), *machine, *loop));
+    NYX_ASSIGN(std::unique_ptr<replay::Recorder> recorder,
+               start_recording(bundle, options, *accelerator.hypervisor, *machine));
+    machine->watch(recorder.get());
+    if (options.stop_at) machine->stop_at(*options.stop_at);
     result.outcome = machine->run(options.time_limit_ns);
     api.reset();
+    NYX_TRY(take_digests(options, *machine, recorder.get(), result));
     result.exits = machine->exits();
     result.resets = machine->resets();
     result.losses = consoles->losses();

@@ -11,6 +11,7 @@
 #include "runtime/cli/accelerator.h"
 #include "runtime/machine/machine.h"
 #include "runtime/plan/bundle.h"
+#include "runtime/replay/digests.h"
 
 namespace nyx::cli {
 
@@ -19,7 +20,11 @@ struct RunOptions {
     std::optional<std::uint64_t> time_limit_ns;
     vm::Options machine;
     AcceleratorOptions accelerator;
-    std::string name;  // under which `nyx ps` lists it; empty: the machine's own, made unique
+    std::optional<std::uint64_t> stop_at;  // instructions; of a machine that runs in turns
+    bool digest = false;                   // the same
+    std::string recording;                 // the same; path, empty: none
+    std::string bundle;                    // path, for the recording
+    std::string name;                      // under which `nyx ps` lists it; empty: the machine's own, made unique
 };
 
 struct RunResult {
@@ -28,6 +33,7 @@ struct RunResult {
     unsigned resets = 0;
     int signal = 0;                   // that ended the run; 0: none
     std::vector<std::string> losses;  // of output
+    std::optional<replay::Digests> digests;
 };
 
 // Errors: this host or the bundle cannot start the machine. However it ends, the terminal is as before when this

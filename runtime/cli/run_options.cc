@@ -1,6 +1,7 @@
 #include "runtime/cli/run_options.h"
 
 #include <cstdio>
+#include <ctime>
 
 #include "runtime/cli/run_machine.h"
 #include "runtime/cli/run_report.h"
@@ -10,6 +11,38 @@ namespace nyx::cli {
 namespace {
 
 constexpr double kLongestTimeout = 1e9;  // seconds; fits nanoseconds in 64 bits
+
+// Seconds since 1970 of "2024-01-31" or "2024-01-31T12:00:00", UTC.
+Result<std::int64_t> seconds_of(const std::string& date) {
+    std::tm time{};
+    for (const char* form : {"%Y-%m-%dT%H:%M:%S", "%Y-%m-%d"}) {
+        time = {};
+        const char* end = ::strptime(date.c_str(), form, &time);
+        if (end != nullptr && *end == '\0') return std::int64_t{::timegm(&time)};
+    }
+    return fail(Error{ErrorCode::kInvalidArgument, fmt::format("--date {}: not a date", date),
+                      "write it as 2024-01-31 or 2024-01-31T12:00:00 (UTC)"});
+}
+
+// Only the software CPU counts instructions.
+Status make_deterministic(const RunFlags& flags, RunOptions& options) {
+    if (flags.accelerator.accel == "kvm")
+        return fail(Error{ErrorCode::kInvalidArgument, "KVM cannot run a machine deterministically",
+                          "it does not count instructions; leave out --accel, or give `--accel soft`"});
+    if (flags.accelerator.accel != "soft" && flags.turns.recording.empty())
+        fmt::print(stderr, "nyx: --deterministic: the software CPU runs the machine\n");
+    options.accelerator.accel = "soft";
+    options.machine.turns = vm::TurnOptions{};
+    options.machine.turns->seed = flags.turns.seed;
+    if (!flags.turns.date.empty()) {
+        NYX_ASSIGN(std::int64_t seconds, seconds_of(flags.turns.date));
+        options.machine.turns->start_wall_ns = seconds * 1'000'000'000;
+    }
+    if (flags.turns.stop_at != 0) options.stop_at = flags.turns.stop_at;
+    options.digest = flags.turns.digest;
+    options.recording = flags.turns.recording;
+    return {};
+}
 
 Result<RunOptions> options_of(const RunFlags& flags) {
     RunOptions options;
@@ -22,11 +55,13 @@ Result<RunOptions> options_of(const RunFlags& flags) {
     if (flags.on_reset == "stop") options.machine.on_reset = vm::Options::OnReset::kStop;
     options.machine.restart_after_triple_fault = flags.on_triple_fault == "reset";
     options.machine.huge_pages = flags.huge_pages;
+    if (flags.turns.deterministic) NYX_TRY(make_deterministic(flags, options));
     return options;
 }
 
 Result<RunResult> run(const std::string& path, const RunFlags& flags) {
     NYX_ASSIGN(RunOptions options, options_of(flags));
+    options.bundle = path;
     NYX_ASSIGN(plan::Bundle bundle, plan::Bundle::open(path));
     return bundle.section("script") ? run_script(bundle, options) : run_machine(bundle, options);
 }
@@ -61,6 +96,23 @@ void add_run_flags(CLI::App& command, RunFlags& flags) {
     add_format(command, flags.format);
 }
 
+void add_deterministic(CLI::App& command, TurnFlags& flags) {
+    add_turn_flags(command, flags,
+                   command.add_flag("--deterministic", flags.deterministic,
+                                    "Run so that another such run is the same to the last byte (in software)"));
+}
+
+void add_turn_flags(CLI::App& command, TurnFlags& flags, CLI::Option* deterministic) {
+    for (CLI::Option* option :
+         {command.add_option("--seed", flags.seed, "Of the guest's random numbers")->capture_default_str(),
+          command.add_option("--date", flags.date, "What the guest's clock starts at, UTC (default: 2024-01-01)"),
+          command.add_option("--stop-at", flags.stop_at, "End when so many instructions were executed")
+              ->check(CLI::PositiveNumber),
+          command.add_flag("--digest", flags.digest,
+                           "At the end, print instruction counts and the SHA-256 of memory and state (to stderr)")})
+        if (deterministic != nullptr) option->needs(deterministic);
+}
+
 int run_bundle(const BundleSource& source, const RunFlags& flags) {
     if (source.status != 0) return source.status;
     auto result = run(source.bundle, flags);
@@ -70,6 +122,7 @@ int run_bundle(const BundleSource& source, const RunFlags& flags) {
         report = run_json(*result, flags.exit_stats);
     } else {
         report = outcome_text(*result);
+        if (result->digests) report += replay::text_of(*result->digests);
         if (flags.exit_stats) report += exit_table(result->exits);
     }
     std::fwrite(report.data(), 1, report.size(), stderr);

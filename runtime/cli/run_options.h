@@ -10,6 +10,16 @@
 
 namespace nyx::cli {
 
+// Of a run that two runs of are the same.
+struct TurnFlags {
+    bool deterministic = false;
+    std::uint64_t seed = 0;
+    std::string date;           // empty: the default
+    std::uint64_t stop_at = 0;  // instructions; 0: nowhere
+    bool digest = false;
+    std::string recording;  // path; empty: none
+};
+
 struct RunFlags {
     std::string name;
     std::string serial;
@@ -20,10 +30,15 @@ struct RunFlags {
     std::string on_triple_fault = "report";
     AcceleratorOptions accelerator;
     std::string format = "text";
+    TurnFlags turns;
 };
 
 // Lives as long as the command.
 void add_run_flags(CLI::App& command, RunFlags& flags);
+// --deterministic, and those that need it.
+void add_deterministic(CLI::App& command, TurnFlags& flags);
+// deterministic: the flag that they need; null: none, the command's runs always are.
+void add_turn_flags(CLI::App& command, TurnFlags& flags, CLI::Option* deterministic);
 
 // Runs it and reports; the process's exit status.
 int run_bundle(const BundleSource& source, const RunFlags& flags);

@@ -91,6 +91,13 @@ std::string outcome_text(const RunResult& result) {
     return quiet ? out : out + "nyx: " + vm::outcome_report(result.outcome);
 }
 
+static json digests_json(const replay::Digests& digests) {
+    return {{"instructions", digests.instructions},
+            {"vcpus", digests.by_vcpu},
+            {"memory_sha256", to_hex(digests.memory)},
+            {"state_sha256", to_hex(digests.state)}};
+}
+
 std::string run_json(const RunResult& result, bool with_exits) {
     json document = {{"outcome", vm::outcome_name(result.outcome.kind)},
                      {"status", exit_status(result)},
@@ -101,6 +108,7 @@ std::string run_json(const RunResult& result, bool with_exits) {
         document["vcpus"] = json::array();
         for (const auto& cpu : result.outcome.cpus) document["vcpus"].push_back(cpu_json(cpu));
     }
+    if (result.digests) document["digest"] = digests_json(*result.digests);
     if (with_exits) document["exit_stats"] = exits_json(result.exits);
     return document.dump() + "\n";
 }

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -19,6 +20,7 @@
 #include "devices/kit/timer_queue.h"
 #include "runtime/base/bits.h"
 #include "runtime/base/result.h"
+#include "runtime/hv/counted.h"
 #include "runtime/hv/cpuid.h"
 #include "runtime/hv/exit.h"
 #include "runtime/hv/registers.h"
@@ -60,6 +62,9 @@ class Vcpu {
     // Both without disturbing a running vCPU. Nothing: unknown.
     virtual Counters counters() const = 0;
     virtual std::optional<bool> is_waiting() const = 0;  // for an interrupt, an IPI or its start
+
+    // Null: this hypervisor does not count instructions.
+    virtual CountedVcpu* counted() { return nullptr; }
 };
 
 class Vm {
@@ -72,6 +77,10 @@ class Vm {
     virtual Result<std::unique_ptr<Vcpu>> create_vcpu(std::uint32_t index, std::span<const CpuidEntry> cpuid) = 0;
     // Level of an input of the interrupt controllers.
     virtual Status set_irq(std::uint32_t gsi, bool asserted) = 0;
+    // The interrupt controllers and the timer, a unit a chip; after the vCPUs and at the same time of the machine's
+    // clock. kUnsupported: not with this hypervisor.
+    virtual Result<std::vector<dev::StateUnit>> save_chips() const;
+    virtual Status restore_chips(std::span<const dev::StateUnit> units);
 };
 
 // What every VM has: two 8259s, an I/O APIC, a local APIC for each vCPU, wired as in a PC.
@@ -81,10 +90,11 @@ struct VmShape {
     bool has_pit = false;       // 8254, and a speaker port that answers
 };
 
-// Time for interrupt controllers that run in this process.
+// Time for interrupt controllers that run in this process, and what RDRAND and RDSEED give there.
 struct VmServices {
     dev::Clock& clock;
     dev::TimerQueue& timers;
+    std::function<std::uint64_t()> random = {};  // empty: the host's
 };
 
 class Hypervisor {

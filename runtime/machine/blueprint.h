@@ -11,6 +11,7 @@
 #include "devices/kit/guest_memory.h"
 #include "runtime/base/result.h"
 #include "runtime/hv/registers.h"
+#include "runtime/machine/turns.h"
 #include "runtime/plan/machine_plan.h"
 
 namespace nyx::vm {
@@ -36,12 +37,13 @@ struct Blueprint {
     std::vector<Rom> roms;
 };
 
-// The host's choices; no guest can see them.
+// The host's choices; no guest can see them, but for time and entropy when it runs in turns.
 struct Options {
     enum class OnReset { kRestart, kStop };
     OnReset on_reset = OnReset::kRestart;
     bool restart_after_triple_fault = false;
     bool huge_pages = false;
+    std::optional<TurnOptions> turns;  // deterministically, by a hypervisor that counts instructions
 };
 
 }  // namespace nyx::vm

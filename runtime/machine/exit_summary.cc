@@ -2,6 +2,7 @@
 #include <tuple>
 
 #include "runtime/machine/machine.h"
+#include "runtime/machine/worker.h"
 
 namespace nyx::vm {
 namespace {

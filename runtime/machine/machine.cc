@@ -2,12 +2,13 @@
 
 #include <pthread.h>
 
-#include <chrono>
+#include <algorithm>
 
 #include "runtime/base/check.h"
 #include "runtime/base/log.h"
 #include "runtime/hv/kick_signal.h"
 #include "runtime/machine/diagnosis.h"
+#include "runtime/machine/worker.h"
 
 namespace nyx::vm {
 namespace {
@@ -23,11 +24,6 @@ void block_all_but_kick() {
     ::pthread_sigmask(SIG_SETMASK, &mask, nullptr);
 }
 
-std::uint64_t host_ns() {
-    auto now = std::chrono::steady_clock::now().time_since_epoch();
-    return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::nanoseconds>(now).count());
-}
-
 void log_irq_error(const Status& done) {
     if (!done) log_warning("{}", done.error().text());
 }
@@ -39,11 +35,16 @@ Machine::Machine(const hv::Hypervisor& hypervisor, EventLoop& loop, Blueprint bl
       loop_(loop),
       blueprint_(std::move(blueprint)),
       options_(options),
-      timers_([this] { loop_.wake(); }),
+      timers_([this] {
+          if (turns_) return turns_->end_slice();
+          loop_.wake();
+      }),
       requests_([this] {
           close_gate();
           loop_.wake();
       }),
+      turns_(make_turns()),
+      clock_(turns_ ? static_cast<MachineClock&>(*turns_) : host_clock_),
       irqs_([this](std::uint32_t gsi, bool asserted) {
           // Before the first power-on there is nobody to tell; power_on() does.
           if (processors_) log_irq_error(processors_->vm->set_irq(gsi, asserted));
@@ -65,7 +66,7 @@ Status Machine::build() {
     NYX_ASSIGN(memory_, Memory::create(blueprint_, options_.huge_pages));
     NYX_ASSIGN(devices_, DeviceSet::create(blueprint_, {irqs_, clock_, timers_, requests_}));
     for (std::uint32_t i = 0; i < plan().cpu.count; ++i)
-        workers_.push_back(std::make_unique<Worker>(devices_->counters()));
+        workers_.push_back(std::make_unique<Worker>(devices_->space(), devices_->counters()));
     return {};
 }
 
@@ -74,21 +75,28 @@ Status Machine::power_on() {
     if (blueprint_.load) {
         NYX_ASSIGN(boot_state, blueprint_.load(memory_.guest));
     }
-    NYX_ASSIGN(processors_, Processors::create(hypervisor_, {clock_, timers_}, plan(), memory_));
+    hv::VmServices services{clock_, timers_};
+    if (turns_) services.random = [this] { return turns_->random(); };
+    NYX_ASSIGN(processors_, Processors::create(hypervisor_, services, plan(), memory_));
     if (boot_state) NYX_TRY(processors_->vcpus.front()->set_state(*boot_state));
+    if (turns_) NYX_TRY(hand_over_to_turns());
     irqs_.resend();
     return {};
 }
 
 void Machine::start() {
     NYX_CHECK(state_ == State::kCreated, "start()");
-    hv::install_kick_handler();
-    // No worker passes the gate before all of them exist, so that close_gate() finds every thread.
-    for (std::uint32_t i = 0; i < workers_.size(); ++i) workers_[i]->thread = std::thread([this, i] { vcpu_main(i); });
+    if (!turns_) start_threads();
     state_ = State::kRunning;
-    halt_watch_.start(host_ns());
+    halt_watch_.start(host_monotonic_ns());
     clock_.run();
     go_on();
+}
+
+// No worker passes the gate before all of them exist, so that close_gate() finds every thread.
+void Machine::start_threads() {
+    hv::install_kick_handler();
+    for (std::uint32_t i = 0; i < workers_.size(); ++i) workers_[i]->thread = std::thread([this, i] { vcpu_main(i); });
 }
 
 void Machine::pause() {
@@ -101,13 +109,18 @@ void Machine::pause() {
 void Machine::resume() {
     NYX_CHECK(state_ == State::kPaused, "resume()");
     state_ = State::kRunning;
-    halt_watch_.start(host_ns());
+    halt_watch_.start(host_monotonic_ns());
     clock_.run();
     go_on();
 }
 
 Status Machine::reset() {
     NYX_CHECK(state_ == State::kRunning || state_ == State::kPaused, "reset()");
+    if (watcher_ != nullptr) watcher_->reset_by_host();
+    return start_again();
+}
+
+Status Machine::start_again() {
     stand_still();
     requests_.forget_guest();
     keep_counters();
@@ -124,7 +137,7 @@ Status Machine::reset() {
     }
     ++resets_;
     if (state_ == State::kRunning) {
-        halt_watch_.start(host_ns());
+        halt_watch_.start(host_monotonic_ns());
         go_on();
     }
     return {};
@@ -142,6 +155,7 @@ void Machine::stop() {
 }
 
 void Machine::close_gate() {
+    if (turns_) return turns_->end_slice();
     if (!gate_.is_open()) return;
     gate_.close();
     for (std::size_t i = 0; i < workers_.size(); ++i) {
@@ -151,13 +165,14 @@ void Machine::close_gate() {
 }
 
 void Machine::stand_still() {
+    if (turns_) return;
     close_gate();
     gate_.wait_parked();
 }
 
 // A request that was made while the vCPUs came to a stop is answered first.
 void Machine::go_on() {
-    if (!requests_.standing()) gate_.open();
+    if (!turns_ && !requests_.standing()) gate_.open();
 }
 
 // The order matters: a kick that came before allow_run() is not lost, because the gate was closed before it.
@@ -171,68 +186,9 @@ void Machine::vcpu_main(std::uint32_t index) {
     }
 }
 
-namespace {
-
-// Does what an exit asks for. True: done, the guest goes on.
-struct ServeExit {
-    const AddressSpace& space;
-    AddressSpace::Accessor& accessor;
-
-    bool operator()(const hv::IoExit& io) const {
-        for (std::uint32_t i = 0; i < io.count; ++i) {
-            auto item = io.data.subspan(std::size_t{i} * io.width, io.width);
-            if (io.is_write)
-                space.write(Space::kPio, io.port, item, accessor);
-            else
-                space.read(Space::kPio, io.port, item, accessor);
-        }
-        return true;
-    }
-    bool operator()(const hv::MmioExit& mmio) const {
-        if (mmio.is_write)
-            space.write(Space::kMmio, mmio.address, mmio.data, accessor);
-        else
-            space.read(Space::kMmio, mmio.address, mmio.data, accessor);
-        return true;
-    }
-    // An MSR that nobody has: #GP, as on hardware.
-    bool operator()(const hv::MsrExit& msr) const {
-        *msr.error = 1;
-        return true;
-    }
-    bool operator()(const hv::HypercallExit& call) const {
-        *call.result = static_cast<std::uint64_t>(-1000);  // KVM_ENOSYS (Documentation/virt/kvm/x86/hypercalls.rst)
-        return true;
-    }
-    template <class Other>
-    bool operator()(const Other&) const {
-        return false;
-    }
-};
-
-class CountAndServe final : public hv::ExitServer {
-  public:
-    CountAndServe(const AddressSpace& space, VcpuCounters& counters, AddressSpace::Accessor& accessor)
-        : serve_{space, accessor}, counters_(counters) {}
-
-    bool serve(hv::Exit& exit) override {
-        // Interruptions are the host's own doing, and depend on chance.
-        if (!std::holds_alternative<hv::InterruptedExit>(exit)) counters_.count_exit(exit);
-        return std::visit(serve_, exit);
-    }
-
-  private:
-    ServeExit serve_;
-    VcpuCounters& counters_;
-};
-
-}  // namespace
-
 // False: the vCPU cannot go on.
 bool Machine::step(std::uint32_t index) {
-    Worker& worker = *workers_[index];
-    CountAndServe server(devices_->space(), worker.counters, worker.accessor);
-    Result<hv::Exit> exit = processors_->vcpus[index]->run(server);
+    Result<hv::Exit> exit = processors_->vcpus[index]->run(workers_[index]->server);
     if (!exit) {
         requests_.make(RunError{index, std::move(exit).error()});
         return false;
@@ -244,25 +200,37 @@ bool Machine::step(std::uint32_t index) {
 }
 
 Outcome Machine::run(std::optional<std::uint64_t> time_limit_ns) {
+    std::optional<Outcome> outcome = run_on(time_limit_ns);
+    if (!outcome)
+        outcome = end(Outcome::Kind::kStopped, fmt::format("stopped at instruction {}", turns_->instructions()), false);
+    stop();
+    return *outcome;
+}
+
+// Nothing: the instruction to stop at.
+std::optional<Outcome> Machine::run_on(std::optional<std::uint64_t> time_limit_ns) {
     std::optional<std::uint64_t> deadline;
-    if (time_limit_ns) deadline = host_ns() + *time_limit_ns;
+    if (time_limit_ns) deadline = host_monotonic_ns() + *time_limit_ns;
     if (state_ == State::kCreated) start();
     for (;;) {
-        if (auto outcome = settle()) {
-            stop();
-            return *outcome;
-        }
-        std::uint64_t now = host_ns();
+        if (auto outcome = settle()) return outcome;
+        if (turns_ && turns_->instructions() >= stop_at_) return std::nullopt;
+        std::uint64_t now = host_monotonic_ns();
         if (deadline && now >= *deadline) return timed_out(*time_limit_ns);
         loop_.wait(wait_ns(now, deadline));
-        if (state_ == State::kRunning) timers_.run_due(clock_.monotonic_ns());
+        if (state_ != State::kRunning) continue;
+        if (turns_)
+            take_turns();
+        else
+            timers_.run_due(clock_.monotonic_ns());
     }
 }
 
 // Until the next timer, look or deadline, whichever is first.
-std::uint64_t Machine::wait_ns(std::uint64_t now, std::optional<std::uint64_t> deadline) const {
-    std::uint64_t wait = deadline ? *deadline - now : 3600 * kSecond;
+std::uint64_t Machine::wait_ns(std::uint64_t now, std::optional<std::uint64_t> deadline) {
+    std::uint64_t wait = deadline ? *deadline - now : kLongestWaitNs;
     if (state_ != State::kRunning) return wait;
+    if (turns_) return std::min(wait, turns_wait_ns(now));
     std::uint64_t look = halt_watch_.next_ns();
     wait = std::min(wait, look > now ? look - now : 0);
     if (auto timer = timers_.next_deadline()) {
@@ -314,7 +282,7 @@ std::optional<Outcome> Machine::reset_asked(const ResetRequest& request) {
     if (options_.on_reset == Options::OnReset::kStop)
         return end(Outcome::Kind::kReset, "the guest asked for a reset (" + request.reason + ")", false);
     log_info("reset: {}", request.reason);
-    Status done = reset();
+    Status done = start_again();
     if (done) return std::nullopt;
     Outcome outcome = end(Outcome::Kind::kHostError, "reset: " + done.error().message, false);
     outcome.advice.push_back(done.error().hint);
@@ -330,24 +298,24 @@ std::optional<Outcome> Machine::fatal_exit(const FatalExit& fatal) {
     }
     if (std::holds_alternative<hv::ShutdownExit>(fatal.exit) && options_.restart_after_triple_fault)
         return answer(ResetRequest{"triple fault"});
-    return diagnose(fatal.exit, hypervisor_.kind(), look_at_cpus(*processors_, memory_.guest, fatal.vcpu));
+    return diagnose(fatal.exit, hypervisor_.kind(), vm::look_at_cpus(*processors_, memory_.guest, fatal.vcpu));
 }
 
+// In turns there is no need to guess when to look.
 std::optional<Outcome> Machine::look_for_halt() {
-    std::uint64_t now = host_ns();
-    if (state_ != State::kRunning || !halt_watch_.is_due(now)) return std::nullopt;
-    halt_watch_.postpone(now);
-    if (!all_waiting(processors_->vcpus)) return std::nullopt;
-    stand_still();
-    bool in_vain = true;
-    for (const auto& vcpu : processors_->vcpus) {
-        auto activity = vcpu->activity();
-        auto state = vcpu->state();
-        in_vain = in_vain && activity && state && waits_in_vain(*activity, state->general.rflags);
-    }
-    if (!in_vain || requests_.standing()) {
-        go_on();
-        return std::nullopt;
+    if (state_ != State::kRunning) return std::nullopt;
+    if (turns_) {
+        if (!turns_->is_idle() || !halted_for_good()) return std::nullopt;
+    } else {
+        std::uint64_t now = host_monotonic_ns();
+        if (!halt_watch_.is_due(now)) return std::nullopt;
+        halt_watch_.postpone(now);
+        if (!all_waiting(processors_->vcpus)) return std::nullopt;
+        stand_still();
+        if (!halted_for_good() || requests_.standing()) {
+            go_on();
+            return std::nullopt;
+        }
     }
     Outcome outcome =
         end(Outcome::Kind::kHalted, "the guest halted for good: every vCPU waits with interrupts off", true);
@@ -356,22 +324,44 @@ std::optional<Outcome> Machine::look_for_halt() {
     return outcome;
 }
 
+bool Machine::halted_for_good() const {
+    return std::ranges::all_of(processors_->vcpus, [](const auto& vcpu) {
+        auto activity = vcpu->activity();
+        auto state = vcpu->state();
+        return activity && state && waits_in_vain(*activity, state->general.rflags);
+    });
+}
+
 Outcome Machine::end(Outcome::Kind kind, std::string reason, bool with_cpus) {
     Outcome outcome;
     outcome.kind = kind;
     outcome.reason = std::move(reason);
-    if (with_cpus) outcome.cpus = look_at_cpus(*processors_, memory_.guest, 0);
+    if (with_cpus) outcome.cpus = vm::look_at_cpus(*processors_, memory_.guest, 0);
     return outcome;
 }
 
 Outcome Machine::timed_out(std::uint64_t limit_ns) {
     stand_still();
-    Outcome outcome = end(Outcome::Kind::kTimedOut,
-                          fmt::format("the time limit of {:g} s was reached; the guest was still running",
-                                      static_cast<double>(limit_ns) / static_cast<double>(kSecond)),
-                          true);
-    stop();
-    return outcome;
+    return end(Outcome::Kind::kTimedOut,
+               fmt::format("the time limit of {:g} s was reached; the guest was still running",
+                           static_cast<double>(limit_ns) / static_cast<double>(kSecond)),
+               true);
+}
+
+std::size_t Machine::give_input(DeviceSlot& slot, ByteView bytes) {
+    std::size_t taken = 0;
+    {
+        std::lock_guard lock(slot.lock);
+        taken = slot.device->byte_receiver()->receive(bytes);
+    }
+    if (watcher_ != nullptr && taken > 0) watcher_->input_given(slot.name, bytes.first(taken));
+    return taken;
+}
+
+bool Machine::press_power_button() {
+    if (!devices_->press_power_button()) return false;
+    if (watcher_ != nullptr) watcher_->power_button_pressed();
+    return true;
 }
 
 void Machine::keep_counters() {

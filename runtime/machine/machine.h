@@ -7,6 +7,8 @@
 // does not show is a mistake of ours and checked. vCPU threads run guest code and its accesses. What a device asks of
 // the machine (reset, power-off, exit status, panic) is noted during the access, stops all vCPUs after it, and is done
 // by the controller in run().
+// A machine that runs in turns (turns.h) has no vCPU threads: the controller's thread runs the guest between two rounds
+// of the event loop.
 // A reset: vCPUs stop, devices reset, memory is emptied and loaded again, the hypervisor's side is made anew, vCPUs
 // run. Lock order: device, timer queue or interrupt input.
 #pragma once
@@ -27,8 +29,11 @@
 #include "runtime/machine/processors.h"
 #include "runtime/machine/requests.h"
 #include "runtime/machine/run_gate.h"
+#include "runtime/machine/turns.h"
 
 namespace nyx::vm {
+
+struct Worker;
 
 enum class State { kCreated, kRunning, kPaused, kStopped };
 
@@ -52,11 +57,19 @@ class Machine {
     // start()s if need be, and runs the loop until the machine has ended, which leaves it stopped with all it held
     // still readable. time_limit: of the host's clock from now.
     Outcome run(std::optional<std::uint64_t> time_limit_ns = std::nullopt);
+    // In turns only: runs until so many instructions were executed in all (then nothing), or until it has ended, from
+    // where restore() still can take it back.
+    std::optional<Outcome> run_to(std::uint64_t instructions);
+    // Makes run() end after so many.
+    void stop_at(std::uint64_t instructions) { stop_at_ = instructions; }
+    std::uint64_t stops_at() const { return stop_at_; }
     // Makes run() end, soon. From any thread.
     void request_stop(std::string_view reason) { requests_.make(StopRequest{std::string(reason)}); }
 
+    // How many bytes the device, which has a byte_receiver(), takes now.
+    std::size_t give_input(DeviceSlot& slot, ByteView bytes);
     // False: the machine has no power button.
-    bool press_power_button() { return devices_->press_power_button(); }
+    bool press_power_button();
     DeviceSlot* find_device(std::string_view name) { return devices_->find(name); }
     State state() const { return state_; }
     const plan::MachinePlan& plan() const { return *blueprint_.plan; }
@@ -65,33 +78,54 @@ class Machine {
     ExitSummary exits() const;
     unsigned resets() const { return resets_; }
 
+    // Null: it does not run in turns.
+    const Turns* turns() const { return turns_.get(); }
+    // Null: none. Outlives the machine, or is taken off before.
+    void watch(TurnWatcher* watcher) { watcher_ = watcher; }
+    // In turns: the vCPUs, devices and interrupt controllers as they stand; only while no vCPU runs.
+    Result<std::vector<dev::StateUnit>> save_parts() const;
+    // The same with the point of the run, for restore(); only at a boundary.
+    Result<std::vector<dev::StateUnit>> save() const;
+    // After memory was put back. When it fails, nothing of the machine can be relied on.
+    Status restore(std::span<const dev::StateUnit> units);
+    // What the CPUs are at; only while none runs.
+    std::vector<CpuSnapshot> look_at_cpus() const;
+    // All RAM, one behind the other; only while no vCPU runs.
+    std::span<std::uint8_t> ram() { return {memory_.ram.data(), memory_.ram.size()}; }
+    std::span<const std::uint8_t> ram() const { return {memory_.ram.data(), memory_.ram.size()}; }
+
   private:
-    struct Worker {
-        explicit Worker(std::size_t registers) : counters(registers), accessor{counters} {}
-        VcpuCounters counters;
-        AddressSpace::Accessor accessor;
-        std::thread thread;
-    };
+    static constexpr std::uint64_t kLongestWaitNs = 3600ull * 1'000'000'000;
 
     Machine(const hv::Hypervisor& hypervisor, EventLoop& loop, Blueprint blueprint, const Options& options);
     Status build();
     Status power_on();
+    void start_threads();
     // vCPU threads.
     void vcpu_main(std::uint32_t index);
     bool step(std::uint32_t index);
+    // In turns, on the controller's thread.
+    void take_turns();
+    void pass_idle_time();
+    std::unique_ptr<Turns> make_turns();
+    Status hand_over_to_turns();
+    std::uint64_t turns_wait_ns(std::uint64_t now_ns);
     // Any thread.
     void close_gate();
     // Controller.
     void stand_still();
     void go_on();
+    std::optional<Outcome> run_on(std::optional<std::uint64_t> time_limit_ns);
+    Status start_again();
     std::optional<Outcome> settle();
     std::optional<Outcome> answer(Request request);
     std::optional<Outcome> reset_asked(const ResetRequest& request);
     std::optional<Outcome> fatal_exit(const FatalExit& fatal);
     std::optional<Outcome> look_for_halt();
+    bool halted_for_good() const;
     Outcome end(Outcome::Kind kind, std::string reason, bool with_cpus);
     Outcome timed_out(std::uint64_t limit_ns);
-    std::uint64_t wait_ns(std::uint64_t now_ns, std::optional<std::uint64_t> deadline_ns) const;
+    std::uint64_t wait_ns(std::uint64_t now_ns, std::optional<std::uint64_t> deadline_ns);
     void keep_counters();
 
     const hv::Hypervisor& hypervisor_;
@@ -101,9 +135,11 @@ class Machine {
     State state_ = State::kCreated;
     unsigned resets_ = 0;
 
-    MachineClock clock_;
     dev::TimerQueue timers_;
     Requests requests_;
+    std::unique_ptr<Turns> turns_;  // null: a thread for each vCPU
+    HostClock host_clock_;
+    MachineClock& clock_;  // one of the two
     IrqInputs irqs_;
     Memory memory_;
     std::unique_ptr<DeviceSet> devices_;
@@ -112,6 +148,10 @@ class Machine {
     HaltWatch halt_watch_;
     std::vector<std::unique_ptr<Worker>> workers_;
     hv::Counters earlier_counters_;  // of processors before the last reset
+    TurnWatcher* watcher_ = nullptr;
+    std::uint64_t stop_at_ = Turns::kNever;          // instructions, in all
+    std::optional<std::uint64_t> timer_waited_for_;  // in turns that are paced, by the host's clock
+    std::uint64_t waited_until_ns_ = 0;
 };
 
 }  // namespace nyx::vm

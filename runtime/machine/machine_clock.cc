@@ -4,32 +4,32 @@
 
 namespace nyx::vm {
 
-static std::uint64_t host_ns() {
+std::uint64_t host_monotonic_ns() {
     auto now = std::chrono::steady_clock::now().time_since_epoch();
     return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::nanoseconds>(now).count());
 }
 
-std::uint64_t MachineClock::monotonic_ns() const {
+std::uint64_t HostClock::monotonic_ns() const {
     std::lock_guard lock(mutex_);
-    return elapsed_ns_ + (running_ ? host_ns() - started_ns_ : 0);
+    return elapsed_ns_ + (running_ ? host_monotonic_ns() - started_ns_ : 0);
 }
 
-std::int64_t MachineClock::wall_ns() const {
+std::int64_t HostClock::wall_ns() const {
     auto now = std::chrono::system_clock::now().time_since_epoch();
     return std::chrono::duration_cast<std::chrono::nanoseconds>(now).count();
 }
 
-void MachineClock::run() {
+void HostClock::run() {
     std::lock_guard lock(mutex_);
     if (running_) return;
     running_ = true;
-    started_ns_ = host_ns();
+    started_ns_ = host_monotonic_ns();
 }
 
-void MachineClock::stop() {
+void HostClock::stop() {
     std::lock_guard lock(mutex_);
     if (!running_) return;
-    elapsed_ns_ += host_ns() - started_ns_;
+    elapsed_ns_ += host_monotonic_ns() - started_ns_;
     running_ = false;
 }
 

@@ -1,6 +1,4 @@
-// Time as the guest's devices see it: the host's monotonic clock, standing still while the machine does.
-//
-// Starts at 0, stopped. Thread-safe.
+// Time as the guest's devices see it. Starts at 0, stopped.
 #pragma once
 
 #include <mutex>
@@ -9,13 +7,23 @@
 
 namespace nyx::vm {
 
-class MachineClock final : public dev::Clock {
+// Of the host.
+std::uint64_t host_monotonic_ns();
+
+class MachineClock : public dev::Clock {
+  public:
+    virtual void run() = 0;
+    virtual void stop() = 0;
+};
+
+// The host's monotonic clock, standing still while the machine does. Thread-safe.
+class HostClock final : public MachineClock {
   public:
     std::uint64_t monotonic_ns() const override;
     std::int64_t wall_ns() const override;
 
-    void run();
-    void stop();
+    void run() override;
+    void stop() override;
 
   private:
     mutable std::mutex mutex_;

@@ -40,19 +40,17 @@ void add_system(std::string& out, const hv::SystemRegisters& s) {
                        s.cr4, s.cr8, s.efer);
 }
 
-void add_cpu(std::string& out, const CpuSnapshot& cpu) {
-    out += fmt::format("vCPU {}: {}\n", cpu.index, hv::activity_name(cpu.activity));
+}  // namespace
+
+std::string cpu_report(const CpuSnapshot& cpu) {
+    std::string out = fmt::format("vCPU {}: {}\n", cpu.index, hv::activity_name(cpu.activity));
     add_general(out, cpu.state.general);
     add_system(out, cpu.state.system);
-    if (cpu.code.empty()) {
-        out += "  code at rip: nothing is mapped there\n";
-        return;
-    }
+    if (cpu.code.empty()) return out + "  code at rip: nothing is mapped there\n";
     out += fmt::format("  code at rip: {:02x}\n", fmt::join(cpu.code, " "));
     if (!cpu.disassembly.empty()) out += fmt::format("               {}\n", cpu.disassembly);
+    return out;
 }
-
-}  // namespace
 
 const char* outcome_name(Outcome::Kind kind) {
     switch (kind) {
@@ -100,7 +98,7 @@ int exit_status(const Outcome& outcome) {
 std::string outcome_report(const Outcome& outcome) {
     std::string out = outcome.reason + "\n";
     for (const std::string& line : outcome.advice) out += "  " + line + "\n";
-    for (const CpuSnapshot& cpu : outcome.cpus) add_cpu(out, cpu);
+    for (const CpuSnapshot& cpu : outcome.cpus) out += cpu_report(cpu);
     return out;
 }
 

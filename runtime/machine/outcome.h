@@ -48,5 +48,7 @@ const char* outcome_name(Outcome::Kind kind);
 int exit_status(const Outcome& outcome);
 // For people: the reason, advice, registers and code, in lines that end with '\n'.
 std::string outcome_report(const Outcome& outcome);
+// Its registers and code.
+std::string cpu_report(const CpuSnapshot& cpu);
 
 }  // namespace nyx::vm

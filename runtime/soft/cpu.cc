@@ -61,6 +61,13 @@ void Cpu::state_replaced() {
     mode_changed();
 }
 
+void Cpu::forget_derived() {
+    flush_tlb(true);
+    forget_blocks();
+    alone_ = false;
+    no_attention(kWantCodeLook);  // there is nothing left to look for
+}
+
 void Cpu::set_rflags(std::uint64_t value) {
     constexpr std::uint64_t kOthers = kTf | kIf | kDf | kIopl | kNt | kRf | kVm | kAc | kVif | kVip | kId;
     flags.store(value);

@@ -110,6 +110,8 @@ class Cpu {
     void mode_changed();
     // After the whole state was set from outside (a loader, a snapshot): what is derived from it follows.
     void state_replaced();
+    // Drops every translation and every decoded block; memory_.forget_all_code() goes with it.
+    void forget_derived();
 
     // -- state --
     std::array<std::uint64_t, 17> gpr{};  // and the register that is zero

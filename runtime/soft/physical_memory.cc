@@ -66,4 +66,11 @@ void PhysicalMemory::wrote(Range range) const {
     }
 }
 
+void PhysicalMemory::forget_all_code() const {
+    for (const Region& region : regions_)
+        for (std::uint64_t i = 0; i < region.range.size / kPageSize; ++i)
+            if (region.pages[i].code_lines.load(std::memory_order_relaxed) != 0)
+                forget_code({nullptr, &region.pages[i], region.read_only});
+}
+
 }  // namespace nyx::soft

@@ -58,6 +58,8 @@ class PhysicalMemory {
     void forget_code(const Page& page) const;
     // The same for whole ranges, after somebody else (a device, a loader) wrote to memory.
     void wrote(Range range) const;
+    // All of it.
+    void forget_all_code() const;
 
   private:
     struct Region {

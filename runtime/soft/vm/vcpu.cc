@@ -1,10 +1,9 @@
 #include "runtime/soft/vm/vcpu.h"
 
-#include <sys/random.h>
-
 #include <algorithm>
 
 #include "runtime/soft/msr.h"
+#include "runtime/soft/vm/saved_cpu.h"
 #include "runtime/soft/vm/state_layout.h"
 #include "runtime/soft/vm/vm.h"
 
@@ -110,6 +109,57 @@ Result<hv::Exit> Vcpu::run(hv::ExitServer& server) {
     }
 }
 
+std::optional<hv::Exit> Vcpu::run_for(hv::ExitServer& server, std::uint64_t instructions) {
+    server_ = &server;
+    yielded_ = false;
+    const std::uint64_t end = cpu_->instructions + instructions;
+    while (cpu_->instructions < end && !yielded_ && can_run()) {
+        cpu_->no_attention(kWantReturn);
+        look_at_interrupts();
+        cpu_->run(end - cpu_->instructions);
+        if (cpu_->activity == soft::Activity::kShutdown) return hv::ShutdownExit{};
+    }
+    executed_.store(cpu_->instructions, std::memory_order_relaxed);
+    return std::nullopt;
+}
+
+void Vcpu::yield() {
+    yielded_ = true;
+    cpu_->attention(kWantReturn);
+}
+
+// What ends each state: SDM volume 3, §9.1.1 and §9.4.4; volume 2, HLT.
+bool Vcpu::can_run() const {
+    const std::uint32_t pending = interrupts_.pending(), wanted = cpu_->wanted();
+    const bool has_init = (pending & kSignalInit) != 0 || (wanted & kWantInit) != 0;
+    switch (cpu_->activity) {
+        case soft::Activity::kRunning:
+            return true;
+        case soft::Activity::kHalted:
+            return has_init || ((pending & kSignalInterrupt) != 0 && (cpu_->other_flags & kIf) != 0) ||
+                   (((pending & kSignalNmi) != 0 || (wanted & kWantNmi) != 0) && !cpu_->nmi_blocked);
+        case soft::Activity::kWaitForSipi:
+            return has_init || (pending & kSignalStartUp) != 0 || (wanted & kWantSipi) != 0;
+        case soft::Activity::kShutdown:
+            break;
+    }
+    return false;
+}
+
+void Vcpu::forget_derived() {
+    vm_.memory().forget_all_code();
+    cpu_->forget_derived();
+}
+
+dev::StateUnit Vcpu::save() const {
+    return save_cpu(*cpu_);
+}
+
+Status Vcpu::restore(const dev::StateUnit& unit) {
+    vm_.memory().forget_all_code();
+    return restore_cpu(unit, *cpu_);
+}
+
 bool Vcpu::is_chip_port(std::uint16_t port) const {
     return std::ranges::any_of(vm_.irq_chip().ports(), [port](Range range) { return range.contains(port); });
 }
@@ -175,9 +225,7 @@ bool Vcpu::write_apic_msr(std::uint32_t index, std::uint64_t value) {
 }
 
 std::uint64_t Vcpu::random() {
-    std::uint64_t value = 0;
-    (void)::getrandom(&value, sizeof(value), 0);
-    return value;
+    return vm_.random();
 }
 
 std::uint64_t Vcpu::tsc() {

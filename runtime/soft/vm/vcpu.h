@@ -1,4 +1,5 @@
-// A software CPU as a vCPU: it runs on the caller's thread, sleeps while it is halted, and reaches devices by exits.
+// A software CPU as a vCPU: it runs on the caller's thread and reaches devices by exits. run() sleeps while the CPU is
+// halted; run_for() executes so many instructions and never sleeps.
 #pragma once
 
 #include <atomic>
@@ -15,7 +16,7 @@ namespace nyx::soft {
 
 class Vm;
 
-class Vcpu final : public hv::Vcpu, public Surroundings {
+class Vcpu final : public hv::Vcpu, public hv::CountedVcpu, public Surroundings {
   public:
     Vcpu(Vm& vm, std::uint32_t index, std::span<const hv::CpuidEntry> cpuid);
     ~Vcpu() override;
@@ -31,6 +32,15 @@ class Vcpu final : public hv::Vcpu, public Surroundings {
     Result<std::uint64_t> translate(std::uint64_t linear) const override;
     hv::Counters counters() const override;
     std::optional<bool> is_waiting() const override { return waiting_.load(); }
+    hv::CountedVcpu* counted() override { return this; }
+
+    std::optional<hv::Exit> run_for(hv::ExitServer& server, std::uint64_t instructions) override;
+    void yield() override;
+    std::uint64_t executed() const override { return cpu_->instructions; }
+    bool can_run() const override;
+    void forget_derived() override;
+    dev::StateUnit save() const override;
+    Status restore(const dev::StateUnit& unit) override;
 
     // Something is pending at this CPU's local APIC. From any thread.
     void kick();
@@ -64,6 +74,7 @@ class Vcpu final : public hv::Vcpu, public Surroundings {
     std::condition_variable changed_;
     bool stopped_ = false;  // interrupt() until allow_run()
     bool kicked_ = false;
+    bool yielded_ = false;  // of run_for()
 };
 
 }  // namespace nyx::soft

@@ -1,5 +1,7 @@
 #include "runtime/soft/vm/vm.h"
 
+#include <sys/random.h>
+
 #include "runtime/soft/vm/hypervisor.h"
 #include "runtime/soft/vm/vcpu.h"
 
@@ -58,6 +60,13 @@ Status Vm::set_irq(std::uint32_t gsi, bool asserted) {
 void Vm::kick(std::uint32_t index) {
     std::lock_guard guard(vcpus_lock_);
     if (vcpus_[index] != nullptr) vcpus_[index]->kick();
+}
+
+std::uint64_t Vm::random() const {
+    if (services_.random) return services_.random();
+    std::uint64_t value = 0;
+    (void)::getrandom(&value, sizeof(value), 0);
+    return value;
 }
 
 void Vm::forget(std::uint32_t index) {

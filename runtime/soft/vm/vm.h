@@ -19,11 +19,14 @@ class Vm final : public hv::Vm {
     Status map_memory(Range range, std::uint8_t* host, bool read_only) override;
     Result<std::unique_ptr<hv::Vcpu>> create_vcpu(std::uint32_t index, std::span<const hv::CpuidEntry> cpuid) override;
     Status set_irq(std::uint32_t gsi, bool asserted) override;
+    Result<std::vector<dev::StateUnit>> save_chips() const override { return chip_.save(); }
+    Status restore_chips(std::span<const dev::StateUnit> units) override { return chip_.restore(units); }
 
     PhysicalMemory& memory() { return memory_; }
     dev::irqchip::PcIrqChip& irq_chip() { return chip_; }
     // The time-stamp counter counts nanoseconds of the machine's clock, so its frequency is 1 GHz everywhere.
     std::uint64_t tsc() const { return services_.clock.monotonic_ns(); }
+    std::uint64_t random() const;
     void forget(std::uint32_t index);
 
   private:

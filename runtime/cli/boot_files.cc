@@ -1,0 +1,42 @@
+#include "runtime/cli/boot_files.h"
+
+#include "devices/catalog.h"
+#include "runtime/cli/boot_state.h"
+
+namespace nyx::cli {
+
+Result<BootFiles> BootFiles::open(const plan::Bundle& bundle) {
+    const plan::BootPlan& boot = bundle.plan().boot;
+    BootFiles files;
+    files.bundle = &bundle;
+    NYX_ASSIGN(files.kernel, bundle.image(boot.image));
+    if (boot.initrd) {
+        NYX_ASSIGN(files.initrd, bundle.image(*boot.initrd));
+    }
+    for (const plan::TableLoad& table : bundle.plan().tables)
+        if (auto section = bundle.section(table.section)) files.tables[table.section] = *section;
+    return files;
+}
+
+namespace {
+
+Result<hv::CpuState> load(const plan::MachinePlan& plan, const BootFiles& files, dev::GuestMemory& memory) {
+    NYX_ASSIGN(boot::InitialState initial, boot::load(plan, files.images(), memory));
+    NYX_TRY(boot::load_tables(plan, files.tables, memory));
+    files.release_pages();
+    return cpu_state(initial);
+}
+
+}  // namespace
+
+Result<vm::Blueprint> blueprint_of(const plan::MachinePlan& plan, const BootFiles& files) {
+    vm::Blueprint blueprint;
+    blueprint.plan = &plan;
+    blueprint.create_device = dev::create;
+    blueprint.load = [&plan, &files](dev::GuestMemory& memory) { return load(plan, files, memory); };
+    NYX_ASSIGN(std::vector<boot::Rom> roms, boot::roms(plan, files.images()));
+    for (const boot::Rom& rom : roms) blueprint.roms.push_back({rom.address, rom.bytes});
+    return blueprint;
+}
+
+}  // namespace nyx::cli

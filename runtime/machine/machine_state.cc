@@ -1,0 +1,66 @@
+// The machine as saved state: everything but memory.
+#include <algorithm>
+
+#include "runtime/base/check.h"
+#include "runtime/machine/diagnosis.h"
+#include "runtime/machine/machine.h"
+
+namespace nyx::vm {
+namespace {
+
+constexpr const char* kDeviceType = "device";
+
+std::vector<dev::StateUnit> save_devices(DeviceSet& devices) {
+    std::vector<dev::StateUnit> units;
+    for (DeviceSlot& slot : devices.slots()) {
+        std::lock_guard lock(slot.lock);
+        dev::StateWriter writer;
+        slot.device->save(writer);
+        units.push_back({slot.name, kDeviceType, 1, writer.take()});
+    }
+    return units;
+}
+
+Status restore_device(DeviceSlot& slot, const dev::StateUnit& unit) {
+    if (unit.path != slot.name || unit.type != kDeviceType)
+        return fail(ErrorCode::kCorrupt, "saved state: '{}' stands where '{}' was expected", unit.path, slot.name);
+    std::lock_guard lock(slot.lock);
+    dev::StateReader reader(unit.fields);
+    return slot.device->restore(reader);
+}
+
+}  // namespace
+
+Result<std::vector<dev::StateUnit>> Machine::save_parts() const {
+    NYX_CHECK(turns_ != nullptr, "save_parts()");
+    std::vector<dev::StateUnit> units;
+    for (const auto& vcpu : processors_->vcpus) units.push_back(vcpu->counted()->save());
+    std::ranges::move(save_devices(*devices_), std::back_inserter(units));
+    NYX_ASSIGN(std::vector<dev::StateUnit> chips, processors_->vm->save_chips());
+    std::ranges::move(chips, std::back_inserter(units));
+    return units;
+}
+
+// Time comes first, because devices count from it; interrupt controllers last, because devices drive them.
+Result<std::vector<dev::StateUnit>> Machine::save() const {
+    NYX_ASSIGN(std::vector<dev::StateUnit> units, save_parts());
+    units.insert(units.begin(), turns_->save());
+    return units;
+}
+
+Status Machine::restore(std::span<const dev::StateUnit> units) {
+    const std::size_t vcpus = processors_->vcpus.size(), devices = devices_->slots().size();
+    if (units.size() < 1 + vcpus + devices)
+        return fail(ErrorCode::kCorrupt, "saved state: {} units are too few for this machine", units.size());
+    requests_.forget_guest();
+    NYX_TRY(turns_->restore(units[0]));
+    for (std::size_t i = 0; i < vcpus; ++i) NYX_TRY(processors_->vcpus[i]->counted()->restore(units[1 + i]));
+    for (std::size_t i = 0; i < devices; ++i) NYX_TRY(restore_device(devices_->slots()[i], units[1 + vcpus + i]));
+    return processors_->vm->restore_chips(units.subspan(1 + vcpus + devices));
+}
+
+std::vector<CpuSnapshot> Machine::look_at_cpus() const {
+    return vm::look_at_cpus(*processors_, memory_.guest, turns_ ? turns_->current() : 0);
+}
+
+}  // namespace nyx::vm

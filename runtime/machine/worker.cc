@@ -1,0 +1,51 @@
+#include "runtime/machine/worker.h"
+
+namespace nyx::vm {
+namespace {
+
+// Does what an exit asks for. True: done, the guest goes on.
+struct ServeExit {
+    const AddressSpace& space;
+    AddressSpace::Accessor& accessor;
+
+    bool operator()(const hv::IoExit& io) const {
+        for (std::uint32_t i = 0; i < io.count; ++i) {
+            auto item = io.data.subspan(std::size_t{i} * io.width, io.width);
+            if (io.is_write)
+                space.write(Space::kPio, io.port, item, accessor);
+            else
+                space.read(Space::kPio, io.port, item, accessor);
+        }
+        return true;
+    }
+    bool operator()(const hv::MmioExit& mmio) const {
+        if (mmio.is_write)
+            space.write(Space::kMmio, mmio.address, mmio.data, accessor);
+        else
+            space.read(Space::kMmio, mmio.address, mmio.data, accessor);
+        return true;
+    }
+    // An MSR that nobody has: #GP, as on hardware.
+    bool operator()(const hv::MsrExit& msr) const {
+        *msr.error = 1;
+        return true;
+    }
+    bool operator()(const hv::HypercallExit& call) const {
+        *call.result = static_cast<std::uint64_t>(-1000);  // KVM_ENOSYS (Documentation/virt/kvm/x86/hypercalls.rst)
+        return true;
+    }
+    template <class Other>
+    bool operator()(const Other&) const {
+        return false;
+    }
+};
+
+}  // namespace
+
+bool ExitToDevices::serve(hv::Exit& exit) {
+    // Interruptions are the host's own doing, and depend on chance.
+    if (!std::holds_alternative<hv::InterruptedExit>(exit)) counters_.count_exit(exit);
+    return std::visit(ServeExit{space_, accessor_}, exit);
+}
+
+}  // namespace nyx::vm

@@ -1,0 +1,33 @@
+// What a vCPU of a machine brings along: its counters, the server of its exits, its thread.
+#pragma once
+
+#include <thread>
+
+#include "runtime/hv/hypervisor.h"
+#include "runtime/machine/address_space.h"
+
+namespace nyx::vm {
+
+// Counts exits, and does what they ask for. On the vCPU's thread.
+class ExitToDevices final : public hv::ExitServer {
+  public:
+    ExitToDevices(const AddressSpace& space, VcpuCounters& counters, AddressSpace::Accessor& accessor)
+        : space_(space), counters_(counters), accessor_(accessor) {}
+    bool serve(hv::Exit& exit) override;
+
+  private:
+    const AddressSpace& space_;
+    VcpuCounters& counters_;
+    AddressSpace::Accessor& accessor_;
+};
+
+struct Worker {
+    Worker(const AddressSpace& space, std::size_t registers)
+        : counters(registers), accessor{counters}, server(space, counters, accessor) {}
+    VcpuCounters counters;
+    AddressSpace::Accessor accessor;
+    ExitToDevices server;
+    std::thread thread;  // none in a machine that runs in turns
+};
+
+}  // namespace nyx::vm
