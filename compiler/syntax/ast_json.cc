@@ -51,7 +51,7 @@ const char* text_of(UnaryOp op) {
 // One overload of fill() a kind: a kind in ast_kinds.def without one does not compile.
 class Writer {
   public:
-    explicit Writer(const source::SourceMap& sources) : sources_(sources) {}
+    Writer(const source::SourceMap& sources, Places places) : sources_(sources), places_(places) {}
 
     Json module(const Module& module) {
         Json json = {{"kind", "Module"}, {"file", sources_.file(module.file).path}};
@@ -62,6 +62,7 @@ class Writer {
 
   private:
     Json start(const char* kind, Span span) {
+        if (places_ == Places::kLeftOut) return {{"kind", kind}};
         source::Position at = span.known() ? sources_.position(span.file, span.begin) : source::Position{};
         return {{"kind", kind}, {"line", at.line}, {"column", at.column}};
     }
@@ -356,12 +357,13 @@ class Writer {
     void fill(Json&, const ErrorStmt&) {}
 
     const source::SourceMap& sources_;
+    Places places_;
 };
 
 }  // namespace
 
-std::string ast_json(const source::SourceMap& sources, const ast::Module& module) {
-    return Writer(sources).module(module).dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+std::string ast_json(const source::SourceMap& sources, const ast::Module& module, Places places) {
+    return Writer(sources, places).module(module).dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace nyx::syntax

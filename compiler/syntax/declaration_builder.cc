@@ -81,7 +81,11 @@ ast::TypeRef TreeBuilder::type(P::TypeContext* ctx) {
         function.name = "fn";
         function.span = join(span(heads[i]), span(ctx));
         for (auto* parameter : heads[i]->type()) function.parameters.push_back(type(parameter));
-        if (result) function.result = std::make_unique<ast::TypeRef>(std::move(out));
+        if (result) {
+            function.result = std::make_unique<ast::TypeRef>(std::move(out));
+        } else {
+            function.nullable = out.nullable;  // `fn(int)?`, for want of a result that the `?` could belong to
+        }
         result = true;
         out = std::move(function);
     }

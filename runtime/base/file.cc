@@ -52,18 +52,18 @@ static Status write_all(int fd, const std::string& path, ByteView bytes) {
     return {};
 }
 
-Status write_file(const std::string& path, ByteView bytes) {
-    return write_file(path, std::span<const ByteView>(&bytes, 1));
+Status write_file(const std::string& path, ByteView bytes, unsigned mode) {
+    return write_file(path, std::span<const ByteView>(&bytes, 1), mode);
 }
 
-Status write_file(const std::string& path, std::span<const ByteView> pieces) {
+Status write_file(const std::string& path, std::span<const ByteView> pieces, unsigned mode) {
     std::string temporary = path + ".XXXXXX";
     Fd fd(::mkostemp(temporary.data(), O_CLOEXEC));
     if (!fd) return fail(errno_error(errno, path));
     Status written;
     for (ByteView piece : pieces)
         if (written) written = write_all(fd.get(), path, piece);
-    if (written && (::fchmod(fd.get(), 0644) != 0 || ::fsync(fd.get()) != 0)) written = fail(errno_error(errno, path));
+    if (written && (::fchmod(fd.get(), mode) != 0 || ::fsync(fd.get()) != 0)) written = fail(errno_error(errno, path));
     if (written && std::rename(temporary.c_str(), path.c_str()) != 0) written = fail(errno_error(errno, path));
     if (!written) ::unlink(temporary.c_str());
     return written;

@@ -34,7 +34,8 @@ class Fd {
 Result<Bytes> read_file(const std::string& path, std::uint64_t limit = std::uint64_t{1} << 34);
 
 // Writes to a temporary file beside `path`, syncs it and renames it: the file appears whole or not at all.
-Status write_file(const std::string& path, ByteView bytes);
-Status write_file(const std::string& path, std::span<const ByteView> pieces);
+// mode: its permissions.
+Status write_file(const std::string& path, ByteView bytes, unsigned mode = 0644);
+Status write_file(const std::string& path, std::span<const ByteView> pieces, unsigned mode = 0644);
 
 }  // namespace nyx
