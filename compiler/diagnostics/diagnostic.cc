@@ -46,10 +46,10 @@ std::string_view code_title(Code code) {
     return info(code).title;
 }
 
-Diagnostic& Sink::report(Code code, Span primary, std::string message, std::string primary_text) {
+Diagnostic& Sink::report(Code code, Severity severity, Span primary, std::string message, std::string primary_text) {
     Diagnostic diagnostic;
     diagnostic.code = code;
-    diagnostic.severity = code_severity(code);
+    diagnostic.severity = severity;
     diagnostic.message = short_text(std::move(message));
     diagnostic.primary = {primary, short_text(std::move(primary_text))};
     if (diagnostic.severity == Severity::kError) ++errors_;

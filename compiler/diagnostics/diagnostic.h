@@ -83,7 +83,11 @@ class Sink {
     static constexpr std::size_t kMaxKept = 10'000;
 
     // The returned reference is valid until the next report.
-    Diagnostic& report(Code code, Span primary, std::string message, std::string primary_text = {});
+    Diagnostic& report(Code code, Span primary, std::string message, std::string primary_text = {}) {
+        return report(code, code_severity(code), primary, std::move(message), std::move(primary_text));
+    }
+    // Where the code's usual severity does not fit: a failure that the program itself catches is no error.
+    Diagnostic& report(Code code, Severity severity, Span primary, std::string message, std::string primary_text);
 
     bool has_errors() const { return errors_ > 0; }
     std::size_t error_count() const { return errors_; }
