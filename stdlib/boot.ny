@@ -35,7 +35,8 @@ schema flat : boot {
     image: image """The bytes."""
     load: int(0..0xFFFFFFFF) = 0x100000 """Guest-physical address of the first byte."""
     entry: int(0..0xFFFFFFFF) """Guest-physical address of the first instruction."""
-    mode: one_of(real16, protected32, long64) = long64 """State of the processor: real mode, flat 32-bit, or long mode with the first 4 GiB mapped one to one."""
+    mode: one_of(real16, protected32, long64) = long64
+        """State of the processor: real mode, flat 32-bit, or long mode with the first 4 GiB mapped one to one."""
 }
 
 schema firmware : boot {

@@ -52,14 +52,19 @@ schema level_v3 : cpu_level {
 
 schema level_v4 : cpu_level {
     """Table 3.1, x86-64-v4, and the state that AVX-512 adds."""
-    features = [avx512f, avx512dq, avx512cd, avx512bw, avx512vl, xcr0_opmask, xcr0_zmm_hi256, xcr0_hi16_zmm]
+    features = [
+        avx512f, avx512dq, avx512cd, avx512bw, avx512vl, xcr0_opmask, xcr0_zmm_hi256, xcr0_hi16_zmm
+    ]
 }
 
 schema beyond : cpu_level {
     """Wider vectors than any level has, and what depends on them."""
-    features = [avx512_ifma, avx512_vbmi, avx512_vbmi2, avx512_vnni, avx512_bitalg, avx512_vpopcntdq, avx512_4vnniw,
-        avx512_4fmaps, avx512_vp2intersect, avx512_fp16, avx512_bf16, avx_vnni, avx_ifma, avx_vnni_int8, avx_ne_convert,
-        amx_bf16, amx_tile, amx_int8, amx_fp16, xcr0_tilecfg, xcr0_tiledata]
+    features = [
+        avx512_ifma, avx512_vbmi, avx512_vbmi2, avx512_vnni, avx512_bitalg, avx512_vpopcntdq,
+        avx512_4vnniw, avx512_4fmaps, avx512_vp2intersect, avx512_fp16, avx512_bf16, avx_vnni,
+        avx_ifma, avx_vnni_int8, avx_ne_convert, amx_bf16, amx_tile, amx_int8, amx_fp16,
+        xcr0_tilecfg, xcr0_tiledata
+    ]
 }
 
 schema host_quirk {
@@ -71,7 +76,9 @@ schema kvm_pvm : host_quirk {
     """KVM over page tables, without VMX or SVM. Kernel code runs in KVM's instruction emulator, which lacks the instructions of
     these features: CMPXCHG16B, the XSAVE family, STAC and CLAC, INVPCID, MOVBE, POPCNT, CRC32, CLWB, RDPRU, SSE beyond SSE2 and
     everything with a VEX prefix; fast string moves are not fast there."""
-    hides = [sse3, pclmulqdq, ssse3, fma, cx16, sse4_1, sse4_2, movbe, popcnt, aes, xsave, osxsave, avx, f16c, bmi1, avx2,
-        bmi2, abm, erms, invpcid, smap, adx, clwb, sha_ni, fsrm, rdpru, sse4a, xsaveopt, xsavec, xgetbv1,
-        xsaves]
+    hides = [
+        sse3, pclmulqdq, ssse3, fma, cx16, sse4_1, sse4_2, movbe, popcnt, aes, xsave, osxsave, avx,
+        f16c, bmi1, avx2, bmi2, abm, erms, invpcid, smap, adx, clwb, sha_ni, fsrm, rdpru, sse4a,
+        xsaveopt, xsavec, xgetbv1, xsaves
+    ]
 }

@@ -3,15 +3,21 @@
 schema machine {
     """A virtual machine of the PC architecture."""
 
-    memory: size(4 KiB..256 TiB) = 128 MiB """RAM, in whole 4 KiB pages. At least 1 MiB; a Linux guest wants 64 MiB or more."""
-    cpus: int(1..1024) = 1 """Virtual CPUs. All are there from the start; the guest's firmware or kernel starts those after the first."""
-    cpu: cpu_profile = host """Which processor the guest sees: `host`, or a level that many hosts share."""
+    memory: size(4 KiB..256 TiB) = 128 MiB
+        """RAM, in whole 4 KiB pages. At least 1 MiB; a Linux guest wants 64 MiB or more."""
+    cpus: int(1..1024) = 1
+        """Virtual CPUs. All are there from the start; the guest's firmware or kernel starts those after the first."""
+    cpu: cpu_profile = host
+        """Which processor the guest sees: `host`, or a level that many hosts share."""
     boot: boot """What the machine starts, and by which protocol."""
     pit: bool = true """The i8254 timer at ports 0x40 to 0x43 and interrupt line 0."""
-    acpi: bool = true """Give the guest ACPI and SMBIOS tables. Without them it finds neither the second CPU nor the power button."""
-    accelerator: host<one_of(kvm, soft)?> = null """What executes the guest where the host leaves a choice: KVM, or the CPU in software. Left
+    acpi: bool = true
+        """Give the guest ACPI and SMBIOS tables. Without them it finds neither the second CPU nor the power button."""
+    accelerator: host<one_of(kvm, soft)?> = null
+        """What executes the guest where the host leaves a choice: KVM, or the CPU in software. Left
         open: what the host does best. `nyx run --accel` has the last word."""
-    irqchip: host<one_of(kernel, user)?> = null """Whose interrupt controllers and timer the guest has on KVM: the kernel's, or those of nyx.
+    irqchip: host<one_of(kernel, user)?> = null
+        """Whose interrupt controllers and timer the guest has on KVM: the kernel's, or those of nyx.
         Left open: the kernel's. The software CPU has those of nyx. `nyx run --irqchip` has the last word."""
 }
 

@@ -122,7 +122,7 @@ void Lowerer::class_decl(const ast::ClassDecl& node) {
     }
     // Bases may be declared further down; by now all are known.
     if (node.base) {
-        const ModuleName* base = find_name(*scope_, node.base->text);
+        const ModuleName* base = find_dotted(*scope_, node.base->text);
         auto* mutable_summary = const_cast<ClassSummary*>(summary);
         if (base && base->summary && base->summary != summary) {
             mutable_summary->base = base->summary;
@@ -131,11 +131,15 @@ void Lowerer::class_decl(const ast::ClassDecl& node) {
                 if (at == summary) mutable_summary->base = nullptr;  // a circle; it fails when it runs
             }
         }
-        name(ast::NameExpr([&] {
-            ast::NameExpr expr(node.base->span);
-            expr.name = node.base->text;
-            return expr;
-        }()));
+        if (base && base->kind != ModuleName::Kind::kModule && node.base->text.find('.') != std::string::npos) {
+            fn_->emit(Op::kLoadGlobal, node.base->span, base->index);
+        } else {
+            name(ast::NameExpr([&] {
+                ast::NameExpr expr(node.base->span);
+                expr.name = node.base->text;
+                return expr;
+            }()));
+        }
     }
     script::ClassInfo info;
     info.name = node.name.text;
@@ -238,9 +242,7 @@ std::unique_ptr<script::Program> Lowerer::lower(const std::vector<LoadedModule>&
         scope->is_stdlib = sources_.file(module.tree->file).is_stdlib;
         scope->table = Tables::add(program.modules, {module.name, {}});
         module_scopes_.push_back(scope.get());
-        if (auto automatic = module.imports.find(nullptr); automatic != module.imports.end()) {
-            scope->imports.push_back(module_scopes_[automatic->second]);
-        }
+        for (std::size_t automatic : module.automatic) bind_module(*scope, *module_scopes_[automatic], {});
         ModuleScope& names = *scope;
         declare_names(names, module.tree->body, module, false);
         scope_ = &names;

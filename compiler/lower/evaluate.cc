@@ -20,6 +20,14 @@ Code code_of(ErrorKind kind) {
     return kind == ErrorKind::kCapability ? Code::kNotInBuild : Code::kScriptError;
 }
 
+// The place itself, or a call on the way to it whose arguments are the mistake.
+bool is_known(const script::ScriptError& error, const KnownMistake& known) {
+    if (error.kind == ErrorKind::kCapability || error.kind == ErrorKind::kThrown) return false;
+    if (known(error.where)) return true;
+    return std::any_of(error.trace.begin(), error.trace.end(),
+                       [&](const script::TraceEntry& entry) { return known(entry.where); });
+}
+
 // The build stage ends where the machine would start.
 class StopAtRun final : public script::RunHooks {
   public:
@@ -29,6 +37,22 @@ class StopAtRun final : public script::RunHooks {
     }
     const script::MachineConfig* planned = nullptr;
 };
+
+script::ScriptError missing_need(const script::Need& need) {
+    script::ScriptError error;
+    error.kind = ErrorKind::kCapability;
+    error.message = fmt::format("this build of Nyx has no {}", need.what);
+    error.where = error.user_where = need.where;
+    return error;
+}
+
+// Each place once, however often the script comes there.
+void add_missing(std::vector<script::ScriptError>& missing, const script::ScriptError& error) {
+    auto same = [&error](const script::ScriptError& known) {
+        return known.user_where == error.user_where && known.message == error.message;
+    };
+    if (std::none_of(missing.begin(), missing.end(), same)) missing.push_back(error);
+}
 
 }  // namespace
 
@@ -51,7 +75,8 @@ void report_script_error(const script::ScriptError& error, const script::Program
         finding.help("the build stage is bounded; look for a loop or a recursion that does not end");
 }
 
-BuildResult evaluate(const Program& program, diagnostics::Sink& sink, const script::Limits& usual) {
+BuildResult evaluate(const Program& program, diagnostics::Sink& sink, const script::Limits& usual,
+                     const KnownMistake& known) {
     BuildResult result;
     script::Limits limits = usual;
     if (!program.clean) limits.steps = std::min(limits.steps, limits.steps_after_mistake);
@@ -66,7 +91,9 @@ BuildResult evaluate(const Program& program, diagnostics::Sink& sink, const scri
     });
     std::set<std::pair<std::uint32_t, std::uint32_t>> reported;  // a loop may come to one mistake many times
     result.interpreter->on_mistake([&](const script::ScriptError& error) {
+        if (error.kind == ErrorKind::kCapability) return add_missing(result.missing, error);
         clean = false;
+        if (known && is_known(error, known)) return;
         bool is_new = reported.emplace(error.where.file, error.where.begin).second;
         if (is_new) report_script_error(error, program.code, sink);
     });
@@ -76,11 +103,15 @@ BuildResult evaluate(const Program& program, diagnostics::Sink& sink, const scri
     result.interpreter->on_print({});
     result.run = stop.planned;
     // After a mistake a run that does not end may be a consequence.
-    if (!ended && ended.error().kind != ErrorKind::kStop && clean)
+    if (!ended && ended.error().kind == ErrorKind::kCapability) {
+        add_missing(result.missing, ended.error());
+    } else if (!ended && ended.error().kind != ErrorKind::kStop && clean) {
         report_script_error(ended.error(), program.code, sink);
+    }
     for (script::MachineObject* machine : result.interpreter->machines().finished()) {
         result.interpreter->heap().pin(machine);
         result.machines.push_back(&machine->config);
+        for (const script::Need& need : machine->config.needs) add_missing(result.missing, missing_need(need));
     }
     return result;
 }

@@ -173,8 +173,9 @@ void Lowerer::interpolated(const ast::InterpolatedString& node) {
         }
         if (i >= node.values.size()) continue;
         expr(*node.values[i]);
-        const std::string format = i < node.formats.size() ? node.formats[i] : std::string();
-        fn_->emit(Op::kFormat, node.values[i]->span, tables_.string(format));
+        // Concat makes text of what has no format.
+        if (i < node.formats.size() && !node.formats[i].empty())
+            fn_->emit(Op::kFormat, node.values[i]->span, tables_.string(node.formats[i]));
         ++parts;
     }
     fn_->emit(Op::kConcat, node.span, parts);
@@ -214,11 +215,7 @@ void Lowerer::comprehension(const ast::Comprehension& node) {
     expr(*node.iterable);
     fn_->emit(Op::kIterInit, node.iterable->span, 0, iterator);
     std::uint32_t start = fn_->here();
-    std::size_t exit =
-        fn_->emit(node.names.size() > 1 ? Op::kIterNext2 : Op::kIterNext, node.iterable->span, 0, iterator);
-    for (auto ident = node.names.rbegin(); ident != node.names.rend(); ++ident) {
-        store_new(*ident, Binding::kPlain, script::kNone, ident->span);
-    }
+    std::size_t exit = next_item(node.names, iterator, node.iterable->span);
     std::optional<std::size_t> skip;
     if (node.condition) skip = jump_unless(*node.condition);
     expr(*node.element);

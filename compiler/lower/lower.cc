@@ -30,7 +30,12 @@ Program load_program(source::SourceMap& sources, std::uint32_t main, ModuleLoade
         const source::SourceFile& text = sources.file(i);
         code->files.push_back({portable_path(text, sources.file(main).path, loader.stdlib_folder()), text.is_stdlib});
     }
-    for (LoadedModule& module : modules) program.modules.push_back(std::move(module.tree));
+    for (LoadedModule& module : modules) {
+        program.modules.push_back(std::move(module.tree));
+        program.names.push_back(std::move(module.name));
+        program.automatic.push_back(std::move(module.automatic));
+        program.imports.push_back(std::move(module.imports));
+    }
     program.clean = sink.error_count() == errors;
     Status verified = script::verify(*code);
     NYX_CHECK(verified || !program.clean, "the compiler wrote bad bytecode: {}", verified.error().message);

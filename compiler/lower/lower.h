@@ -7,6 +7,7 @@
 // declares is a Symbol, and a call on it a Record.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -47,6 +48,11 @@ class FileLoader final : public ModuleLoader {
 struct Program {
     script::Program code;  // can be evaluated even when there were mistakes
     std::vector<std::unique_ptr<ast::Module>> modules;
+    // By module: its name, which module each of its imports means (nothing for one that was not found), and the modules
+    // that it has without an import.
+    std::vector<std::string> names;
+    std::vector<std::map<const ast::ImportStmt*, std::size_t>> imports;
+    std::vector<std::vector<std::size_t>> automatic;
     bool clean = true;  // nothing was reported: the code is what the author meant
 };
 

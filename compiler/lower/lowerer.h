@@ -42,6 +42,7 @@ struct ModuleName {
     const ClassSummary* summary = nullptr;
     std::uint32_t type_check = script::kNone;
     struct ModuleScope* module = nullptr;
+    bool gives_way = false;  // an import's: a declaration of the same name takes its place
 };
 
 struct ModuleScope {
@@ -74,10 +75,12 @@ class Lowerer {
     void declare_assigned(ModuleScope& scope, const ast::StmtList& body);
     ModuleName* add_name(ModuleScope& scope, const ast::Ident& ident, ModuleName::Kind kind, Binding binding);
     void declare_import(ModuleScope& scope, const ast::ImportStmt& import, const LoadedModule& module);
+    void bind_module(ModuleScope& scope, ModuleScope& from, Span where, std::string alias = "");
     void add_exports(ModuleScope& scope);
     Resolved resolve(const std::string& name);
     bool resolve_in_functions(FunctionState& function, const std::string& name, Resolved& result);
     const ModuleName* find_name(const ModuleScope& scope, const std::string& name) const;
+    const ModuleName* find_dotted(const ModuleScope& scope, const std::string& name) const;
     void unknown_name(const std::string& name, Span where);
     std::vector<std::string> names_in_reach() const;
     void load(const Resolved& resolved, const std::string& name, Span span);
@@ -128,6 +131,7 @@ class Lowerer {
     void while_stmt(const ast::WhileStmt& node);
     void for_stmt(const ast::ForStmt& node);
     void for_in(const ast::ForInStmt& node);
+    std::size_t next_item(const std::vector<ast::Ident>& names, std::uint16_t iterator, Span span);
     void switch_stmt(const ast::SwitchStmt& node);
     void match_stmt(const ast::MatchStmt& node);
     void try_stmt(const ast::TryStmt& node);

@@ -103,11 +103,7 @@ void Lowerer::machine_stmt_of_kind(const ast::Stmt& node, bool in_device) {
             symbolic_ = false;
             fn_->emit(Op::kIterInit, loop.iterable->span, 0, iterator);
             std::uint32_t start = fn_->here();
-            Op next = loop.names.size() > 1 ? Op::kIterNext2 : Op::kIterNext;
-            std::size_t exit = fn_->emit(next, loop.iterable->span, 0, iterator);
-            for (auto ident = loop.names.rbegin(); ident != loop.names.rend(); ++ident) {
-                store_new(*ident, Binding::kPlain, script::kNone, ident->span);
-            }
+            std::size_t exit = next_item(loop.names, iterator, loop.iterable->span);
             machine_body(loop.body, in_device);
             fn_->emit(Op::kLoop, node.span, start);
             fn_->point_here(exit);

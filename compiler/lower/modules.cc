@@ -5,8 +5,10 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <set>
 
 #include "compiler/diagnostics/did_you_mean.h"
+#include "compiler/lower/classic_names.h"
 #include "compiler/syntax/parser.h"
 
 namespace nyx::lower {
@@ -15,15 +17,6 @@ using diagnostics::Code;
 namespace fs = std::filesystem;
 
 namespace {
-
-// Names of classic modules that scripts use without an import.
-constexpr std::pair<std::string_view, std::string_view> kAutomatic[] = {{"ProductionVMBuilder", "vm_production"}};
-
-// Modules of classic Nyx whose subject this build does not have.
-constexpr std::string_view kClassic[] = {"systems",  "hardware",  "memory",       "vm_core",      "vm_iommu",
-                                         "logging",  "metrics",   "vm_logging",   "vm_metrics",   "vm_devices",
-                                         "vm_tpm",   "vm_errors", "vm_migration", "vm_hotplug",   "vm_acpi",
-                                         "vm_debug", "vm_bios",   "debug",        "vm_devices_ex"};
 
 struct Found {
     std::string path;
@@ -111,11 +104,6 @@ class ModuleGraph {
             if (auto file = loader_.open(sources_, place.path, place.is_stdlib)) return file;
         }
         const std::string& name = import.path.text;
-        if (std::find(std::begin(kClassic), std::end(kClassic), name) != std::end(kClassic)) {
-            sink_.report(Code::kNotInBuild, import.path.span,
-                         fmt::format("this build of Nyx has no module `{}`", name));
-            return std::nullopt;
-        }
         auto& finding =
             sink_.report(Code::kModuleMissing, import.path.span, fmt::format("there is no module `{}`", name));
         std::vector<std::string> near = modules_near(importer);
@@ -158,16 +146,18 @@ class ModuleGraph {
             .help("move what both need into a third module");
     }
 
-    // A classic script may use the builder without importing it.
+    // A classic script may use the builder and its kin without importing them.
     void automatic_imports(LoadedModule& module, std::uint32_t file) {
-        const source::SourceFile& text = sources_.file(file);
         std::string stdlib = loader_.stdlib_folder();
-        for (const auto& [name, home] : kAutomatic) {
-            if (stdlib.empty() || text.is_stdlib || text.text.find(name) == std::string::npos) continue;
+        if (stdlib.empty() || sources_.file(file).is_stdlib) return;
+        std::set<std::string> imported;
+        for (const auto& [import, index] : module.imports) imported.insert(last_part(import->path.text));
+        for (std::string_view home : classic_modules_used(sources_.file(file).text)) {
+            if (imported.contains(std::string(home))) continue;
             std::string path = (fs::path(stdlib) / fmt::format("{}.ny", home)).lexically_normal().string();
             auto found = loader_.open(sources_, path, true);
             auto index = found ? visit(*found, std::string(home)) : std::nullopt;
-            if (index) module.imports[nullptr] = *index;
+            if (index) module.automatic.push_back(*index);
         }
     }
 

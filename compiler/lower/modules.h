@@ -12,6 +12,8 @@ struct LoadedModule {
     std::string name;
     // Which module each import statement means; nothing where none was found.
     std::map<const ast::ImportStmt*, std::size_t> imports;
+    // Classic modules whose names the file uses without importing them.
+    std::vector<std::size_t> automatic;
 };
 
 // Imported modules stand before those that import them. The first ones are the prelude's.

@@ -74,6 +74,10 @@ const char* kind_text(ModuleName::Kind kind) {
 
 ModuleName* Lowerer::add_name(ModuleScope& scope, const ast::Ident& ident, ModuleName::Kind kind, Binding binding) {
     auto found = scope.names.find(ident.text);
+    if (found != scope.names.end() && found->second.gives_way) {
+        scope.names.erase(found);
+        found = scope.names.end();
+    }
     if (found != scope.names.end()) {
         ModuleName& known = found->second;
         bool again = binding == Binding::kPlain && kind == ModuleName::Kind::kVariable;
@@ -97,7 +101,8 @@ void Lowerer::declare_assigned(ModuleScope& scope, const ast::StmtList& body) {
         if (const auto* assign = ast::try_as<ast::AssignStmt>(stmt.get()); assign && !assign->op) {
             auto add = [&](const ast::Expr* target) {
                 const auto* name = ast::try_as<ast::NameExpr>(target);
-                if (name && !scope.names.contains(name->name)) {
+                auto known = name ? scope.names.find(name->name) : scope.names.end();
+                if (name && (known == scope.names.end() || known->second.gives_way)) {
                     add_name(scope, {name->name, name->span}, ModuleName::Kind::kVariable, Binding::kPlain);
                 }
             };
@@ -193,16 +198,24 @@ void Lowerer::declare_import(ModuleScope& scope, const ast::ImportStmt& import, 
         }
     }
     if (!import.names.empty()) return;
-    std::string bound = import.alias ? import.alias->text : from->name;
+    bind_module(scope, *from, import.path.span, import.alias ? import.alias->text : "");
+}
+
+// An imported module by its name, and its names bare. A declaration of the importing module may take the name over:
+// after `import metrics` a script may still say `let metrics = vm.metrics`.
+void Lowerer::bind_module(ModuleScope& scope, ModuleScope& from, Span where, std::string alias) {
+    bool by_alias = !alias.empty();
+    std::string bound = by_alias ? std::move(alias) : from.name;
     if (!scope.names.contains(bound)) {
         ModuleName& added = scope.names[bound];
         added.kind = ModuleName::Kind::kModule;
-        added.index = from->table;
+        added.index = from.table;
         added.binding = Binding::kConst;
-        added.where = import.path.span;
-        added.module = from;
+        added.where = where;
+        added.module = &from;
+        added.gives_way = !by_alias;
     }
-    scope.imports.push_back(from);
+    scope.imports.push_back(&from);
 }
 
 ClassSummary* Lowerer::summarize(const ast::ClassDecl& decl, const ModuleScope& scope) {
@@ -214,7 +227,7 @@ ClassSummary* Lowerer::summarize(const ast::ClassDecl& decl, const ModuleScope& 
         collect_self_fields(method->fn.body, summary->fields);
     }
     if (decl.base) {
-        const ModuleName* base = find_name(scope, decl.base->text);
+        const ModuleName* base = find_dotted(scope, decl.base->text);
         summary->base = base ? base->summary : nullptr;
         summary->base_unknown = !summary->base;
     }
@@ -234,6 +247,20 @@ const ModuleName* Lowerer::find_name(const ModuleScope& scope, const std::string
         }
     }
     return nullptr;
+}
+
+// As find_name, also of what is in a module: "memory.PageTable".
+const ModuleName* Lowerer::find_dotted(const ModuleScope& scope, const std::string& name) const {
+    std::size_t dot = name.find('.');
+    const ModuleName* found = find_name(scope, name.substr(0, dot));
+    while (found && dot != std::string::npos) {
+        if (!found->module) return nullptr;
+        std::size_t begin = dot + 1;
+        dot = name.find('.', begin);
+        auto inner = found->module->names.find(name.substr(begin, dot == std::string::npos ? dot : dot - begin));
+        found = inner == found->module->names.end() ? nullptr : &inner->second;
+    }
+    return found;
 }
 
 // A local of `function`, or of one around it, which is then captured on the way.

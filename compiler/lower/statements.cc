@@ -308,11 +308,7 @@ void Lowerer::for_in(const ast::ForInStmt& node) {
     expr(*node.iterable);
     fn_->emit(Op::kIterInit, node.iterable->span, 0, iterator);
     std::uint32_t start = fn_->here();
-    Op next = node.names.size() > 1 ? Op::kIterNext2 : Op::kIterNext;
-    std::size_t exit = fn_->emit(next, node.iterable->span, 0, iterator);
-    for (auto ident = node.names.rbegin(); ident != node.names.rend(); ++ident) {
-        store_new(*ident, Binding::kPlain, script::kNone, ident->span);
-    }
+    std::size_t exit = next_item(node.names, iterator, node.iterable->span);
     fn_->enclosing.emplace_back().is_loop = true;
     block(node.body);
     Enclosing loop = std::move(fn_->enclosing.back());
@@ -322,6 +318,20 @@ void Lowerer::for_in(const ast::ForInStmt& node) {
     fn_->point_here(exit);
     fn_->point_here(loop.breaks);
     fn_->pop_scope();
+}
+
+// One round's item, or the jump out of the loop, whose place this gives. Two names get key and value; more take the
+// item apart.
+std::size_t Lowerer::next_item(const std::vector<ast::Ident>& names, std::uint16_t iterator, Span span) {
+    auto declare = [this](const ast::Ident& ident) { store_new(ident, Binding::kPlain, script::kNone, ident.span); };
+    std::size_t exit = fn_->emit(names.size() == 2 ? Op::kIterNext2 : Op::kIterNext, span, 0, iterator);
+    if (names.size() > 2) {
+        fn_->emit(Op::kUnpack, span, 0, names.size());
+        std::for_each(names.begin(), names.end(), declare);
+    } else {
+        std::for_each(names.rbegin(), names.rend(), declare);
+    }
+    return exit;
 }
 
 void Lowerer::switch_stmt(const ast::SwitchStmt& node) {

@@ -188,7 +188,7 @@ NativeResult join(Interpreter& interpreter, const Args& args) {
     auto error = each_item(interpreter, "join", list, [&](const Value& item) -> tl::expected<bool, ScriptError> {
         if (begun) out += between;
         begun = true;
-        out += to_text(item);
+        append_text(out, item);
         if (!interpreter.has_room(out.size())) return interpreter.over_limit();
         return true;
     });
@@ -249,6 +249,29 @@ std::optional<ScriptError> merge_sort(std::vector<Keyed>& items, bool descending
     return std::nullopt;
 }
 
+template <class Key>
+void sort_by(std::vector<Keyed>& items, bool descending, Key key) {
+    auto before = [&key](const Keyed& a, const Keyed& b) { return key(a.key) < key(b.key); };
+    auto after = [&key](const Keyed& a, const Keyed& b) { return key(b.key) < key(a.key); };
+    descending ? std::stable_sort(items.begin(), items.end(), after)
+               : std::stable_sort(items.begin(), items.end(), before);
+}
+
+// Keys of one plain type have an order that cannot fail.
+std::optional<ScriptError> sort_keyed(std::vector<Keyed>& items, bool descending) {
+    auto all = [&items](Type type) {
+        return std::all_of(items.begin(), items.end(), [type](const Keyed& one) { return one.key.is(type); });
+    };
+    if (all(Type::kInt)) {
+        sort_by(items, descending, [](const Value& key) { return key.as_int(); });
+    } else if (all(Type::kString)) {
+        sort_by(items, descending, [](const Value& key) -> std::string_view { return key.as<String>().text; });
+    } else {
+        return merge_sort(items, descending);
+    }
+    return std::nullopt;
+}
+
 NativeResult sorted(Interpreter& interpreter, const Args& args) {
     auto items = items_of(args.positional[0]);
     if (!items) return wrong("sorted", "a list", args.positional[0]);
@@ -267,7 +290,7 @@ NativeResult sorted(Interpreter& interpreter, const Args& args) {
         }
         keyed.push_back({by, item});
     }
-    if (auto error = merge_sort(keyed, truthy(given(args, 2, "reverse")))) return tl::make_unexpected(*error);
+    if (auto error = sort_keyed(keyed, truthy(given(args, 2, "reverse")))) return tl::make_unexpected(*error);
     for (std::size_t i = 0; i < keyed.size(); ++i) (*items)[i] = keyed[i].value;
     return array_of(interpreter, std::move(*items));
 }

@@ -196,6 +196,7 @@ class Interpreter {
     std::vector<Frame> frames_;
     std::vector<Cell*> open_cells_;  // by address, ascending
     std::vector<Value> roots_;
+    std::string scratch_;
     ScriptError error_;
     std::uint64_t steps_left_;
     std::uint32_t native_depth_ = 0;

@@ -38,6 +38,12 @@ struct DeviceConfig {
     bool incomplete = false;
 };
 
+// A capability that the script asked for and this build does not have. Such a machine can be checked, not built.
+struct Need {
+    std::string what;
+    Span where;
+};
+
 struct MachineConfig {
     std::string name;
     Span where;
@@ -47,6 +53,7 @@ struct MachineConfig {
     std::vector<Setting> settings;
     std::vector<DeviceConfig> devices;
     std::vector<Requirement> requirements;
+    std::vector<Need> needs;
     bool incomplete = false;  // a statement with a mistake might have set more
 };
 

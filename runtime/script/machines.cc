@@ -12,6 +12,13 @@ NativeResult run_machine(Interpreter& interpreter, const Args& args) {
     auto* machine = dynamic_cast<MachineObject*>(args.positional[0].as_object());
     if (!machine) return script_error(ErrorKind::kType, "`run` is a method of machines");
     if (!interpreter.hooks()) return script_error(ErrorKind::kCapability, "machines cannot be run here");
+    if (!machine->config.needs.empty()) {
+        ScriptError error;
+        error.kind = ErrorKind::kCapability;
+        error.message = fmt::format("this build of Nyx has no {}", machine->config.needs.front().what);
+        error.where = error.user_where = machine->config.needs.front().where;
+        return tl::make_unexpected(std::move(error));
+    }
     return interpreter.hooks()->run(interpreter, *machine);
 }
 
@@ -123,6 +130,31 @@ NativeResult make_record(Interpreter& interpreter, const Args& args) {
     return record;
 }
 
+NativeResult machine_needs(Interpreter& interpreter, const Args& args) {
+    auto* machine = machine_argument(args);
+    if (!machine) return not_a_machine();
+    machine->config.needs.push_back({to_text(args.positional[1]), interpreter.user_here()});
+    machine->config.incomplete = true;
+    return Value();
+}
+
+// What the machine asked for and this build lacks, each once.
+NativeResult machine_needed(Interpreter& interpreter, const Args& args) {
+    auto* machine = machine_argument(args);
+    if (!machine) return not_a_machine();
+    auto* list = interpreter.heap().make<Array>();
+    for (const Need& need : machine->config.needs) {
+        bool known = std::any_of(list->items.begin(), list->items.end(),
+                                 [&](const Value& item) { return item.as<String>().text == need.what; });
+        if (!known) list->items.push_back(interpreter.heap().string(need.what));
+    }
+    return list;
+}
+
+NativeResult clock(Interpreter& interpreter, const Args&) {
+    return Value::integer(interpreter.hooks() ? interpreter.hooks()->now() : 0);
+}
+
 NativeResult capability(Interpreter&, const Args& args) {
     return no_capability(to_text(args.positional[0]));
 }
@@ -133,6 +165,9 @@ constexpr NativeSpec kMachineNatives[] = {
     {"__machine_set", "machine, field, value", machine_set},
     {"__machine_device", "machine, type, name, settings", machine_device},
     {"__machine_finish", "machine", machine_finish},
+    {"__machine_needs", "machine, what", machine_needs},
+    {"__machine_needed", "machine", machine_needed},
+    {"__clock", "", clock},
     {"__symbol", "name", make_symbol},
     {"__record", "name, fields", make_record},
     {"__capability", "what", capability},
@@ -168,7 +203,7 @@ void MachineObject::trace(Marker& marker) const {
 
 void MachineRecorder::begin(Heap& heap, const MachineShape& shape, std::size_t depth) {
     auto* machine = heap.make<MachineObject>();
-    machine->config = {shape.name, shape.where, shape.doc, shape.base, shape.base_where, {}, {}, {}};
+    machine->config = {shape.name, shape.where, shape.doc, shape.base, shape.base_where, {}, {}, {}, {}};
     open_.push_back({machine, depth});
 }
 

@@ -2,6 +2,7 @@
 // hold.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -30,6 +31,8 @@ class RunHooks {
     virtual ~RunHooks() = default;
     // The value of `.run()` (an exit code), or an error; of kind kStop to end the script here without one.
     virtual NativeResult run(Interpreter& interpreter, MachineObject& machine) = 0;
+    // Nanoseconds since 1970, which never go back in one run. The build stage has no clock: there it is always 0.
+    virtual std::int64_t now() const { return 0; }
 };
 
 // Not thread-safe; belongs to one interpreter.

@@ -421,11 +421,11 @@ bool Interpreter::make_record(const RecordShape& shape) {
 }
 
 bool Interpreter::concat(std::size_t count) {
-    std::string text;
-    for (Value* part = sp_ - count; part < sp_; ++part) text += to_text(*part);
-    if (!has_room(text.size())) return fail(over_limit().value());
+    scratch_.clear();  // its room stays, and the text is copied once, into what it needs
+    for (Value* part = sp_ - count; part < sp_; ++part) append_text(scratch_, *part);
+    if (!has_room(scratch_.size())) return fail(over_limit().value());
     sp_ -= count;
-    *sp_++ = heap_.make<String>(std::move(text));
+    *sp_++ = heap_.make<String>(std::string(scratch_));
     return within_heap();
 }
 

@@ -218,6 +218,24 @@ NativeResult merged(Interpreter& interpreter, const Map& a, const Map& b) {
     return map;
 }
 
+// Two readings of the same counters: by how much each number of `now` is above that in `before`, where it began at 0.
+NativeResult change(Interpreter& interpreter, const Map& now, Map& before) {
+    if (!interpreter.has_room(now.extra_bytes())) return interpreter.over_limit();
+    auto* result = interpreter.heap().make<Map>();
+    for (const Map::Entry& entry : now.entries()) {
+        if (entry.key.is(Type::kUnset)) continue;
+        const Value* old = before.find(entry.key);
+        const Value zero = Value::integer(0);
+        bool numbers = entry.value.is_number() && (!old || old->is_number());
+        if (!numbers) return mismatch(Op::kSubtract, entry.value, old ? *old : zero);
+        auto difference = binary_operation(interpreter, Op::kSubtract, entry.value, old ? *old : zero);
+        if (!difference) return difference;
+        result->set(entry.key, *difference);
+    }
+    interpreter.heap().grew(result->extra_bytes());
+    return result;
+}
+
 NativeResult object_operation(Interpreter& interpreter, Op op, const Value& a, const Value& b) {
     if (op == Op::kAdd) {
         if (a.is(Type::kString) || b.is(Type::kString)) return add_strings(interpreter, a, b);
@@ -225,6 +243,9 @@ NativeResult object_operation(Interpreter& interpreter, Op op, const Value& a, c
         if (a.is(Type::kTuple) && b.is(Type::kTuple)) return joined(interpreter, a.as<Tuple>(), b.as<Tuple>());
     }
     if (op == Op::kBitOr && a.is(Type::kMap) && b.is(Type::kMap)) return merged(interpreter, a.as<Map>(), b.as<Map>());
+    if (op == Op::kSubtract && a.is(Type::kMap) && b.is(Type::kMap)) {
+        return change(interpreter, a.as<Map>(), b.as<Map>());
+    }
     if (op == Op::kMultiply && b.is(Type::kInt) && (a.is(Type::kString) || a.is(Type::kArray))) {
         return repeat(interpreter, a, b.as_int());
     }

@@ -61,7 +61,8 @@ bool Interpreter::resume(std::size_t stop) {
 void Interpreter::forget(Frame& frame, const Statement& statement) {
     auto begin = frame.function->code.begin() + statement.begin;
     auto end = frame.function->code.begin() + statement.end;
-    bool changes = std::any_of(begin, end, [](const Instruction& in) { return changes_object(in.op); });
+    bool changes = error_.kind != ErrorKind::kCapability &&
+                   std::any_of(begin, end, [](const Instruction& in) { return changes_object(in.op); });
     auto forget_object = [changes](Value& value) {
         if (changes && can_change(value)) value = Value::unset();
     };

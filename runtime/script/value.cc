@@ -282,6 +282,17 @@ std::string to_text(const Value& value) {
     return value.is(Type::kString) ? value.as<String>().text : Writer().write(value);
 }
 
+void append_text(std::string& out, const Value& value) {
+    if (value.is(Type::kString)) {
+        out += value.as<String>().text;
+    } else if (value.is(Type::kInt)) {
+        fmt::format_int digits(value.as_int());
+        out.append(digits.data(), digits.size());
+    } else {
+        out += to_text(value);
+    }
+}
+
 std::string to_source(const Value& value) {
     return Writer().write(value);
 }

@@ -182,6 +182,8 @@ struct Record final : Object {
 
 // Text as print shows it: strings bare, quantities with the largest unit that fits a whole number ("2 GiB").
 std::string to_text(const Value& value);
+// The same at the end of `out`, without a copy between.
+void append_text(std::string& out, const Value& value);
 // Text as it would be written in source: strings quoted.
 std::string to_source(const Value& value);
 // ==: numbers by value, containers by content, instances and functions by identity. Nesting beyond 200 levels is

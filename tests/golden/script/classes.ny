@@ -48,3 +48,9 @@ module Geometry {
     module Inner { deep = 7 }
 }
 print(Geometry.area(2), Geometry.PI, Geometry.Inner.deep)    #> 12 3 7
+module shapes { class Shape { fn area() { return 0 } }; module more { class Thing { fn what() { return "thing" } } } }
+class Square extends shapes.Shape { side = 2; fn area() { return super.area() + side * side } }
+class Sub : shapes.more.Thing { fn here() { return what() } }
+print(Square().area(), Sub().here())                             #> 4 thing
+class Hook { on: fn(int)? = null; fn init() { } }
+print(Hook().on)                                                   #> null

@@ -33,3 +33,5 @@ empty.push(empty)
 print(len(empty))                                       #> 1
 fn matrix(n) { return [[i * n + j for j in 0..n] for i in 0..n] }
 print(matrix(3)[1])                                     #> [3, 4, 5]
+print({a: 5, b: 2.5, c: 1} - {a: 3, b: 1, z: 9})                   #> {"a": 2, "b": 1.5, "c": 1}
+print(sorted(["b", "a", "c"], reverse = true), sorted([3, 1, 2], key = fn(x) { return -x }), sorted([2, 1.5, 1]))   #> ["c", "b", "a"] [3, 2, 1] [1, 1.5, 2]

@@ -46,3 +46,8 @@ for i in 0..3 { for j in 0..3 { if j == 2 { break }; outer.push(i * 10 + j) } }
 print(outer)                                   #> [0, 1, 10, 11, 20, 21]
 print([x * x for x in 0..6 if x % 2 == 0])     #> [0, 4, 16]
 print([k for k, v in {a: 1, b: 2} if v > 1])   #> ["b"]
+found = []
+for a, b, c in [(1, 2, 3), [4, 5, 6]] { found.push(a + b * c) }
+print(found)                                   #> [7, 34]
+for (kind, level, text) in [("disk", 2, "slow")] { print(kind, level, text) }   #> disk 2 slow
+print([x + y + z for x, y, z in [(1, 2, 3)]])                      #> [6]
