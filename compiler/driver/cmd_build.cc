@@ -98,6 +98,7 @@ int build(const Options& options) {
     Compilation compilation;
     auto checked = check_file(compilation, options.file);
     if (!checked) return fail_with(checked.error());
+    report_missing(compilation, *checked);
     std::fputs(checked->output.c_str(), stdout);
     if (compilation.sink.has_errors()) return report(compilation.sources, compilation.sink, options.report);
     auto machine = choose(*checked, options);

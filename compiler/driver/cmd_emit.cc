@@ -6,6 +6,7 @@
 
 #include "compiler/codegen/exit_code.h"
 #include "compiler/driver/command.h"
+#include "compiler/driver/graph.h"
 #include "compiler/driver/pipeline.h"
 #include "compiler/driver/report.h"
 #include "compiler/model/model_json.h"
@@ -68,6 +69,7 @@ Result<std::string> stage_text(const Compiled& compiled, const std::string& stag
 int emit_machine(Compilation& compilation, const Options& options) {
     auto checked = check_file(compilation, options.file);
     if (!checked) return fail_with(checked.error());
+    report_missing(compilation, *checked);
     bool found = false;
     int status = kDone;
     for (const model::Machine& machine : checked->machines) {
@@ -98,15 +100,20 @@ int emit_machine(Compilation& compilation, const Options& options) {
 
 Runner add_emit(CLI::App& command) {
     auto options = std::make_shared<Options>();
-    command.add_option("STAGE", options->stage, "ast, model, plan (JSON), acpi (-o DIR), memory-map, wiring, ir, asm")
+    command
+        .add_option(
+            "STAGE", options->stage,
+            "ast, model, plan (JSON), acpi (-o DIR), memory-map, wiring, ir, asm, graph (-o FILE.svg, .dot or .json)")
         ->required()
-        ->check(CLI::IsMember({"ast", "model", "plan", "acpi", "memory-map", "wiring", "ir", "asm"}));
+        ->check(CLI::IsMember({"ast", "model", "plan", "acpi", "memory-map", "wiring", "ir", "asm", "graph"}));
     command.add_option("FILE", options->file, "Source file")->required();
-    command.add_option("-o,--output", options->output, "Folder for the files of `acpi`");
+    command.add_option("-o,--output", options->output, "Folder for the files of `acpi`, file for `graph`");
     command.add_option("--machine", options->machine, "Only this machine");
     add_color_option(command, options->report);
     command.footer("Example:\n  nyxc emit memory-map machine.ny");
     return [options] {
+        if (options->stage == "graph")
+            return draw_graph({options->file, options->output, "", options->machine, options->report.color});
         Compilation compilation;
         return options->stage == "ast" ? emit_ast(compilation, *options) : emit_machine(compilation, *options);
     };

@@ -19,8 +19,13 @@ std::vector<const ast::Module*> pointers(const lower::Program& program) {
 }
 
 void check(Compilation& compilation, Checked& checked) {
-    lower::BuildResult built = lower::evaluate(*checked.program, compilation.sink);
+    std::size_t errors = compilation.sink.error_count();
+    checked.meaning = analyze::analyze(*checked.program, compilation.sources, compilation.sink);
+    if (compilation.sink.error_count() != errors) checked.program->clean = false;
+    auto known = [&](Span place) { return checked.meaning.is_mistake(place); };
+    lower::BuildResult built = lower::evaluate(*checked.program, compilation.sink, {}, known);
     checked.output = std::move(built.output);
+    checked.missing = std::move(built.missing);
     checked.is_script = built.run != nullptr;
     if (built.run) checked.run = built.run->name;
     script::Heap& heap = built.interpreter->heap();
@@ -55,6 +60,11 @@ Result<Checked> check_file(Compilation& compilation, const std::string& path, st
         lower::load_program(compilation.sources, checked.file, loader, kPrelude, compilation.sink));
     check(compilation, checked);
     return checked;
+}
+
+void report_missing(Compilation& compilation, const Checked& checked) {
+    for (const script::ScriptError& error : checked.missing)
+        lower::report_script_error(error, checked.program->code, compilation.sink);
 }
 
 std::optional<Compiled> compile_machine(Compilation& compilation, const model::Machine& machine) {

@@ -12,6 +12,7 @@
 
 #include "compiler/acpi/acpi.h"
 #include "compiler/acpi/smbios.h"
+#include "compiler/analyze/analyze.h"
 #include "compiler/check/check.h"
 #include "compiler/diagnostics/diagnostic.h"
 #include "compiler/lower/evaluate.h"
@@ -33,20 +34,25 @@ struct Compilation {
 // Reads and parses one file. An Error where it cannot be read.
 Result<std::unique_ptr<ast::Module>> parse_file(Compilation& compilation, const std::string& path);
 
-// A file, parsed, evaluated and checked.
+// A file, parsed, analyzed, evaluated and checked.
 struct Checked {
     std::uint32_t file = 0;
     std::unique_ptr<lower::Program> program;
+    analyze::Model meaning;                // of its code; refers to program
     std::string output;                    // what the script printed in the build stage
     bool is_script = false;                // it ends the build stage with `.run()`
     std::string run;                       // the machine it runs; empty: not a script
     std::vector<model::Machine> machines;  // those without a mistake, in the order of the source
     std::vector<check::PartialMachine> mistaken;
+    std::vector<script::ScriptError> missing;  // what the script wants and this build does not have
 };
 
-// Parse, lower, evaluate, check. text: what to compile instead of the file's content (an editor's buffer).
+// Parse, lower, analyze, evaluate, check. text: what to compile instead of the file's content (an editor's buffer).
 Result<Checked> check_file(Compilation& compilation, const std::string& path,
                            std::optional<std::string> text = std::nullopt);
+
+// NY0901 for each thing that the script wants and this build does not have: to check is not to build.
+void report_missing(Compilation& compilation, const Checked& checked);
 
 // A machine with its addresses and tables.
 struct Compiled {

@@ -25,12 +25,6 @@ void write(std::FILE* stream, const std::string& text) {
     std::fwrite(text.data(), 1, text.size(), stream);
 }
 
-bool use_color(const std::string& choice) {
-    if (choice != "auto") return choice == "always";
-    const char* no_color = std::getenv("NO_COLOR");  // https://no-color.org
-    return ::isatty(STDERR_FILENO) == 1 && (!no_color || !*no_color);
-}
-
 std::string counted(std::size_t count, const char* word) {
     return fmt::format("{} {}{}", count, word, count == 1 ? "" : "s");
 }
@@ -45,6 +39,12 @@ void print_summary(const diagnostics::Sink& sink, const std::vector<Diagnostic>&
 }
 
 }  // namespace
+
+bool use_color(const std::string& choice, int descriptor) {
+    if (choice != "auto") return choice == "always";
+    const char* no_color = std::getenv("NO_COLOR");  // https://no-color.org
+    return ::isatty(descriptor) == 1 && (!no_color || !*no_color);
+}
 
 void add_color_option(CLI::App& command, ReportOptions& options) {
     command.add_option("--color", options.color, "Colour in text: auto, always or never")
@@ -66,7 +66,7 @@ int report(const source::SourceMap& sources, const diagnostics::Sink& sink, cons
     std::size_t shown = std::min(all.size(), kMaxShown);
     std::vector<Diagnostic> first(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(shown));
     if (options.format == "sarif") write(stdout, diagnostics::sarif_log(sources, first, NYX_VERSION));
-    bool color = use_color(options.color);
+    bool color = use_color(options.color, STDERR_FILENO);
     for (const Diagnostic& diagnostic : first) {
         if (options.format == "json") write(stdout, diagnostics::json_line(sources, diagnostic));
         if (options.format == "text") write(stderr, diagnostics::console_text(sources, diagnostic, color) + "\n");

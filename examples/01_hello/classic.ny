@@ -8,7 +8,7 @@ vm = ProductionVMBuilder()
     .pvh("probe.elf", cmdline = "hello from Nyx")
     .serial("com1")
     .exit_device("exit")
-    .build();
+    .build()
 
-exit_code = vm.run();
+exit_code = vm.run()
 print("the guest ended with status", exit_code)

@@ -1,5 +1,6 @@
 #include "runtime/cli/run_script.h"
 
+#include <chrono>
 #include <cstdio>
 
 #include "runtime/script/interpreter.h"
@@ -27,11 +28,21 @@ class RealRun : public script::RunHooks {
         return script::Value::integer(exit_status(**ended));
     }
 
+    std::int64_t now() const override {
+        return since_1970(start_) + std::chrono::nanoseconds(std::chrono::steady_clock::now() - begin_).count();
+    }
+
     std::optional<Result<RunResult>> ended;
 
   private:
+    static std::int64_t since_1970(std::chrono::system_clock::time_point at) {
+        return std::chrono::nanoseconds(at.time_since_epoch()).count();
+    }
+
     const plan::Bundle& bundle_;
     const RunOptions& options_;
+    const std::chrono::system_clock::time_point start_ = std::chrono::system_clock::now();
+    const std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
 };
 
 Error script_failed(const script::Program& program, const script::ScriptError& error) {
