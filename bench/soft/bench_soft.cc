@@ -1,6 +1,7 @@
 // How fast a soft::Cpu runs, in guest instructions per second.
 #include <benchmark/benchmark.h>
 
+#include "tests/unit/runtime/soft/compile_at_once.h"
 #include "tests/unit/runtime/soft/fixture.h"
 
 namespace nyx::soft {
@@ -88,9 +89,28 @@ void string(benchmark::State& state, Code code) {
     state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(kBytes));
 }
 
+// The same with the loop compiled.
+void compiled_loop(benchmark::State& state, Code code) {
+    constexpr std::uint64_t kAtOnce = 1'000'000;
+    Fixture f;
+    prepare(f, code);
+    auto source = CompileAtOnce::make();
+    if (source == nullptr) return state.SkipWithError("built without the compiler of regions");
+    f.cpu->use_regions(source, 2);
+    for (int i = 0; i < 10; ++i) f.cpu->run(kAtOnce);
+    const std::uint64_t before = f.cpu->instructions;
+    for (auto _ : state) f.cpu->run(kAtOnce);
+    state.SetItemsProcessed(static_cast<std::int64_t>(f.cpu->instructions - before));
+    state.counters["compiled"] =
+        static_cast<double>(f.cpu->region_counts().instructions) / static_cast<double>(f.cpu->instructions);
+}
+
 BENCHMARK_CAPTURE(loop, registers, kRegisters);
 BENCHMARK_CAPTURE(loop, memory, kMemory);
 BENCHMARK_CAPTURE(loop, calls, kCalls);
+BENCHMARK_CAPTURE(compiled_loop, registers, kRegisters);
+BENCHMARK_CAPTURE(compiled_loop, memory, kMemory);
+BENCHMARK_CAPTURE(compiled_loop, calls, kCalls);
 BENCHMARK_CAPTURE(string, rep_movsb, {0xF3, 0xA4});
 BENCHMARK_CAPTURE(string, rep_stosb, {0xF3, 0xAA});
 BENCHMARK_CAPTURE(string, repe_cmpsb, {0xF3, 0xA6});

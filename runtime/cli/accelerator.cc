@@ -1,7 +1,5 @@
 #include "runtime/cli/accelerator.h"
 
-#include "runtime/soft/vm/hypervisor.h"
-
 namespace nyx::cli {
 
 Decision prefer(std::optional<kvm::HostKind> host) {
@@ -33,22 +31,25 @@ Error no_kvm(Error error) {
 }
 
 // The software CPU has interrupt controllers of its own, which is what "user" means.
-Accelerator software(Decision decision, const std::string& irqchip) {
-    if (irqchip == "kernel")
+Accelerator software(Decision decision, const AcceleratorOptions& options) {
+    if (options.irqchip == "kernel")
         decision.warning = "`--irqchip kernel` is for kvm: on soft the interrupt controllers are nyx's";
-    return {std::make_unique<soft::Hypervisor>(), std::string(decision.why), std::move(decision.warning)};
+    soft::Tier tier;
+    tier.compiles = options.soft_tier == "llvm";
+    tier.heat = options.soft_heat;
+    return {std::make_unique<soft::Hypervisor>(tier), std::string(decision.why), std::move(decision.warning)};
 }
 
 }  // namespace
 
 Result<Accelerator> choose_accelerator(const AcceleratorOptions& options, const plan::RunPreferences& preferences) {
     // Not touched where it is not wanted.
-    if (options.accel == "soft") return software({"soft", "it was asked for"}, options.irqchip);
+    if (options.accel == "soft") return software({"soft", "it was asked for"}, options);
     auto kvm = kvm::System::open();
     if (options.accel == "kvm" && !kvm) return fail(no_kvm(std::move(kvm).error()));
     Decision decision =
         decide(options.accel, preferences.accelerator, kvm ? std::optional(kvm->host_kind()) : std::nullopt);
-    if (decision.name == "soft") return software(std::move(decision), options.irqchip);
+    if (decision.name == "soft") return software(std::move(decision), options);
     const std::string& irqchip = options.irqchip.empty() ? preferences.irqchip : options.irqchip;
     if (irqchip == "user") kvm->use_user_irqchip();
     return Accelerator{std::make_unique<kvm::System>(std::move(*kvm)), std::string(decision.why),

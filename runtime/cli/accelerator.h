@@ -9,6 +9,7 @@
 #include "runtime/hv/hypervisor.h"
 #include "runtime/kvm/system.h"
 #include "runtime/plan/machine_plan.h"
+#include "runtime/soft/vm/hypervisor.h"
 
 namespace nyx::cli {
 
@@ -27,8 +28,10 @@ Decision decide(std::string_view asked, std::string_view preferred, std::optiona
 
 // As on the command line; empty where it was not given.
 struct AcceleratorOptions {
-    std::string accel;    // "auto", "kvm", "soft"
-    std::string irqchip;  // "kernel", "user"
+    std::string accel;                      // "auto", "kvm", "soft"
+    std::string irqchip;                    // "kernel", "user"
+    std::string soft_tier = "interpreter";  // or "llvm"
+    std::uint32_t soft_heat = soft::Tier{}.heat;
 };
 
 struct Accelerator {

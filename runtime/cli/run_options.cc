@@ -92,6 +92,16 @@ void add_run_flags(CLI::App& command, RunFlags& flags) {
                     "Whose interrupt controllers and timer a guest of KVM has: kernel, or user, those of nyx "
                     "(default: what the machine prefers, else kernel)")
         ->check(CLI::IsMember({"kernel", "user"}));
+    command
+        .add_option("--soft-tier", flags.accelerator.soft_tier,
+                    "In software: compile hot guest code (llvm, where the library for it is), or only interpret it")
+        ->check(CLI::IsMember({"interpreter", "llvm"}))
+        ->capture_default_str();
+    command
+        .add_option("--soft-heat", flags.accelerator.soft_heat,
+                    "In software: how often guest code is met before it is compiled")
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
     command.add_flag("--huge-pages", flags.huge_pages, "Ask the host for huge pages for the guest's memory");
     add_format(command, flags.format);
 }

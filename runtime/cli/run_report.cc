@@ -12,8 +12,9 @@ using nlohmann::json;
 using Kind = vm::Outcome::Kind;
 
 // The hypervisor's counters that say where a guest's time went; JSON has all of them.
-constexpr std::string_view kShownCounters[] = {"instructions", "exits",      "insn_emulation", "io_exits",
-                                               "mmio_exits",   "halt_exits", "irq_exits",      "irq_injections"};
+constexpr std::string_view kShownCounters[] = {
+    "instructions", "compiled regions", "compiled instructions", "exits", "insn_emulation", "io_exits", "mmio_exits",
+    "halt_exits",   "irq_exits",        "irq_injections"};
 
 double share(std::uint64_t count, std::uint64_t total) {
     return total == 0 ? 0 : static_cast<double>(count) / static_cast<double>(total);

@@ -29,6 +29,8 @@ struct alignas(8) CodeMode {
     }
 };
 
+struct Region;
+
 struct Block {
     static constexpr std::size_t kMaxOps = 48;
 
@@ -68,6 +70,8 @@ struct Block {
         std::uint64_t epoch = 0;
     };
     std::array<Link, 2> links;
+    const Region* region = nullptr;  // what to run instead of `ops`, once it has been compiled
+    std::uint32_t heat = 0;          // how often the loop came to it
 };
 
 // Where indirect jumps, calls and returns went, by their target; the same links.

@@ -64,6 +64,7 @@ void Cpu::state_replaced() {
 void Cpu::forget_derived() {
     flush_tlb(true);
     forget_blocks();
+    if (regions_) regions_->clear();
     alone_ = false;
     no_attention(kWantCodeLook);  // there is nothing left to look for
 }
@@ -137,6 +138,8 @@ void Cpu::forget_blocks() {
 void Cpu::run(std::uint64_t count) {
     Outside::Session session(surroundings);
     const std::uint64_t end = instructions + count;
+    const std::uint64_t longest = regions_ ? std::min(kLongestChain, kSample) : kLongestChain;
+    if (regions_) take_regions();
     while (instructions < end) {
         Block::Link* link = std::exchange(open_link_, nullptr);
         if (wanted() != 0) {
@@ -144,7 +147,7 @@ void Cpu::run(std::uint64_t count) {
             if (!attend()) return;
         }
         if (activity != Activity::kRunning) return;
-        chain_end_ = std::min(end, instructions + std::min(end - instructions, kLongestChain));
+        chain_end_ = std::min(end, instructions + std::min(end - instructions, longest));
         const std::uint64_t epoch = link_epoch_;
         Block* block = next_block(link != nullptr ? link->to : nullptr);
         if (block != nullptr && instructions + block->count > end) {
@@ -152,6 +155,7 @@ void Cpu::run(std::uint64_t count) {
             block = next_block(nullptr);
         }
         if (link != nullptr && epoch == link_epoch_ && block != nullptr && !alone_) *link = {block, epoch};
+        if (block != nullptr && regions_ && !alone_) warm(*block);
         if (block != nullptr)
             run_block(*block);
         else

@@ -24,6 +24,7 @@
 #include "runtime/soft/op.h"
 #include "runtime/soft/outside.h"
 #include "runtime/soft/physical_memory.h"
+#include "runtime/soft/regions.h"
 #include "runtime/soft/state.h"
 #include "runtime/soft/tlb.h"
 #include "runtime/soft/translations.h"
@@ -91,6 +92,15 @@ struct CpuidLeaf {
     std::uint32_t eax = 0, ebx = 0, ecx = 0, edx = 0;
 };
 
+#ifdef NYX_SOFT_TEMPLATES
+// For the compiler of regions (jit/), which puts instructions together in its own way and looks for these.
+extern "C" {
+void nyx_soft_go_on(Cpu& cpu, const Op* next);
+void nyx_soft_stop_at(Cpu& cpu, const Op* op);
+void nyx_soft_jump(Cpu& cpu, std::uint64_t target);
+}
+#endif
+
 class Cpu {
   public:
     Cpu(PhysicalMemory& memory, Surroundings& surroundings, std::vector<CpuidLeaf> cpuid, std::uint32_t index);
@@ -112,6 +122,10 @@ class Cpu {
     void state_replaced();
     // Drops every translation and every decoded block; memory_.forget_all_code() goes with it.
     void forget_derived();
+
+    // Hot blocks are compiled from now on. Before the first run().
+    void use_regions(std::shared_ptr<RegionSource> source, std::uint32_t heat);
+    Regions::Counts region_counts() const { return regions_ ? regions_->counts : Regions::Counts{}; }
 
     // -- state --
     std::array<std::uint64_t, 17> gpr{};  // and the register that is zero
@@ -274,14 +288,22 @@ class Cpu {
     void stopped_at(const Op* op) { stopped_op_ = op; }
     // The block is done; `end` is behind its last instruction. It always goes on at this target through this link.
     template <std::size_t kLink>
-    void go_to(std::uint64_t target, const Op* end) {
+    void go_to(std::uint64_t target, [[maybe_unused]] const Op* end) {
+#ifdef NYX_SOFT_TEMPLATES
+        return nyx_soft_jump(*this, target);
+#else
         rip = target;
         return follow(block_->links[kLink], end);
+#endif
     }
     // The same for targets that change.
-    void go_anywhere(std::uint64_t target, const Op* end) {
+    void go_anywhere(std::uint64_t target, [[maybe_unused]] const Op* end) {
+#ifdef NYX_SOFT_TEMPLATES
+        return nyx_soft_jump(*this, target);
+#else
         rip = target;
         return follow(jumps_.link(target, mode_), end);
+#endif
     }
 
     // -- segments, in segments.cc --
@@ -312,6 +334,8 @@ class Cpu {
     unsigned physical_bits() const { return physical_bits_; }
 
   private:
+    friend struct CpuLayout;
+
     // Looks at pages with the rights of CPL 0 for as long as it lives.
     struct AsSystem {
         explicit AsSystem(Cpu& cpu) : cpu_(cpu), view_(cpu.view_) { cpu_.set_view(View::kSystem); }
@@ -332,6 +356,9 @@ class Cpu {
 #else
     static constexpr std::uint64_t kLongestChain = 512;
 #endif
+
+    // How many at most where hot blocks are compiled: the loop sees one of them each time, the hot ones most often.
+    static constexpr std::uint64_t kSample = 1 << 14;
 
     static std::uint8_t* host(const TlbEntry& entry, std::uint64_t linear) {
         return reinterpret_cast<std::uint8_t*>(linear + entry.addend);
@@ -408,6 +435,7 @@ class Cpu {
     void enter(Block& block) {
         block_ = &block;
         counted_from_ = block.ops;
+        if (block.region != nullptr) return enter_region(block);
         return block.ops->run(*this, block.ops);
     }
     void run_block(Block& block);
@@ -426,6 +454,12 @@ class Cpu {
         instructions = done;
         return enter(*link.to);
     }
+    // regions.cc
+    void warm(Block& block);
+    void enter_region(Block& block);
+    void take_regions();
+    void drop_regions();
+    void install(const RegionRequest& request, Region region);
     void finish_stop();
     void fetch_failed();
     // next_rip: of traps.
@@ -466,11 +500,23 @@ class Cpu {
     Translations translations_;
     JumpCache jumps_;
     std::unique_ptr<BlockCache> blocks_;
+    std::unique_ptr<Regions> regions_;  // null: everything is interpreted
     Block single_;
     std::vector<Op> single_ops_;
 };
 
 // How a function goes on to the next instruction, and how it does not.
+#ifdef NYX_SOFT_TEMPLATES
+inline void go_on(Cpu& cpu, const Op* op) {
+    return nyx_soft_go_on(cpu, op + 1);
+}
+inline void stop_at(Cpu& cpu, const Op* op) {
+    return nyx_soft_stop_at(cpu, op);
+}
+inline void jump(Cpu& cpu, std::uint64_t target) {
+    return nyx_soft_jump(cpu, target);
+}
+#else
 inline void go_on(Cpu& cpu, const Op* op) {
     return op[1].run(cpu, op + 1);
 }
@@ -482,6 +528,7 @@ inline void stop_at(Cpu& cpu, const Op* op) {
 inline void jump(Cpu& cpu, std::uint64_t target) {
     cpu.rip = target;
 }
+#endif
 template <std::size_t kLink>
 void chain(Cpu& cpu, const Op* op, std::uint64_t target) {
     return cpu.go_to<kLink>(target, op + 1);

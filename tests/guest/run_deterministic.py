@@ -2,7 +2,7 @@
 """Runs guests deterministically, twice, recorded and replayed, forwards and backwards, and holds the runs against one another.
 
 usage: run_deterministic.py --nyxc NYXC --nyx NYX --guests build/debug/guests CASE ...
-Cases: probe1, probe2, probe4 (the probe guest with so many vCPUs), given (input, power button, reset, and a recording process that is killed), files (damaged recordings), linux (boots examples/02_linux
+Cases: probe1, probe2, probe4 (the probe guest with so many vCPUs), compiled (against interpreted), given (input, power button, reset, and a recording process that is killed), files (damaged recordings), linux (boots examples/02_linux
 twice, and types at its shell). Exit status 77: what the case needs is not here.
 """
 import argparse
@@ -74,6 +74,18 @@ def probe(tools: Tools, cpus: int):
     replayed = tools.nyx("replay", "probe.nyxr", "--digest")
     expect(replayed.stdout == run.stdout and digests(replayed.stderr) == digests(run.stderr), f"the replay differs:\n{replayed.stderr}")
     backwards(tools, "probe.nyxr", int(re.search(r"^instructions (\d+)", run.stderr, re.MULTILINE).group(1)))
+
+
+def compiled(tools: Tools):
+    """Compiled code is the interpreter's to the last byte, whenever it is there."""
+    for cpus in (1, 4):
+        tools.build("probe", f'machine probe {{\n memory = 64 MiB\n cpus = {cpus}\n boot = pvh(image: "probe.elf", cmdline: "one two")\n serial com1 {{ }}\n exit exit {{ }}\n}}\n')
+        plain, hot = (tools.nyx("run", "probe.nyxb", "--deterministic", "--digest", "--exit-stats", *tier)
+                      for tier in (["--soft-tier", "interpreter"], ["--soft-tier", "llvm", "--soft-heat", "1"]))
+        expect(digests(plain.stderr) == digests(hot.stderr), f"compiled code is different:\n{plain.stderr}{hot.stderr}")
+        count = int(re.search(r"compiled instructions (\d+)", hot.stderr).group(1))
+        expect(count > 0, "nothing ran compiled")
+        print(f"{cpus} vCPUs: {count} instructions ran compiled", flush=True)
 
 
 def backwards(tools: Tools, recording: str, end: int):
@@ -233,7 +245,7 @@ def killed(tools: Tools):
     expect("cut off here" in tools.nyx("replay", "killed.nyxr", "--partial").stderr, "--partial")
 
 
-CASES = {"probe1": lambda tools: probe(tools, 1), "probe2": lambda tools: probe(tools, 2), "probe4": lambda tools: probe(tools, 4), "given": given, "files": files, "linux": linux}
+CASES = {"probe1": lambda tools: probe(tools, 1), "probe2": lambda tools: probe(tools, 2), "probe4": lambda tools: probe(tools, 4), "compiled": compiled, "given": given, "files": files, "linux": linux}
 
 
 def main() -> int:

@@ -1,18 +1,33 @@
 // The software CPU as a hypervisor: the same machine, without KVM.
 #pragma once
 
+#include <filesystem>
+#include <utility>
+
 #include "runtime/hv/hypervisor.h"
 
 namespace nyx::soft {
 
+// Whether hot guest code is compiled (runtime/soft/jit).
+struct Tier {
+    bool compiles = false;  // true: as long as the library for it is there
+    // How often the CPU's loop, which comes by every 16384 instructions or sooner, meets a block before it is compiled.
+    std::uint32_t heat = 8;
+    std::filesystem::path library{};  // empty: where it is installed
+};
+
 class Hypervisor final : public hv::Hypervisor {
   public:
+    explicit Hypervisor(Tier tier = {}) : tier_(std::move(tier)) {}
     std::string_view name() const override { return "soft"; }
     std::string_view kind() const override { return "soft"; }
     std::uint32_t max_vcpus() const override { return 64; }
     // What the CPU implements, less what needs instructions that the host's processor lacks.
     Result<std::vector<hv::CpuidEntry>> supported_cpuid() const override;
     Result<std::unique_ptr<hv::Vm>> create_vm(const hv::VmShape& shape, const hv::VmServices& services) const override;
+
+  private:
+    Tier tier_;
 };
 
 }  // namespace nyx::soft

@@ -36,6 +36,7 @@ Vcpu::Vcpu(Vm& vm, std::uint32_t index, std::span<const hv::CpuidEntry> cpuid)
       table_(cpuid.begin(), cpuid.end()),
       interrupts_(vm.irq_chip().processor(index)),
       cpu_(std::make_unique<Cpu>(vm.memory(), *this, leaves_of(cpuid), index)) {
+    vm.set_up_tier(*cpu_);
     if (index != 0) cpu_->activity = Activity::kWaitForSipi;
 }
 
@@ -103,7 +104,7 @@ Result<hv::Exit> Vcpu::run(hv::ExitServer& server) {
         }
         look_at_interrupts();
         cpu_->run(kSlice);
-        executed_.store(cpu_->instructions, std::memory_order_relaxed);
+        publish_counts();
         if (cpu_->activity == soft::Activity::kShutdown) return hv::ShutdownExit{};
         if (cpu_->activity != soft::Activity::kRunning) wait();
     }
@@ -119,8 +120,15 @@ std::optional<hv::Exit> Vcpu::run_for(hv::ExitServer& server, std::uint64_t inst
         cpu_->run(end - cpu_->instructions);
         if (cpu_->activity == soft::Activity::kShutdown) return hv::ShutdownExit{};
     }
-    executed_.store(cpu_->instructions, std::memory_order_relaxed);
+    publish_counts();
     return std::nullopt;
+}
+
+void Vcpu::publish_counts() {
+    executed_.store(cpu_->instructions, std::memory_order_relaxed);
+    const Regions::Counts compiled = cpu_->region_counts();
+    regions_.store(compiled.regions, std::memory_order_relaxed);
+    executed_compiled_.store(compiled.instructions, std::memory_order_relaxed);
 }
 
 void Vcpu::yield() {
@@ -280,7 +288,9 @@ Result<std::uint64_t> Vcpu::translate(std::uint64_t linear) const {
 }
 
 hv::Counters Vcpu::counters() const {
-    return {{"instructions", executed_.load(std::memory_order_relaxed)}};
+    return {{"instructions", executed_.load(std::memory_order_relaxed)},
+            {"compiled regions", regions_.load(std::memory_order_relaxed)},
+            {"compiled instructions", executed_compiled_.load(std::memory_order_relaxed)}};
 }
 
 }  // namespace nyx::soft

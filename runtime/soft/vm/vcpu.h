@@ -47,6 +47,7 @@ class Vcpu final : public hv::Vcpu, public hv::CountedVcpu, public Surroundings 
     std::uint64_t ns_of_tsc(std::uint64_t tsc) const;
 
   private:
+    void publish_counts();
     void read_port(std::uint16_t port, std::span<std::uint8_t> data) override;
     void write_port(std::uint16_t port, std::span<const std::uint8_t> data) override;
     void read_mmio(std::uint64_t address, std::span<std::uint8_t> data) override;
@@ -68,7 +69,7 @@ class Vcpu final : public hv::Vcpu, public hv::CountedVcpu, public Surroundings 
     dev::irqchip::ProcessorInterrupts& interrupts_;
     std::unique_ptr<Cpu> cpu_;
     hv::ExitServer* server_ = nullptr;  // of the run() that goes on
-    std::atomic<std::uint64_t> executed_{0};
+    std::atomic<std::uint64_t> executed_{0}, regions_{0}, executed_compiled_{0};
     std::atomic<bool> waiting_{false};
     std::mutex mutex_;
     std::condition_variable changed_;

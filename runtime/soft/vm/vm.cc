@@ -2,6 +2,8 @@
 
 #include <sys/random.h>
 
+#include "runtime/base/log.h"
+#include "runtime/soft/jit/background_compiler.h"
 #include "runtime/soft/vm/hypervisor.h"
 #include "runtime/soft/vm/vcpu.h"
 
@@ -11,7 +13,7 @@ using dev::irqchip::LocalApicConfig;
 using dev::irqchip::PcIrqChip;
 
 Result<std::unique_ptr<hv::Vm>> Hypervisor::create_vm(const hv::VmShape& shape, const hv::VmServices& services) const {
-    return std::unique_ptr<hv::Vm>(std::make_unique<Vm>(shape, services));
+    return std::unique_ptr<hv::Vm>(std::make_unique<Vm>(shape, services, tier_));
 }
 
 PcIrqChip::Config Vm::config_of(const hv::VmShape& shape) {
@@ -35,8 +37,26 @@ PcIrqChip::Links Vm::links() {
     return {chip_lock_, services_.clock, *timers_, ns_of_tsc, [this](std::uint32_t cpu) { kick(cpu); }};
 }
 
-Vm::Vm(const hv::VmShape& shape, const hv::VmServices& services)
+namespace {
+
+// Loaded on the compiler's own thread, so that the machine starts without waiting for it.
+std::shared_ptr<RegionSource> compiler_of(const Tier& tier) {
+    const std::filesystem::path library = tier.library.empty() ? region_library() : tier.library;
+    if (!tier.compiles || !std::filesystem::exists(library)) return nullptr;
+    return std::make_shared<BackgroundCompiler>([library]() -> std::unique_ptr<RegionCompiler> {
+        auto compiler = load_region_compiler(library);
+        if (compiler) return std::move(*compiler);
+        log_warning("hot guest code is not compiled: {}", compiler.error().message);
+        return nullptr;
+    });
+}
+
+}  // namespace
+
+Vm::Vm(const hv::VmShape& shape, const hv::VmServices& services, const Tier& tier)
     : services_(services),
+      regions_(compiler_of(tier)),
+      heat_(tier.heat),
       timers_(services.timers.for_device(chip_lock_)),
       vcpus_(shape.vcpus),
       chip_(config_of(shape), links()) {}
@@ -55,6 +75,10 @@ Result<std::unique_ptr<hv::Vcpu>> Vm::create_vcpu(std::uint32_t index, std::span
 Status Vm::set_irq(std::uint32_t gsi, bool asserted) {
     if (gsi < PcIrqChip::kGsis) chip_.set_gsi(gsi, asserted);
     return {};
+}
+
+void Vm::set_up_tier(Cpu& cpu) const {
+    if (regions_ != nullptr) cpu.use_regions(regions_, heat_);
 }
 
 void Vm::kick(std::uint32_t index) {

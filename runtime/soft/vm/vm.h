@@ -7,6 +7,8 @@
 #include "devices/irqchip/pc_irq_chip.h"
 #include "runtime/hv/hypervisor.h"
 #include "runtime/soft/physical_memory.h"
+#include "runtime/soft/regions.h"
+#include "runtime/soft/vm/hypervisor.h"
 
 namespace nyx::soft {
 
@@ -14,7 +16,7 @@ class Vcpu;
 
 class Vm final : public hv::Vm {
   public:
-    Vm(const hv::VmShape& shape, const hv::VmServices& services);
+    Vm(const hv::VmShape& shape, const hv::VmServices& services, const Tier& tier);
 
     Status map_memory(Range range, std::uint8_t* host, bool read_only) override;
     Result<std::unique_ptr<hv::Vcpu>> create_vcpu(std::uint32_t index, std::span<const hv::CpuidEntry> cpuid) override;
@@ -23,6 +25,8 @@ class Vm final : public hv::Vm {
     Status restore_chips(std::span<const dev::StateUnit> units) override { return chip_.restore(units); }
 
     PhysicalMemory& memory() { return memory_; }
+    // Hot code of a new CPU is compiled from now on, if it is in this VM.
+    void set_up_tier(Cpu& cpu) const;
     dev::irqchip::PcIrqChip& irq_chip() { return chip_; }
     // The time-stamp counter counts nanoseconds of the machine's clock, so its frequency is 1 GHz everywhere.
     std::uint64_t tsc() const { return services_.clock.monotonic_ns(); }
@@ -35,6 +39,8 @@ class Vm final : public hv::Vm {
     void kick(std::uint32_t index);
 
     hv::VmServices services_;
+    std::shared_ptr<RegionSource> regions_;  // null: nothing is compiled
+    std::uint32_t heat_ = 0;
     PhysicalMemory memory_;
     std::mutex chip_lock_;
     std::unique_ptr<dev::Timers> timers_;

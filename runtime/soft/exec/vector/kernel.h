@@ -45,7 +45,7 @@ struct VectorLine {
     Kernel by_immediate = nullptr;  // for the form with an immediate, where there are two
 };
 
-using Block16 = std::array<std::uint8_t, 16>;
+using Block16 [[gnu::vector_size(16), gnu::may_alias]] = std::uint8_t;
 inline Block16& block(std::uint8_t* at) {
     return *reinterpret_cast<Block16*>(at);
 }

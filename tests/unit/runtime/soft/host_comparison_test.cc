@@ -13,6 +13,7 @@
 
 #include "case_table.h"
 #include "comparison.h"
+#include "compile_at_once.h"
 #include "instruction_generator.h"
 #include "runtime/soft/decode/lowering.h"
 #include "undefined_flags.h"
@@ -48,6 +49,9 @@ std::vector<ZydisMnemonic> mnemonics_of(std::span<const std::uint8_t> bytes, uns
 class Campaign {
   public:
     Campaign(std::uint64_t wanted, unsigned bits) : wanted_(wanted), generator_(random_, bits) {}
+    // All states of a code but the first are then run by what it was compiled to.
+    void compile(std::shared_ptr<RegionSource> source) { comparison_.soft().cpu().use_regions(std::move(source), 1); }
+    std::uint64_t compiled_instructions() { return comparison_.soft().cpu().region_counts().instructions; }
     bool is_done() const { return cases_ >= wanted_; }
     InstructionGenerator& generator() { return generator_; }
 
@@ -190,6 +194,28 @@ TEST_CASE("sequences of integer instructions do what the host's processor does")
     for (unsigned i = 0; !campaign.is_done(); ++i)
         campaign.run(campaign.generator().generate_sequence(instruction_forms(), 2 + i % 4));
     campaign.report();
+}
+
+TEST_CASE("compiled instructions do what the host's processor does") {
+    auto source = CompileAtOnce::make();
+    if (source == nullptr) {
+        MESSAGE("SKIPPED: no compiler of regions in this build");
+        return;
+    }
+    const auto forms = instruction_forms();
+    for (unsigned bits : {64u, 32u, 16u}) {
+        CAPTURE(bits);
+        Campaign campaign(kCases / 40, bits);
+        campaign.compile(source);
+        for (unsigned i = 0; !campaign.is_done(); ++i) {
+            const InstructionForm& form = forms[i % forms.size()];
+            if ((form.traits & (bits == 64 ? kNot64 : kOnly64)) == 0) campaign.run(campaign.generator().generate(form));
+            if (bits == 64) campaign.run(campaign.generator().generate_sequence(forms, 2 + i % 7));
+        }
+        campaign.report();
+        MESSAGE(campaign.compiled_instructions() << " instructions ran compiled");
+        CHECK(campaign.compiled_instructions() > kCases / 80);
+    }
 }
 
 }  // namespace nyx::soft

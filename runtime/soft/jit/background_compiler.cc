@@ -1,0 +1,65 @@
+#include "runtime/soft/jit/background_compiler.h"
+
+#include <dlfcn.h>
+
+#include <string>
+
+#include "runtime/soft/jit/plugin.h"
+
+namespace nyx::soft {
+
+std::filesystem::path region_library() {
+    std::error_code error;
+    const std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe", error);
+    return program.parent_path().parent_path() / NYX_SOFT_LLVM_FOLDER / "libnyx_soft_llvm.so";
+}
+
+Result<std::unique_ptr<RegionCompiler>> load_region_compiler(const std::filesystem::path& library) {
+    void* handle = ::dlopen(library.c_str(), RTLD_NOW | RTLD_LOCAL);
+    if (handle == nullptr) return fail(ErrorCode::kNotFound, "cannot load {}: {}", library.string(), ::dlerror());
+    auto* make = reinterpret_cast<decltype(&nyx_soft_make_compiler)>(::dlsym(handle, "nyx_soft_make_compiler"));
+    RegionCompiler* made = make == nullptr ? nullptr : make(CpuLayout::of_this_build());
+    if (made == nullptr) return fail(ErrorCode::kUnsupported, "{} is of another build", library.string());
+    return std::unique_ptr<RegionCompiler>(made);
+}
+
+BackgroundCompiler::BackgroundCompiler(std::function<std::unique_ptr<RegionCompiler>()> make)
+    : thread_([this, make = std::move(make)] { work(make); }) {}
+
+BackgroundCompiler::~BackgroundCompiler() {
+    {
+        std::lock_guard guard(mutex_);
+        ends_ = true;
+    }
+    changed_.notify_one();
+    thread_.join();
+}
+
+bool BackgroundCompiler::ask(std::unique_ptr<RegionRequest>& request, const std::shared_ptr<RegionInbox>& answer) {
+    {
+        std::lock_guard guard(mutex_);
+        if (jobs_.size() == kMostWaiting) return false;
+        jobs_.push_back({std::move(request), answer});
+    }
+    changed_.notify_one();
+    return true;
+}
+
+void BackgroundCompiler::work(const std::function<std::unique_ptr<RegionCompiler>()>& make) {
+    const std::unique_ptr<RegionCompiler> compiler = make();
+    for (;;) {
+        Job job;
+        {
+            std::unique_lock lock(mutex_);
+            changed_.wait(lock, [this] { return ends_ || !jobs_.empty(); });
+            if (ends_) return;
+            job = std::move(jobs_.front());
+            jobs_.pop_front();
+        }
+        std::optional<Region> region;
+        if (compiler != nullptr) region = compiler->compile(*job.request);
+        job.answer->put({std::move(job.request), std::move(region)});
+    }
+}
+
+}  // namespace nyx::soft

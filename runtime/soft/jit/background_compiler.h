@@ -1,0 +1,47 @@
+// Regions made by a thread of their own, one for all CPUs of a VM, with the library that has the compiler.
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <thread>
+
+#include "runtime/base/result.h"
+#include "runtime/soft/regions.h"
+
+namespace nyx::soft {
+
+// A compiler from nyx_soft_llvm, the library of this build. It stays loaded.
+Result<std::unique_ptr<RegionCompiler>> load_region_compiler(const std::filesystem::path& library);
+// Where it is installed, or built: beside the program's folder.
+std::filesystem::path region_library();
+
+class BackgroundCompiler final : public RegionSource {
+  public:
+    // `make` runs on the new thread: to set a compiler up takes some 100 ms.
+    explicit BackgroundCompiler(std::function<std::unique_ptr<RegionCompiler>()> make);
+    ~BackgroundCompiler() override;
+    BackgroundCompiler(const BackgroundCompiler&) = delete;
+    BackgroundCompiler& operator=(const BackgroundCompiler&) = delete;
+
+    bool ask(std::unique_ptr<RegionRequest>& request, const std::shared_ptr<RegionInbox>& answer) override;
+
+  private:
+    static constexpr std::size_t kMostWaiting = 64;
+    struct Job {
+        std::unique_ptr<RegionRequest> request;
+        std::shared_ptr<RegionInbox> answer;
+    };
+    void work(const std::function<std::unique_ptr<RegionCompiler>()>& make);
+
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    std::deque<Job> jobs_;
+    bool ends_ = false;
+    std::thread thread_;  // the last member: it uses the others
+};
+
+}  // namespace nyx::soft
