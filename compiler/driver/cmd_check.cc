@@ -16,8 +16,11 @@ struct Options {
 };
 
 Status look_at(Compilation& compilation, const std::string& file, bool syntax_only) {
-    if (!syntax_only) return check_everything(compilation, file);
-    NYX_TRY(parse_file(compilation, file));
+    if (syntax_only) {
+        NYX_TRY(parse_file(compilation, file));
+    } else {
+        NYX_TRY(check_everything(compilation, file));
+    }
     return {};
 }
 

@@ -12,17 +12,28 @@ namespace {
 
 // What nyxc check says of the text as it stands in the editor.
 lsp::Analysis analyze(const std::string& path, const std::string& text) {
-    Compilation compilation;
-    // The main file is added first, so its index is 0.
-    Status done = check_everything(compilation, path, text);
+    struct Kept {
+        Compilation compilation;
+        Checked checked;
+    };
+    auto kept = std::make_shared<Kept>();
     lsp::Analysis analysis;
-    if (done) analysis.diagnostics = compilation.sink.sorted();
+    auto checked = check_everything(kept->compilation, path, text);
+    if (!checked) return analysis;
+    kept->checked = std::move(*checked);
+    analysis.main_file = kept->checked.file;
+    analysis.diagnostics = kept->compilation.sink.sorted();
+    analysis.sources = &kept->compilation.sources;
+    analysis.model = &kept->checked.meaning;
+    analysis.owner = kept;
     return analysis;
 }
 
 }  // namespace
 
 Runner add_lsp(CLI::App& command) {
+    // Editors say how they speak to a server; there is one way.
+    command.add_flag("--stdio")->description("Speak over stdin and stdout, which it always does");
     command.footer("Example:\n  nyxc lsp          (started by an editor)");
     return [] {
         lsp::Server server(analyze, NYX_VERSION);

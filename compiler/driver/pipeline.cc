@@ -91,13 +91,13 @@ std::optional<Compiled> compile_machine(Compilation& compilation, const model::M
     return compiled;
 }
 
-Status check_everything(Compilation& compilation, const std::string& path, std::optional<std::string> text) {
+Result<Checked> check_everything(Compilation& compilation, const std::string& path, std::optional<std::string> text) {
     NYX_ASSIGN(Checked checked, check_file(compilation, path, std::move(text)));
     for (const model::Machine& machine : checked.machines) compile_machine(compilation, machine);
     for (const check::PartialMachine& partial : checked.mistaken) {
         place::check_partial(partial.machine, partial.has_boot, compilation.sink);
     }
-    return {};
+    return checked;
 }
 
 }  // namespace nyx::driver

@@ -65,7 +65,7 @@ struct Compiled {
 std::optional<Compiled> compile_machine(Compilation& compilation, const model::Machine& machine);
 
 // Check and place of everything in the file: all that `nyxc check` and an editor report.
-Status check_everything(Compilation& compilation, const std::string& path,
-                        std::optional<std::string> text = std::nullopt);
+Result<Checked> check_everything(Compilation& compilation, const std::string& path,
+                                 std::optional<std::string> text = std::nullopt);
 
 }  // namespace nyx::driver

@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <nlohmann/json.hpp>
 
+#include "compiler/format/format.h"
 #include "compiler/lsp/convert.h"
 #include "compiler/lsp/transport.h"
 
@@ -71,8 +72,15 @@ std::string path_of_uri(std::string_view uri) {
 
 json Server::initialize() const {
     json sync = {{"openClose", true}, {"change", 2}};  // 2: incremental
-    return {{"capabilities", {{"textDocumentSync", sync}, {"codeActionProvider", {{"codeActionKinds", {"quickfix"}}}}}},
-            {"serverInfo", {{"name", "nyxc"}, {"version", version_}}}};
+    json capabilities = {{"textDocumentSync", sync},
+                         {"codeActionProvider", {{"codeActionKinds", {"quickfix"}}}},
+                         {"hoverProvider", true},
+                         {"definitionProvider", true},
+                         {"referencesProvider", true},
+                         {"documentSymbolProvider", true},
+                         {"documentFormattingProvider", true},
+                         {"documentRangeFormattingProvider", true}};
+    return {{"capabilities", std::move(capabilities)}, {"serverInfo", {{"name", "nyxc"}, {"version", version_}}}};
 }
 
 json Server::publish(const std::string& uri) {
@@ -136,6 +144,55 @@ json Server::code_actions(const json& params) const {
     return actions;
 }
 
+std::optional<Place> Server::place(const json& params) const {
+    auto found = files_.find(params.at("textDocument").at("uri"));
+    if (found == files_.end() || !found->second.analysis.model) return std::nullopt;
+    const OpenFile& file = found->second;
+    std::size_t offset = params.contains("position") ? file.document.offset(position_of(params["position"])) : 0;
+    return Place{*file.analysis.model, *file.analysis.sources, file.analysis.main_file,
+                 static_cast<std::uint32_t>(offset)};
+}
+
+void Server::analyze_again() {
+    for (auto& [uri, file] : files_) file.analysis = analyze_(path_of_uri(uri), file.document.text());
+}
+
+json Server::references(const json& params) {
+    analyze_again();
+    auto here = place(params);
+    if (!here) return nullptr;
+    analyze::SymbolId id = here->model.symbol_at(here->file, here->offset);
+    if (id == analyze::kNoSymbol) return nullptr;
+    bool with_declaration = params.value("context", json::object()).value("includeDeclaration", true);
+    json list = json::array();
+    for (const analyze::Reference& reference : here->model.references(id)) {
+        if (with_declaration || !reference.is_declaration) list.push_back(location_json(here->sources, reference.span));
+    }
+    return list;
+}
+
+// Null for a text with syntax errors, which stays as it is.
+json Server::formatting(const json& params) const {
+    auto found = files_.find(params.at("textDocument").at("uri"));
+    if (found == files_.end()) return nullptr;
+    const Document& document = found->second.document;
+    Span range{0, 0, static_cast<std::uint32_t>(document.text().size())};
+    if (params.contains("range")) {
+        range.begin = static_cast<std::uint32_t>(document.offset(position_of(params["range"].at("start"))));
+        range.end = static_cast<std::uint32_t>(document.offset(position_of(params["range"].at("end"))));
+        if (range.end < range.begin) std::swap(range.begin, range.end);
+    }
+    source::SourceMap sources;
+    range.file = sources.add(path_of_uri(found->first), document.text());
+    diagnostics::Sink sink;
+    auto edits = format::edits(sources, range, sink);
+    if (!edits) return nullptr;
+    json list = json::array();
+    for (const format::Edit& edit : *edits)
+        list.push_back({{"range", range_json(document, edit.span)}, {"newText", edit.text}});
+    return list;
+}
+
 void Server::notification(const std::string& method, const json& params, std::vector<json>& out) {
     if (method == "textDocument/didOpen") return open(params, out);
     if (method == "textDocument/didChange") return change(params, out);
@@ -151,6 +208,16 @@ json Server::request(const std::string& method, const json& params, json id) {
     }
     if (shut_down_) return error_response(std::move(id), kInvalidRequest, "the server is shut down");
     if (method == "textDocument/codeAction") return response(std::move(id), code_actions(params));
+    auto answer = [&](json (*query)(const Place&)) {
+        auto here = place(params);
+        return response(std::move(id), here ? query(*here) : json());
+    };
+    if (method == "textDocument/hover") return answer(hover);
+    if (method == "textDocument/definition") return answer(definition);
+    if (method == "textDocument/documentSymbol") return answer(document_symbols);
+    if (method == "textDocument/references") return response(std::move(id), references(params));
+    if (method == "textDocument/formatting" || method == "textDocument/rangeFormatting")
+        return response(std::move(id), formatting(params));
     return error_response(std::move(id), kMethodNotFound, fmt::format("this server has no '{}'", method));
 }
 

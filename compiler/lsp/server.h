@@ -6,21 +6,28 @@
 
 #include <functional>
 #include <map>
+#include <memory>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "compiler/analyze/model.h"
 #include "compiler/diagnostics/diagnostic.h"
+#include "compiler/lsp/answers.h"
 #include "compiler/lsp/document.h"
+#include "compiler/source/source_map.h"
 
 namespace nyx::lsp {
 
 // All diagnostics of a compilation whose main file has this path and text; their spans with file == main_file are in
-// it.
+// it. model and sources: what the text means, kept by `owner`; null where it could not be analyzed at all.
 struct Analysis {
     std::uint32_t main_file = 0;
     std::vector<diagnostics::Diagnostic> diagnostics;
+    const source::SourceMap* sources = nullptr;
+    const analyze::Model* model = nullptr;
+    std::shared_ptr<const void> owner;
 };
 using Analyze = std::function<Analysis(const std::string& path, const std::string& text)>;
 
@@ -48,6 +55,12 @@ class Server {
     void change(const nlohmann::json& params, std::vector<nlohmann::json>& out);
     void close(const nlohmann::json& params, std::vector<nlohmann::json>& out);
     nlohmann::json code_actions(const nlohmann::json& params) const;
+    nlohmann::json formatting(const nlohmann::json& params) const;
+    // The place that a request is about, where there is a model of it.
+    std::optional<Place> place(const nlohmann::json& params) const;
+    nlohmann::json references(const nlohmann::json& params);
+    // Other files may have changed on disk since a text was analyzed.
+    void analyze_again();
     nlohmann::json publish(const std::string& uri);
 
     Analyze analyze_;

@@ -99,6 +99,28 @@ TEST_CASE("unknown methods, wrong parameters and nonsense are answered, never fa
     }
 }
 
+TEST_CASE("formatting gives the edits of the one style, of a range only those in it") {
+    lsp::Server server(find_bad, "1");
+    json capabilities = ask(server, "initialize", json::object()).at("result").at("capabilities");
+    CHECK(capabilities.at("documentFormattingProvider") == true);
+    CHECK(capabilities.at("documentRangeFormattingProvider") == true);
+    json text = {{"uri", "file:///f.ny"},
+                 {"languageId", "nyx"},
+                 {"version", 1},
+                 {"text", "a  =  1\nb=\"\U0001F600\"  +  \"c\"\n"}};
+    notify(server, "textDocument/didOpen", {{"textDocument", text}});
+    json params = {{"textDocument", {{"uri", "file:///f.ny"}}}};
+    json whole = ask(server, "textDocument/formatting", params).at("result");
+    CHECK(whole.size() >= 4);
+    params["range"] = {{"start", {{"line", 1}, {"character", 7}}}, {"end", {{"line", 1}, {"character", 9}}}};
+    json part = ask(server, "textDocument/rangeFormatting", params).at("result");
+    REQUIRE(!part.empty());
+    for (const json& edit : part) CHECK(edit.at("range").at("start").at("line") == 1);
+    json broken = {{"textDocument", {{"uri", "file:///f.ny"}}}, {"contentChanges", {{{"text", "fn ("}}}}};
+    notify(server, "textDocument/didChange", broken);
+    CHECK(ask(server, "textDocument/formatting", params).at("result").is_null());
+}
+
 TEST_CASE("URIs") {
     CHECK(lsp::path_of_uri("file:///a%20b/c.ny") == "/a b/c.ny");
     CHECK(lsp::path_of_uri("file:///a%2") == "/a%2");

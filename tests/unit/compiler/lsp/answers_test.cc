@@ -1,0 +1,136 @@
+// What the server says of a place, through its messages, with models of compiler/analyze.
+#include <doctest/doctest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "compiler/analyze/analyze.h"
+#include "compiler/lower/lower.h"
+#include "compiler/lsp/server.h"
+
+using namespace nyx;
+using nlohmann::json;
+
+namespace {
+
+struct Kept {
+    source::SourceMap sources;
+    diagnostics::Sink sink;
+    lower::Program program;
+    analyze::Model model;
+};
+
+lsp::Analysis analyze_text(const std::string& path, const std::string& text) {
+    auto kept = std::make_shared<Kept>();
+    lsp::Analysis analysis;
+    analysis.main_file = kept->sources.add(path, text);
+    lower::FileLoader loader(NYX_STDLIB);
+    kept->program = lower::load_program(kept->sources, analysis.main_file, loader, "std.prelude", kept->sink);
+    kept->model = analyze::analyze(kept->program, kept->sources, kept->sink);
+    analysis.sources = &kept->sources;
+    analysis.model = &kept->model;
+    analysis.owner = kept;
+    return analysis;
+}
+
+constexpr const char* kUri = "file:///tmp/nyx%20m.ny";
+
+// One open document.
+class Session {
+  public:
+    explicit Session(std::string text) : text_(std::move(text)) {
+        send("textDocument/didOpen",
+             {{"textDocument", {{"uri", kUri}, {"languageId", "nyx"}, {"version", 1}, {"text", text_}}}});
+    }
+    json capabilities() { return ask("initialize", json::object()).at("result").at("capabilities"); }
+    // At the character of `needle` that is `inside` bytes into it.
+    json at(const char* method, const std::string& needle, json more = json::object(), std::size_t inside = 0) {
+        std::size_t offset = text_.find(needle);
+        REQUIRE(offset != std::string::npos);
+        lsp::Position position = lsp::Document(text_).position(offset + inside);
+        more["textDocument"] = {{"uri", kUri}};
+        more["position"] = {{"line", position.line}, {"character", position.character}};
+        return ask(method, more);
+    }
+    json ask(const char* method, const json& params) {
+        auto out = server_.handle(json{{"jsonrpc", "2.0"}, {"id", 1}, {"method", method}, {"params", params}}.dump());
+        REQUIRE(out.size() == 1);
+        return out.front();
+    }
+
+  private:
+    void send(const char* method, const json& params) {
+        server_.handle(json{{"jsonrpc", "2.0"}, {"method", method}, {"params", params}}.dump());
+    }
+    std::string text_;
+    lsp::Server server_{analyze_text, "1"};
+};
+
+const char* const kProgram =
+    "class Box {\n"
+    "    fn init(self, size: int) { self.size = size }\n"
+    "    fn twice(self) -> int { return 2 * self.size }\n"
+    "}\n"
+    "fn double(x: int, by = 2) -> int {\n"
+    "    \"\"\"Two of it.\"\"\"\n"
+    "    let result = by * x\n"
+    "    return result\n"
+    "}\n"
+    "let box = Box(3)\n"
+    "print(\"\xF0\x9F\x98\x80\", double(2), double(3))\n"
+    "print(box.twice())\n";
+
+std::string hovered(Session& session, const std::string& needle) {
+    return session.at("textDocument/hover", needle).at("result").at("contents").at("value");
+}
+
+}  // namespace
+
+TEST_CASE("hover says type, documentation and where it is declared") {
+    Session session(kProgram);
+    CHECK(session.capabilities().at("hoverProvider") == true);
+    std::string text = hovered(session, "double(2)");
+    CHECK(text.find("fn double(x: int, by: int = 2) -> int") != std::string::npos);
+    CHECK(text.find("Two of it.") != std::string::npos);
+    CHECK(text.find("Declared in `nyx m.ny`, line 5.") != std::string::npos);
+    CHECK(hovered(session, "box.twice").find("box: Box") != std::string::npos);
+    CHECK(hovered(session, "print(").find("Built in.") != std::string::npos);
+    CHECK(session.at("textDocument/hover", "2), double").at("result").at("contents").at("value") == "```nyx\nint\n```");
+    json params = {{"textDocument", {{"uri", "file:///closed.ny"}}}, {"position", {{"line", 0}, {"character", 0}}}};
+    CHECK(session.ask("textDocument/hover", params).at("result").is_null());
+}
+
+TEST_CASE("definition is the declared name, in UTF-16 columns, what has none has none") {
+    Session session(kProgram);
+    CHECK(session.capabilities().at("definitionProvider") == true);
+    json found = session.at("textDocument/definition", "double(3)").at("result");
+    CHECK(found.at("uri") == kUri);
+    CHECK(found.at("range").at("start") == json{{"line", 4}, {"character", 3}});
+    CHECK(session.at("textDocument/definition", "twice()").at("result").at("range").at("start").at("line") == 2);
+    CHECK(session.at("textDocument/definition", "print(").at("result").is_null());
+    CHECK(session.at("textDocument/definition", "{\n").at("result").is_null());
+}
+
+TEST_CASE("references are all uses, with the declaration where that is wanted") {
+    Session session(kProgram);
+    CHECK(session.capabilities().at("referencesProvider") == true);
+    json with = session.at("textDocument/references", "double(x", {{"context", {{"includeDeclaration", true}}}});
+    REQUIRE(with.at("result").size() == 3);
+    CHECK(with.at("result").at(1).at("range").at("start") == json{{"line", 10}, {"character", 12}});
+    json without = session.at("textDocument/references", "double(3", {{"context", {{"includeDeclaration", false}}}});
+    CHECK(without.at("result").size() == 2);
+}
+
+TEST_CASE("an outline nests members in classes and leaves out what is local") {
+    Session session(kProgram);
+    CHECK(session.capabilities().at("documentSymbolProvider") == true);
+    json found = session.ask("textDocument/documentSymbol", {{"textDocument", {{"uri", kUri}}}}).at("result");
+    REQUIRE(found.size() == 3);
+    CHECK(found.at(0).at("name") == "Box");
+    std::string members;
+    for (const json& child : found.at(0).at("children")) members += child.at("name").get<std::string>() + " ";
+    CHECK(members.find("twice ") != std::string::npos);
+    CHECK(found.at(1).at("name") == "double");
+    CHECK(found.at(1).at("children").empty());
+    CHECK(found.at(1).at("range").at("end").at("line") == 8);
+    CHECK(found.at(2).at("name") == "box");
+}
