@@ -8,6 +8,7 @@
 
 #include "compiler/format/format.h"
 #include "compiler/lsp/convert.h"
+#include "compiler/lsp/rename.h"
 #include "compiler/lsp/transport.h"
 
 namespace nyx::lsp {
@@ -21,6 +22,7 @@ constexpr int kParseError = -32700;
 constexpr int kInvalidRequest = -32600;
 constexpr int kMethodNotFound = -32601;
 constexpr int kInvalidParams = -32602;
+constexpr int kRequestFailed = -32803;
 
 json error_response(json id, int code, std::string message) {
     return {{"jsonrpc", "2.0"}, {"id", std::move(id)}, {"error", {{"code", code}, {"message", std::move(message)}}}};
@@ -78,6 +80,7 @@ json Server::initialize() const {
                          {"definitionProvider", true},
                          {"referencesProvider", true},
                          {"documentSymbolProvider", true},
+                         {"renameProvider", {{"prepareProvider", true}}},
                          {"documentFormattingProvider", true},
                          {"documentRangeFormattingProvider", true}};
     return {{"capabilities", std::move(capabilities)}, {"serverInfo", {{"name", "nyxc"}, {"version", version_}}}};
@@ -171,6 +174,58 @@ json Server::references(const json& params) {
     return list;
 }
 
+std::string Server::in_the_way(const std::string& uri, const Place& here) const {
+    analyze::SymbolId id = here.model.symbol_at(here.file, here.offset);
+    if (id == analyze::kNoSymbol) return {};
+    // A file of the model that is open with another text would be edited at the wrong places.
+    for (const analyze::Reference& use : here.model.references(id)) {
+        const source::SourceFile& source = here.sources.file(use.span.file);
+        if (use.span.file == here.file) continue;
+        for (const auto& [open_uri, open] : files_) {
+            // Editors escape more in a URI than is needed, or less.
+            if (uri_of_path(path_of_uri(open_uri)) == uri_of_path(source.path) && open.document.text() != source.text)
+                return fmt::format("save '{}' first", source.path);
+        }
+    }
+    // What a file imports that is open is in that file's model, not in this one.
+    const analyze::Symbol& symbol = here.model.symbol(id);
+    if (!symbol.name_span.known() || symbol.kind == analyze::SymbolKind::kParameter) return {};
+    const source::SourceFile& declaring = here.sources.file(symbol.name_span.file);
+    for (const auto& [other_uri, other] : files_) {
+        if (other_uri == uri || !other.analysis.model) continue;
+        const Analysis& analysis = other.analysis;
+        for (std::uint32_t file = 0; file < analysis.sources->file_count(); ++file) {
+            const source::SourceFile& source = analysis.sources->file(file);
+            if (source.is_stdlib || uri_of_path(source.path) != uri_of_path(declaring.path)) continue;
+            if (source.text != declaring.text) return fmt::format("save '{}' first", declaring.path);
+            analyze::SymbolId same = analysis.model->symbol_at(file, symbol.name_span.begin);
+            for (const analyze::Reference& use : analysis.model->references(same)) {
+                bool known = file != analysis.main_file && use.span.file == analysis.main_file;
+                if (known) return fmt::format("'{}' uses it as well: rename it there", path_of_uri(other_uri));
+            }
+        }
+    }
+    return {};
+}
+
+json Server::prepare_rename(const json& params, json id) const {
+    auto here = place(params);
+    if (!here) return response(std::move(id), nullptr);
+    auto range = lsp::prepare_rename(*here);
+    return range ? response(std::move(id), std::move(*range))
+                 : error_response(std::move(id), kRequestFailed, range.error().message);
+}
+
+json Server::rename(const json& params, json id) {
+    analyze_again();
+    auto here = place(params);
+    if (!here) return response(std::move(id), nullptr);
+    auto edit = lsp::rename(*here, params.at("newName").get<std::string>());
+    if (!edit) return error_response(std::move(id), kRequestFailed, edit.error().message);
+    std::string why = in_the_way(params.at("textDocument").at("uri"), *here);
+    return why.empty() ? response(std::move(id), std::move(*edit)) : error_response(std::move(id), kRequestFailed, why);
+}
+
 // Null for a text with syntax errors, which stays as it is.
 json Server::formatting(const json& params) const {
     auto found = files_.find(params.at("textDocument").at("uri"));
@@ -216,6 +271,8 @@ json Server::request(const std::string& method, const json& params, json id) {
     if (method == "textDocument/definition") return answer(definition);
     if (method == "textDocument/documentSymbol") return answer(document_symbols);
     if (method == "textDocument/references") return response(std::move(id), references(params));
+    if (method == "textDocument/prepareRename") return prepare_rename(params, std::move(id));
+    if (method == "textDocument/rename") return rename(params, std::move(id));
     if (method == "textDocument/formatting" || method == "textDocument/rangeFormatting")
         return response(std::move(id), formatting(params));
     return error_response(std::move(id), kMethodNotFound, fmt::format("this server has no '{}'", method));

@@ -59,6 +59,10 @@ class Server {
     // The place that a request is about, where there is a model of it.
     std::optional<Place> place(const nlohmann::json& params) const;
     nlohmann::json references(const nlohmann::json& params);
+    nlohmann::json rename(const nlohmann::json& params, nlohmann::json id);
+    nlohmann::json prepare_rename(const nlohmann::json& params, nlohmann::json id) const;
+    // Why the other open files stand in the way of renaming what is here; empty: they do not.
+    std::string in_the_way(const std::string& uri, const Place& here) const;
     // Other files may have changed on disk since a text was analyzed.
     void analyze_again();
     nlohmann::json publish(const std::string& uri);

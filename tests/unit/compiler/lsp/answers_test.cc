@@ -99,7 +99,7 @@ TEST_CASE("hover says type, documentation and where it is declared") {
     CHECK(session.ask("textDocument/hover", params).at("result").is_null());
 }
 
-TEST_CASE("definition is the declared name, in UTF-16 columns, what has none has none") {
+TEST_CASE("definition is the declared name, in UTF-16 columns and what has none has none") {
     Session session(kProgram);
     CHECK(session.capabilities().at("definitionProvider") == true);
     json found = session.at("textDocument/definition", "double(3)").at("result");
@@ -133,4 +133,33 @@ TEST_CASE("an outline nests members in classes and leaves out what is local") {
     CHECK(found.at(1).at("children").empty());
     CHECK(found.at(1).at("range").at("end").at("line") == 8);
     CHECK(found.at(2).at("name") == "box");
+}
+
+TEST_CASE("renaming edits every use, and refuses what it cannot do for certain") {
+    Session session(kProgram);
+    CHECK(session.capabilities().at("renameProvider").at("prepareProvider") == true);
+    json name = session.at("textDocument/prepareRename", "double(3)").at("result");
+    CHECK(name.at("placeholder") == "double");
+    CHECK(name.at("range").at("end") == json{{"line", 10}, {"character", 29}});
+    json edits = session.at("textDocument/rename", "double(3)", {{"newName", "twofold"}}).at("result").at("changes");
+    REQUIRE(edits.at(kUri).size() == 3);
+    CHECK(edits.at(kUri).at(1).at("newText") == "twofold");
+    json method = session.at("textDocument/rename", "twice()", {{"newName", "doubled"}});
+    CHECK(method.at("result").at("changes").at(kUri).size() == 2);
+
+    auto refused = [&](const std::string& needle, const char* wanted) {
+        json answer = session.at("textDocument/rename", needle, {{"newName", wanted}});
+        return answer.contains("error") ? answer.at("error").at("message").get<std::string>() : "renamed";
+    };
+    CHECK(refused("double(3)", "box") == "there is a constant 'box' already");
+    CHECK(refused("double(3)", "result") != "renamed");
+    CHECK(refused("double(3)", "while") == "'while' cannot be a name");
+    CHECK(refused("double(3)", "a b") == "'a b' cannot be a name");
+    CHECK(refused("print(", "say") == "'print' is built in");
+    CHECK(refused("{\n", "x") == "there is no name here that can be renamed");
+    CHECK(session.at("textDocument/prepareRename", "print(").contains("error"));
+
+    Session unsure("class Box { fn twice(self) { return 2 } }\nfn f(b, by) { return b.twice() }\nf(Box(), by: 1)\n");
+    CHECK(unsure.at("textDocument/rename", "twice", {{"newName", "x"}}).contains("error"));
+    CHECK(unsure.at("textDocument/rename", "by)", {{"newName", "x"}}).contains("error"));
 }
