@@ -1,5 +1,6 @@
 #include "runtime/soft/jit/llvm/templates.h"
 
+#include <llvm/Analysis/CFG.h>
 #include <llvm/Analysis/ConstantFolding.h>
 #include <llvm/Analysis/ValueTracking.h>
 #include <llvm/Bitcode/BitcodeReader.h>
@@ -16,6 +17,7 @@
 #include <llvm/Transforms/Scalar/SimplifyCFG.h>
 #include <llvm/Transforms/Utils/Cloning.h>
 
+#include <algorithm>
 #include <cstring>
 
 #include "runtime/base/check.h"
@@ -307,6 +309,27 @@ bool Templates::is_allowed(Function& function) const {
     return true;
 }
 
+// An instruction that gives up is done again from its start, by the interpreter. One that has written to memory by then
+// would read what it wrote (ENTER, whose frames may overlap).
+bool Templates::gives_up_unchanged(Function& function) const {
+    std::vector<const Instruction*> writes, ends;
+    for (const Instruction& each : llvm::instructions(function)) {
+        const auto* call = llvm::dyn_cast<CallBase>(&each);
+        const Function* callee = call == nullptr ? nullptr : call->getCalledFunction();
+        if (callee != nullptr && callee->getName() == kGiveUp) ends.push_back(&each);
+        const llvm::Value* to = nullptr;
+        if (const auto* store = llvm::dyn_cast<llvm::StoreInst>(&each)) to = store->getPointerOperand();
+        if (const auto* memory = llvm::dyn_cast<llvm::MemIntrinsic>(&each)) to = memory->getDest();
+        if (to == nullptr) continue;
+        const llvm::Value* base = llvm::getUnderlyingObject(to, 0);
+        if (base != function.getArg(0) && !llvm::isa<llvm::AllocaInst>(base)) writes.push_back(&each);
+    }
+    return std::ranges::none_of(writes, [&](const Instruction* write) {
+        return std::ranges::any_of(ends,
+                                   [&](const Instruction* end) { return llvm::isPotentiallyReachable(write, end); });
+    });
+}
+
 Function* Templates::specialise(const Op& op, CodeMode mode, unsigned number) {
     auto found = by_address_.find(reinterpret_cast<std::uint64_t>(op.run));
     if (found == by_address_.end()) return nullptr;
@@ -319,7 +342,7 @@ Function* Templates::specialise(const Op& op, CodeMode mode, unsigned number) {
         replace_markers(*made, number);
         simplify(*made);
         op_->removeDeadConstantUsers();
-        is_good = op_->use_empty() && is_allowed(*made);
+        is_good = op_->use_empty() && is_allowed(*made) && gives_up_unchanged(*made);
     }
     if (!is_good) made->eraseFromParent();
     op_->removeDeadConstantUsers();

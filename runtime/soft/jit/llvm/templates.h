@@ -47,6 +47,7 @@ class Templates {
     void replace_markers(llvm::Function& function, unsigned number);
     bool is_in_array(const llvm::Value* pointer, const llvm::Function& function) const;
     bool is_allowed(llvm::Function& function) const;
+    bool gives_up_unchanged(llvm::Function& function) const;
 
     CpuLayout layout_;
     llvm::LLVMContext context_;
