@@ -1,7 +1,6 @@
 // The software CPU as a hypervisor: the same machine, without KVM.
 #pragma once
 
-#include <filesystem>
 #include <utility>
 
 #include "runtime/hv/hypervisor.h"
@@ -10,10 +9,9 @@ namespace nyx::soft {
 
 // Whether hot guest code is compiled (runtime/soft/jit).
 struct Tier {
-    bool compiles = false;  // true: as long as the library for it is there
+    bool compiles = false;
     // How often the CPU's loop, which comes by every 16384 instructions or sooner, meets a block before it is compiled.
     std::uint32_t heat = 8;
-    std::filesystem::path library{};  // empty: where it is installed
 };
 
 class Hypervisor final : public hv::Hypervisor {

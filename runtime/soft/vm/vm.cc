@@ -41,10 +41,9 @@ namespace {
 
 // Loaded on the compiler's own thread, so that the machine starts without waiting for it.
 std::shared_ptr<RegionSource> compiler_of(const Tier& tier) {
-    const std::filesystem::path library = tier.library.empty() ? region_library() : tier.library;
-    if (!tier.compiles || !std::filesystem::exists(library)) return nullptr;
-    return std::make_shared<BackgroundCompiler>([library]() -> std::unique_ptr<RegionCompiler> {
-        auto compiler = load_region_compiler(library);
+    if (!tier.compiles) return nullptr;
+    return std::make_shared<BackgroundCompiler>([]() -> std::unique_ptr<RegionCompiler> {
+        auto compiler = load_region_compiler(region_library());
         if (compiler) return std::move(*compiler);
         log_warning("hot guest code is not compiled: {}", compiler.error().message);
         return nullptr;
