@@ -1,4 +1,5 @@
 #include "runtime/script/format.h"
+#include "runtime/script/code_points.h"
 
 #include <fmt/format.h>
 

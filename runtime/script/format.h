@@ -16,8 +16,4 @@ tl::expected<std::string, ScriptError> format_value(const Value& value, std::str
 // C's conversions: %d %i %u %x %X %o %b %c %s %f %e %g %% with flags, width and precision.
 tl::expected<std::string, ScriptError> format_printf(std::string_view format, std::span<const Value> values);
 
-// Length in code points, and code points [begin, end) of text.
-std::size_t text_length(std::string_view text);
-std::string_view text_slice(std::string_view text, std::size_t begin, std::size_t end);
-
 }  // namespace nyx::script
