@@ -32,6 +32,14 @@ Run by_wide(unsigned bits, Pick pick) {
     return bits == 8 ? nullptr : by_width(bits, pick);
 }
 
+// By an operand's size in bytes, one of kBytes.
+template <std::size_t... kBytes, class Pick>
+Run by_bytes(unsigned bits, Pick pick) {
+    Run run = nullptr;
+    static_cast<void>(((bits == kBytes * 8 && (run = pick.template operator()<kBytes>(), true)) || ...));
+    return run;
+}
+
 template <class Pick>
 Run by_address(AddressKind kind, Pick pick) {
     switch (kind) {

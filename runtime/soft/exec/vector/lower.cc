@@ -113,23 +113,10 @@ Run pick_source(Lowering& l, const VectorLine& line, const Roles& roles) {
         }
     }
     const AddressKind kind = l.address(roles.b);
-    switch (l.bits(roles.b)) {
-        case 8:
-            return from_memory<To, kRounding, 1>(kind);
-        case 16:
-            return from_memory<To, kRounding, 2>(kind);
-        case 32:
-            return from_memory<To, kRounding, 4>(kind);
-        case 64:
-            return from_memory<To, kRounding, 8>(kind);
-        case 128:
-            if (is_vex(l) || (line.traits & kUnaligned) != 0) return from_memory<To, kRounding, 16>(kind);
-            return from_memory<To, kRounding, 16, true>(kind);
-        case 256:
-            return from_memory<To, kRounding, 32>(kind);
-        default:
-            return nullptr;
-    }
+    const bool is_aligned = l.bits(roles.b) == 128 && !is_vex(l) && (line.traits & kUnaligned) == 0;
+    if (is_aligned) return from_memory<To, kRounding, 16, true>(kind);
+    return by_bytes<1, 2, 4, 8, 16, 32>(
+        l.bits(roles.b), [kind]<std::size_t kBytes>() -> Run { return from_memory<To, kRounding, kBytes>(kind); });
 }
 
 template <bool kRounding>
@@ -145,20 +132,7 @@ Run pick_memory_result(Lowering& l, const Roles& roles) {
                 return is_mmx ? &vector_to_memory<kBytes, Address, true> : &vector_to_memory<kBytes, Address, false>;
         });
     };
-    switch (l.bits(0)) {
-        case 8:
-            return pick.template operator()<1>();
-        case 16:
-            return pick.template operator()<2>();
-        case 32:
-            return pick.template operator()<4>();
-        case 64:
-            return pick.template operator()<8>();
-        case 128:
-            return pick.template operator()<16>();
-        default:
-            return nullptr;
-    }
+    return by_bytes<1, 2, 4, 8, 16>(l.bits(0), pick);
 }
 
 template <bool kRounding>

@@ -135,22 +135,6 @@ void x87_store(Cpu& cpu, const Op* op) {
     return go_on(cpu, op);
 }
 
-template <class Pick>
-Run by_size(unsigned bits, Pick pick) {
-    switch (bits) {
-        case 16:
-            return pick.template operator()<2>();
-        case 32:
-            return pick.template operator()<4>();
-        case 64:
-            return pick.template operator()<8>();
-        case 80:
-            return pick.template operator()<10>();
-        default:
-            return nullptr;
-    }
-}
-
 enum class Shape : std::uint8_t { kLoads, kStores, kCompares };
 
 unsigned memory_operand_of(const Lowering& l) {
@@ -176,7 +160,7 @@ bool lower_x87(Lowering& l) {
     }
     const unsigned memory = memory_operand_of(l);
     const AddressKind kind = l.address(memory);
-    l.op.run = by_size(l.bits(memory), [&]<std::size_t kBytes>() {
+    l.op.run = by_bytes<2, 4, 8, 10>(l.bits(memory), [&]<std::size_t kBytes>() {
         return by_address(kind, []<class Address>() -> Run {
             return kShape == Shape::kStores ? &x87_store<kBytes, Address> : &x87_load<kBytes, Address>;
         });
