@@ -24,19 +24,6 @@ std::string range_text(Range range) {
     return fmt::format("{:#x}–{:#x}", range.base, range.base + range.size - 1);
 }
 
-std::string setting_text(const plan::Setting& setting) {
-    struct Visitor {
-        std::string operator()(bool value) const { return value ? "true" : "false"; }
-        std::string operator()(std::int64_t value) const { return fmt::format("{}", value); }
-        std::string operator()(double value) const { return fmt::format("{}", value); }
-        std::string operator()(const std::string& value) const { return value; }
-        std::string operator()(const std::vector<std::string>& value) const {
-            return fmt::format("[{}]", fmt::join(value, ", "));
-        }
-    };
-    return std::visit(Visitor{}, setting);
-}
-
 std::string digest_text(const Digest& digest) {
     return "sha256 " + to_hex(digest).substr(0, 12);
 }
@@ -228,7 +215,7 @@ class Lister {
         for (std::size_t k = 0; k < device.gsis.size(); ++k)
             add_resource(device, "line", Kind::kGsi, k, fmt::format("{}", device.gsis[k]));
         for (const auto& [name, value] : device.settings) {
-            Fact& fact = add("setting " + device.type + "." + name, path + "." + name, setting_text(value));
+            Fact& fact = add("setting " + device.type + "." + name, path + "." + name, plan::setting_text(value));
             if (source) field(fact, source->fields, name);
             // What no field says the compiler has worked out from the rest of the machine.
             const model::Device* known = source ? source : device_of(names_, device);
@@ -237,7 +224,7 @@ class Lister {
         auto host = side_.wiring->find(device.name);
         if (host == side_.wiring->end()) return;
         for (const auto& [name, value] : host->second) {
-            Fact& fact = add("host", path + "." + name, setting_text(value));
+            Fact& fact = add("host", path + "." + name, plan::setting_text(value));
             if (source) field(fact, source->host, name);
         }
     }

@@ -49,19 +49,6 @@ const char* e820_type(std::uint32_t type) {
     return kTypes[type < std::size(kTypes) ? type : 0];
 }
 
-std::string setting_text(const plan::Setting& setting) {
-    struct Visitor {
-        std::string operator()(bool value) const { return value ? "true" : "false"; }
-        std::string operator()(std::int64_t value) const { return fmt::format("{}", value); }
-        std::string operator()(double value) const { return fmt::format("{}", value); }
-        std::string operator()(const std::string& value) const { return value; }
-        std::string operator()(const std::vector<std::string>& value) const {
-            return fmt::format("[{}]", fmt::join(value, ", "));
-        }
-    };
-    return std::visit(Visitor{}, setting);
-}
-
 }  // namespace
 
 std::string memory_map_text(const plan::MachinePlan& plan) {
@@ -101,7 +88,7 @@ std::string wiring_text(const plan::MachinePlan& plan, const plan::HostWiring& w
     for (const auto& [device, settings] : wiring) {
         std::string all;
         for (const auto& [name, value] : settings)
-            all += fmt::format("{}{} = {}", all.empty() ? "" : ", ", name, setting_text(value));
+            all += fmt::format("{}{} = {}", all.empty() ? "" : ", ", name, plan::setting_text(value));
         text += fmt::format("{:<12}  {}\n", device, all);
     }
     if (!preferences.empty()) text += "\npreferred, unless `nyx run` is told otherwise\n";

@@ -139,4 +139,15 @@ int run_bundle(const BundleSource& source, const RunFlags& flags) {
     return exit_status(*result);
 }
 
+void add_named_run(CLI::App& command, NamedRun& run) {
+    command.add_option("FILE", run.file, "A bundle (.nyxb), or a .ny file; the one bundle in this folder");
+    command.add_option("--machine", run.machine, "Which machine of a .ny file");
+    add_run_flags(command, run.flags);
+}
+
+int run_named(const NamedRun& run) {
+    auto source = find_bundle(run.file, run.machine);
+    return source ? run_bundle(*source, run.flags) : fail_with(source.error());
+}
+
 }  // namespace nyx::cli

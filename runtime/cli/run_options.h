@@ -43,4 +43,13 @@ void add_turn_flags(CLI::App& command, TurnFlags& flags, CLI::Option* determinis
 // Runs it and reports; the process's exit status.
 int run_bundle(const BundleSource& source, const RunFlags& flags);
 
+// Of the commands that run what the user names.
+struct NamedRun {
+    std::string file;  // as find_bundle() takes it
+    std::string machine;
+    RunFlags flags;
+};
+void add_named_run(CLI::App& command, NamedRun& run);
+int run_named(const NamedRun& run);
+
 }  // namespace nyx::cli

@@ -1,5 +1,7 @@
 #include "runtime/plan/machine_plan.h"
 
+#include <fmt/ranges.h>
+
 #include <algorithm>
 
 namespace nyx::plan {
@@ -28,6 +30,19 @@ const ImageRef* MachinePlan::find_image(std::string_view id) const {
 
 const Window* MachinePlan::find_window(std::string_view window_name) const {
     return find_by(windows, &Window::name, window_name);
+}
+
+std::string setting_text(const Setting& setting) {
+    struct Visitor {
+        std::string operator()(bool value) const { return value ? "true" : "false"; }
+        std::string operator()(std::int64_t value) const { return fmt::format("{}", value); }
+        std::string operator()(double value) const { return fmt::format("{}", value); }
+        std::string operator()(const std::string& value) const { return value; }
+        std::string operator()(const std::vector<std::string>& value) const {
+            return fmt::format("[{}]", fmt::join(value, ", "));
+        }
+    };
+    return std::visit(Visitor{}, setting);
 }
 
 }  // namespace nyx::plan

@@ -56,6 +56,8 @@ struct CpuPlan {
 };
 
 using Setting = std::variant<bool, std::int64_t, double, std::string, std::vector<std::string>>;
+// For people.
+std::string setting_text(const Setting& setting);
 
 struct DevicePlan {
     std::string name;
