@@ -62,6 +62,9 @@ class StateWriter {
         append(id, value.bytes());
     }
 
+    // For a device whose fields are known when it runs.
+    void bytes(std::uint32_t id, Bytes value) { append(id, std::move(value)); }
+
     std::vector<StateField> take() { return std::move(fields_); }
 
   private:
@@ -96,12 +99,15 @@ class StateReader {
         for (std::uint8_t byte : *bytes) value.push(byte);
     }
 
+    // For a device whose fields are known when it runs, and which refuses what is no value of them. Null: not there.
+    const Bytes* bytes(std::uint32_t id) { return find(id, 0, SIZE_MAX); }
+    void refuse(std::uint32_t id, std::string_view why);
+
     // What was wrong, if anything. Call it after the last field.
     Status finish();
 
   private:
     const Bytes* find(std::uint32_t id, std::size_t min_size, std::size_t max_size);
-    void refuse(std::uint32_t id, std::string_view why);
 
     std::span<const StateField> fields_;
     std::vector<std::uint32_t> asked_;

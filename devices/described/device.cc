@@ -1,0 +1,219 @@
+#include "devices/described/device.h"
+
+#include <algorithm>
+
+namespace nyx::dev::described {
+
+namespace {
+
+RegisterKind kind_of(const ir::Register& reg) {
+    if (!reg.writable) return RegisterKind::kReadOnly;
+    return reg.readable ? RegisterKind::kReadWrite : RegisterKind::kWriteOnly;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Described>> Described::create(const ir::Program& program, const Environment& environment) {
+    const bool fits = program.sinks.size() <= 1 && program.sources.size() <= 1 &&
+                      program.lines.size() <= environment.lines.size() &&
+                      (program.sources.empty() || program.sources[0].bits == 8);
+    if (!fits) return fail(ErrorCode::kUnsupported, "device {} asks for more than a machine gives it", program.name);
+    return std::unique_ptr<Described>(new Described(program, environment));
+}
+
+Described::Described(const ir::Program& program, const Environment& environment)
+    : program_(program),
+      environment_(environment),
+      state_(program),
+      timers_(program, environment.clock, environment.timers,
+              [this](std::uint32_t timer) {
+                  if (program_.timers[timer].handler != ir::kNone) call(program_.timers[timer].handler);
+                  settle();
+              }),
+      interpreter_(program, state_, *this) {
+    for (const ir::Bank& bank : program.banks) by_byte_.emplace_back(bank.size);
+    for (std::uint32_t i = 0; i < program.registers.size(); ++i) {
+        const ir::Register& reg = program.registers[i];
+        const std::string_view when = reg.guard == ir::kNone ? std::string_view{} : program.functions[reg.guard].name;
+        registers_.push_back({reg.name, reg.bank, reg.offset, reg.width, kind_of(reg), reg.reset, when});
+        for (std::uint32_t k = 0; k < reg.count; ++k)
+            for (std::uint32_t byte = 0; byte < reg.width; ++byte)
+                by_byte_[reg.bank][reg.offset + k * reg.stride + byte].push_back(i);
+    }
+    reset();
+}
+
+std::uint64_t Described::call(std::uint32_t function, std::initializer_list<std::uint64_t> arguments) const {
+    return interpreter_.call(function, {arguments.begin(), arguments.size()});
+}
+
+Described::Piece Described::piece_at(const Access& access, std::uint32_t done, bool is_write) const {
+    const std::uint64_t offset = access.offset + done;
+    for (std::uint32_t i : by_byte_[access.region][offset]) {
+        const ir::Register& reg = program_.registers[i];
+        if (!(is_write ? reg.writable : reg.readable) || !holds(reg.guard)) continue;
+        const auto inside = static_cast<std::uint32_t>(offset - reg.offset);
+        Piece piece{i, inside / reg.stride, inside % reg.stride, 0};
+        piece.size = std::min<std::uint32_t>(reg.width - piece.first, access.width - done);
+        const bool is_whole = piece.size == reg.width;
+        if (!is_whole && program_.banks[reg.bank].narrow == ir::Narrow::kReject) piece.reg = kNoRegister;
+        return piece;
+    }
+    return {};
+}
+
+std::vector<Described::Piece> Described::pieces(const Access& access, bool is_write) const {
+    std::vector<Piece> all;
+    for (std::uint32_t done = 0; done < access.width; done += all.back().size)
+        all.push_back(piece_at(access, done, is_write));
+    return all;
+}
+
+std::uint32_t Described::select(const Access& access, bool is_write) const {
+    return piece_at(access, 0, is_write).reg;
+}
+
+std::uint64_t Described::gap_value(std::uint32_t bank) const {
+    return program_.banks[bank].gap == ir::Gap::kZeros ? 0 : ~std::uint64_t{0};
+}
+
+std::uint64_t Described::read(const Access& access) {
+    std::uint64_t value = 0;
+    unsigned shift = 0;
+    for (const Piece& piece : pieces(access, false)) {
+        const std::uint64_t part = piece.reg == kNoRegister
+                                       ? gap_value(access.region)
+                                       : read_register(program_.registers[piece.reg], piece.index) >> (8 * piece.first);
+        value |= (part & ir::low_bits(8 * piece.size)) << shift;
+        shift += 8 * piece.size;
+    }
+    settle();
+    return value;
+}
+
+void Described::write(const Access& access, std::uint64_t value) {
+    unsigned shift = 0;
+    for (const Piece& piece : pieces(access, true)) {
+        const std::uint64_t part = (value >> shift) & ir::low_bits(8 * piece.size);
+        shift += 8 * piece.size;
+        if (piece.reg == kNoRegister) continue;
+        const std::uint64_t mask = ir::low_bits(8 * piece.size) << (8 * piece.first);
+        const ir::Register& reg = program_.registers[piece.reg];
+        const std::uint64_t rest = piece.size == reg.width ? 0 : peek(piece.reg, piece.index) & ~mask;
+        write_register(reg, piece.index, rest | part << (8 * piece.first));
+    }
+    settle();
+}
+
+std::uint64_t Described::peek(std::uint32_t number, std::uint64_t index) const {
+    const ir::Register& reg = program_.registers[number];
+    std::uint64_t value = reg.storage == ir::kNone ? 0 : state_.get(reg.storage, index);
+    value = (value & ~reg.fixed_mask) | reg.fixed;
+    if (reg.computed != ir::kNone)
+        value = (value & ~reg.computed_mask) | (call(reg.computed, {index}) & reg.computed_mask);
+    return value;
+}
+
+std::uint64_t Described::read_register(const ir::Register& reg, std::uint32_t index) {
+    const auto number = static_cast<std::uint32_t>(&reg - program_.registers.data());
+    const std::uint64_t value = reg.on_read == ir::kNone ? peek(number, index) : call(reg.on_read, {index});
+    if (reg.read_clears != 0) state_.set(reg.storage, state_.get(reg.storage, index) & ~reg.read_clears, index);
+    return value & ir::low_bits(8u * reg.width);
+}
+
+void Described::write_register(const ir::Register& reg, std::uint32_t index, std::uint64_t value) {
+    if (!holds(reg.phase)) return;
+    std::uint64_t before = 0;
+    if (reg.storage != ir::kNone) {
+        before = state_.get(reg.storage, index);
+        std::uint64_t after = (before & ~reg.write.plain) | (value & reg.write.plain);
+        after &= ~(value & reg.write.one_clears);
+        after |= value & reg.write.one_sets;
+        after &= value | ~reg.write.zero_clears;
+        state_.set(reg.storage, after, index);
+    }
+    if (reg.on_write != ir::kNone) call(reg.on_write, {value, before, index});
+}
+
+void Described::reset() {
+    state_.reset();
+    timers_.cancel_all();
+    if (program_.on_reset != ir::kNone) call(program_.on_reset);
+    settle();
+}
+
+// After every operation: the lines follow the state, and whoever waits with input hears that there is room.
+void Described::settle() {
+    drive_lines();
+    if (!input_waits_ || !holds(program_.sources[0].accepts)) return;
+    input_waits_ = false;
+    if (environment_.input_room) environment_.input_room();
+}
+
+void Described::drive_lines() {
+    for (std::size_t i = 0; i < program_.lines.size(); ++i)
+        environment_.lines[i]->set(call(program_.lines[i].level) != 0);
+}
+
+std::size_t Described::receive(std::span<const std::uint8_t> bytes) {
+    std::size_t taken = 0;
+    for (; taken < bytes.size() && holds(program_.sources[0].accepts); ++taken)
+        call(program_.sources[0].handler, {bytes[taken]});
+    input_waits_ = taken < bytes.size();
+    drive_lines();
+    return taken;
+}
+
+void Described::emit(std::uint32_t sink, std::uint64_t value) {
+    std::array<std::uint8_t, 8> bytes{};
+    store_le(bytes.data(), value);
+    environment_.output.write({bytes.data(), program_.sinks[sink].bits / 8u});
+}
+
+void Described::ask(ir::Control what, std::uint64_t value) {
+    switch (what) {
+        case ir::Control::kReset:
+            return environment_.control.request_reset(program_.name);
+        case ir::Control::kPowerOff:
+            return environment_.control.request_power_off(program_.name);
+        case ir::Control::kExit:
+            return environment_.control.request_exit(static_cast<int>(value & 0xFF));
+        case ir::Control::kPanicked:
+            return environment_.control.guest_panicked(value != 0);
+    }
+}
+
+std::string Described::broken_invariant() const {
+    for (std::uint32_t invariant : program_.invariants) {
+        if (call(invariant) == 0) return program_.functions[invariant].name;
+    }
+    return {};
+}
+
+void Described::save(StateWriter& writer) const {
+    for (std::uint32_t i = 0; i < program_.state.size(); ++i) writer.bytes(program_.state[i].id, state_.saved(i));
+    timers_.save(writer);
+}
+
+Status Described::restore(StateReader& reader) {
+    State before = state_;
+    state_.reset();
+    for (std::uint32_t i = 0; i < program_.state.size(); ++i) {
+        const Bytes* bytes = reader.bytes(program_.state[i].id);
+        if (bytes != nullptr && !state_.restore(i, *bytes))
+            reader.refuse(program_.state[i].id, "is no value of its type");
+    }
+    const std::vector<TimerSet::Saved> timers = timers_.read(reader);
+    Status good = reader.finish();
+    if (std::string broken = good ? broken_invariant() : ""; !broken.empty())
+        good = fail(ErrorCode::kCorrupt, "saved state of {}: it breaks the invariant {}", program_.name, broken);
+    if (!good) {
+        state_ = std::move(before);
+        return good;
+    }
+    timers_.start(timers);
+    settle();
+    return {};
+}
+
+}  // namespace nyx::dev::described

@@ -1,0 +1,77 @@
+// A device that is described in Nyx, run as its program stands: the reference for native code.
+//
+// Order inside an operation (docs/devices.md): the register is chosen by the guards on the state before it, the handler
+// or the kind acts, the lines follow. Its thread-safety is dev::Device's.
+#pragma once
+
+#include <memory>
+
+#include "devices/described/interpreter.h"
+#include "devices/described/timers.h"
+#include "devices/kit/device_type.h"
+
+namespace nyx::dev::described {
+
+class Described final : public Device, public ByteReceiver, private Surroundings {
+  public:
+    // The program has been verified and outlives the device. kUnsupported: it has more sinks, sources or lines than
+    // `environment` offers.
+    static Result<std::unique_ptr<Described>> create(const ir::Program& program, const Environment& environment);
+
+    std::span<const Register> registers() const override { return registers_; }
+    std::uint32_t select(const Access& access, bool is_write) const override;
+    std::uint64_t read(const Access& access) override;
+    void write(const Access& access, std::uint64_t value) override;
+    void reset() override;
+    void save(StateWriter& state) const override;
+    Status restore(StateReader& reader) override;
+
+    ByteReceiver* byte_receiver() override { return program_.sources.empty() ? nullptr : this; }
+    std::size_t receive(std::span<const std::uint8_t> bytes) override;
+    void receive_break() override {}
+
+    // What a read of the register would give, without its effects: for inspection.
+    std::uint64_t peek(std::uint32_t reg, std::uint64_t index = 0) const;
+    // The first invariant that does not hold; empty: all do.
+    std::string broken_invariant() const;
+    std::span<const std::uint8_t> state_bytes() const { return state_.bytes(); }
+
+  private:
+    // A part of an access: bytes of one register, or bytes that nobody answers.
+    struct Piece {
+        std::uint32_t reg = kNoRegister;
+        std::uint32_t index = 0;  // which of an array
+        std::uint32_t first = 0;  // byte of the register
+        std::uint32_t size = 1;
+    };
+
+    Described(const ir::Program& program, const Environment& environment);
+
+    std::uint64_t call(std::uint32_t function, std::initializer_list<std::uint64_t> arguments = {}) const;
+    bool holds(std::uint32_t function) const { return function == ir::kNone || call(function) != 0; }
+    Piece piece_at(const Access& access, std::uint32_t done, bool is_write) const;
+    std::vector<Piece> pieces(const Access& access, bool is_write) const;
+    std::uint64_t gap_value(std::uint32_t bank) const;
+    std::uint64_t read_register(const ir::Register& reg, std::uint32_t index);
+    void write_register(const ir::Register& reg, std::uint32_t index, std::uint64_t value);
+    void settle();
+    void drive_lines();
+
+    void emit(std::uint32_t sink, std::uint64_t value) override;
+    void arm(std::uint32_t timer, std::uint64_t ticks) override { timers_.arm(timer, ticks); }
+    void cancel(std::uint32_t timer) override { timers_.cancel(timer); }
+    bool is_running(std::uint32_t timer) override { return timers_.is_running(timer); }
+    std::uint64_t elapsed(std::uint32_t timer) override { return timers_.elapsed(timer); }
+    void ask(ir::Control what, std::uint64_t value) override;
+
+    const ir::Program& program_;
+    Environment environment_;
+    State state_;
+    TimerSet timers_;
+    mutable Interpreter interpreter_;  // its temporaries; guards are asked by const functions too
+    std::vector<Register> registers_;
+    std::vector<std::vector<std::vector<std::uint32_t>>> by_byte_;  // by bank and offset: the registers that hold it
+    bool input_waits_ = false;                                      // the caller of receive() waits for input_room
+};
+
+}  // namespace nyx::dev::described

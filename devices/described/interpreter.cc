@@ -1,0 +1,147 @@
+#include "devices/described/interpreter.h"
+
+#include <algorithm>
+
+namespace nyx::dev::described {
+
+using ir::Op;
+
+Interpreter::Interpreter(const ir::Program& program, State& state, Surroundings& surroundings)
+    : program_(program), state_(state), surroundings_(surroundings) {
+    std::size_t most = 0;
+    for (const ir::Function& function : program.functions) most = std::max<std::size_t>(most, function.temporaries);
+    temporaries_.resize(most);
+}
+
+std::uint64_t Interpreter::call(std::uint32_t number, std::span<const std::uint64_t> arguments) {
+    const ir::Function& function = program_.functions[number];
+    auto rest = std::copy(arguments.begin(), arguments.end(), temporaries_.begin());
+    std::fill(rest, temporaries_.begin() + function.temporaries, 0);
+    result_ = 0;
+    run(function.code, 0, function.code.size());
+    return result_;
+}
+
+bool Interpreter::run(std::span<const ir::Instruction> code, std::size_t begin, std::size_t end) {
+    for (std::size_t at = begin; at < end; ++at) {
+        const ir::Instruction& one = code[at];
+        switch (one.op) {
+            case Op::kJump:
+                at = one.imm - 1;
+                break;
+            case Op::kJumpIfNot:
+                if (temporaries_[one.a] == 0) at = one.imm - 1;
+                break;
+            case Op::kLoop:
+                for (std::uint64_t i = 0; i < one.imm; ++i) {
+                    temporaries_[one.dst] = i;
+                    if (run(code, at + 1, at + 1 + one.b)) return true;
+                }
+                at += one.b;
+                break;
+            case Op::kReturn:
+                if (!temporaries_.empty()) result_ = temporaries_[one.a];
+                return true;
+            default:
+                step(one);
+        }
+    }
+    return false;
+}
+
+void Interpreter::step(const ir::Instruction& one) {
+    const auto named = static_cast<std::uint32_t>(one.imm);
+    auto value = [&](std::uint16_t temporary) -> std::uint64_t& { return temporaries_[temporary]; };
+    switch (one.op) {
+        case Op::kLoad:
+            value(one.dst) = state_.get(named);
+            break;
+        case Op::kStore:
+            state_.set(named, value(one.a));
+            break;
+        case Op::kLoadAt:
+            value(one.dst) = state_.get(named, value(one.a));
+            break;
+        case Op::kStoreAt:
+            state_.set(named, value(one.b), value(one.a));
+            break;
+        case Op::kFifoLength:
+            value(one.dst) = state_.length(named);
+            break;
+        case Op::kFifoPush:
+            state_.push(named, value(one.a));
+            break;
+        case Op::kFifoPop:
+            value(one.dst) = state_.pop(named, value(one.a));
+            break;
+        case Op::kFifoAt:
+            value(one.dst) = state_.at(named, value(one.a));
+            break;
+        case Op::kFifoClear:
+            state_.clear(named);
+            break;
+        case Op::kEmit:
+            surroundings_.emit(named, value(one.a));
+            break;
+        case Op::kTimerArm:
+            surroundings_.arm(named, value(one.a));
+            break;
+        case Op::kTimerCancel:
+            surroundings_.cancel(named);
+            break;
+        case Op::kTimerRunning:
+            value(one.dst) = surroundings_.is_running(named) ? 1 : 0;
+            break;
+        case Op::kTimerElapsed:
+            value(one.dst) = surroundings_.elapsed(named);
+            break;
+        case Op::kControl:
+            surroundings_.ask(static_cast<ir::Control>(one.imm), value(one.a));
+            break;
+        default:
+            calculate(one);
+    }
+}
+
+static std::uint64_t result_of(const ir::Instruction& one, std::uint64_t a, std::uint64_t b) {
+    switch (one.op) {
+        case Op::kConstant:
+            return one.imm;
+        case Op::kCopy:
+            return a;
+        case Op::kAdd:
+            return a + b;
+        case Op::kSubtract:
+            return a - b;
+        case Op::kMultiply:
+            return a * b;
+        case Op::kDivide:
+            return b == 0 ? ~std::uint64_t{0} : a / b;
+        case Op::kRemainder:
+            return b == 0 ? a : a % b;
+        case Op::kAnd:
+            return a & b;
+        case Op::kOr:
+            return a | b;
+        case Op::kXor:
+            return a ^ b;
+        case Op::kShiftLeft:
+            return b >= one.bits ? 0 : a << b;
+        case Op::kShiftRight:
+            return b >= one.bits ? 0 : a >> b;
+        case Op::kNot:
+            return ~a;
+        case Op::kEqual:
+            return a == b ? 1 : 0;
+        case Op::kLess:
+            return a < b ? 1 : 0;
+        default:
+            return 0;
+    }
+}
+
+void Interpreter::calculate(const ir::Instruction& one) {
+    temporaries_[one.dst] = result_of(one, temporaries_[one.a], temporaries_[one.b]) & ir::low_bits(one.bits);
+}
+
+}  // namespace nyx::dev::described

@@ -1,0 +1,100 @@
+#include "devices/described/timers.h"
+
+#include <algorithm>
+
+#include "runtime/base/bytes.h"
+
+namespace nyx::dev::described {
+
+namespace {
+
+constexpr std::uint64_t kSecond = 1'000'000'000;
+constexpr std::uint64_t kLongest = std::uint64_t{1} << 62;  // ns, 146 years; sums of two fit
+constexpr std::uint32_t kFirstId = 0x10000;                 // in a saved state, above the ids of fields
+
+__extension__ using Wide = unsigned __int128;
+
+std::uint64_t scaled(std::uint64_t value, std::uint64_t by, std::uint64_t over) {
+    const Wide wide = static_cast<Wide>(value) * by / over;
+    return wide > kLongest ? kLongest : static_cast<std::uint64_t>(wide);
+}
+
+}  // namespace
+
+TimerSet::TimerSet(const ir::Program& program, Clock& clock, Timers& timers, std::function<void(std::uint32_t)> ended)
+    : clock_(clock), timers_(program.timers.size()) {
+    for (std::uint32_t i = 0; i < timers_.size(); ++i) {
+        timers_[i].id = program.timers[i].id;
+        timers_[i].hertz = program.timers[i].hertz;
+        timers_[i].alarm = timers.create([this, i, ended] {
+            timers_[i].runs = false;
+            ended(i);
+        });
+    }
+}
+
+void TimerSet::arm(std::uint32_t timer, std::uint64_t ticks) {
+    One& one = timers_[timer];
+    one.runs = true;
+    one.start_ns = clock_.monotonic_ns();
+    one.end_ns = one.start_ns + scaled(ticks, kSecond, one.hertz);
+    one.alarm->arm(one.end_ns);
+}
+
+void TimerSet::cancel(std::uint32_t timer) {
+    timers_[timer].runs = false;
+    timers_[timer].alarm->cancel();
+}
+
+void TimerSet::cancel_all() {
+    for (std::uint32_t i = 0; i < timers_.size(); ++i) cancel(i);
+}
+
+std::uint64_t TimerSet::elapsed(std::uint32_t timer) const {
+    const One& one = timers_[timer];
+    return one.runs ? scaled(clock_.monotonic_ns() - one.start_ns, one.hertz, kSecond) : 0;
+}
+
+void TimerSet::save(StateWriter& state) const {
+    const std::uint64_t now = clock_.monotonic_ns();
+    for (const One& one : timers_) {
+        Bytes bytes;
+        if (one.runs) {
+            bytes.resize(16);
+            store_le(bytes.data(), now - one.start_ns);
+            store_le(bytes.data() + 8, one.end_ns > now ? one.end_ns - now : 0);
+        }
+        state.bytes(kFirstId + one.id, std::move(bytes));
+    }
+}
+
+std::vector<TimerSet::Saved> TimerSet::read(StateReader& state) const {
+    std::vector<Saved> all(timers_.size());
+    for (std::size_t i = 0; i < timers_.size(); ++i) {
+        const std::uint32_t id = kFirstId + timers_[i].id;
+        const Bytes* bytes = state.bytes(id);
+        if (bytes == nullptr || bytes->empty()) continue;
+        if (bytes->size() != 16) {
+            state.refuse(id, "is no timer");
+            continue;
+        }
+        all[i] = {true, load_le<std::uint64_t>(bytes->data()), load_le<std::uint64_t>(bytes->data() + 8)};
+        if (std::max(all[i].elapsed_ns, all[i].remaining_ns) > kLongest) state.refuse(id, "runs for too long");
+    }
+    return all;
+}
+
+void TimerSet::start(const std::vector<Saved>& saved) {
+    cancel_all();
+    const std::uint64_t now = clock_.monotonic_ns();
+    for (std::size_t i = 0; i < timers_.size(); ++i) {
+        if (!saved[i].runs) continue;
+        // The clock of another host may be younger than the timer: the difference wraps, as elapsed() does back.
+        timers_[i].runs = true;
+        timers_[i].start_ns = now - saved[i].elapsed_ns;
+        timers_[i].end_ns = now + saved[i].remaining_ns;
+        timers_[i].alarm->arm(timers_[i].end_ns);
+    }
+}
+
+}  // namespace nyx::dev::described

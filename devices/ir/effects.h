@@ -1,0 +1,28 @@
+// What a function reads and changes, from its code.
+#pragma once
+
+#include <set>
+
+#include "devices/ir/program.h"
+
+namespace nyx::dev::ir {
+
+struct Effects {
+    std::set<std::uint32_t> reads, writes;  // fields of the state
+    std::set<std::uint32_t> sinks;
+    bool sets_timers = false;
+    bool reads_timers = false;  // time
+    bool asks_machine = false;
+    bool operator==(const Effects&) const = default;
+
+    // Changes nothing, in the device or outside.
+    bool is_pure() const { return writes.empty() && sinks.empty() && !sets_timers && !asks_machine; }
+    Effects& operator|=(const Effects& more);
+};
+
+Effects effects_of(const Function& function);
+// Of a read or write of one register: its handlers, its storage, the phase and guard that decide.
+Effects effects_of_read(const Program& program, const Register& reg);
+Effects effects_of_write(const Program& program, const Register& reg);
+
+}  // namespace nyx::dev::ir

@@ -1,0 +1,176 @@
+#include "devices/ir/verify.h"
+
+#include <set>
+
+#include "devices/ir/verify_function.h"
+
+namespace nyx::dev::ir {
+
+namespace {
+
+constexpr std::size_t kMaxItems = 4096;
+constexpr std::uint32_t kMaxCount = 65536;
+
+bool is_width(unsigned bits) {
+    return bits == 8 || bits == 16 || bits == 32 || bits == 64;
+}
+
+template <class... Args>
+Status wrong(fmt::format_string<Args...> format, Args&&... args) {
+    return fail(ErrorCode::kCorrupt, "device program: {}", fmt::format(format, std::forward<Args>(args)...));
+}
+
+// Names that an inspector or a page shows are unique in their list.
+template <class List>
+Status check_names(const List& list, std::string_view what) {
+    if (list.size() > kMaxItems) return wrong("{} {}s are too many", list.size(), what);
+    std::set<std::string_view> names;
+    for (const auto& one : list) {
+        if (one.name.empty() || one.name.size() > 255) return wrong("a {} has no proper name", what);
+        if (!names.insert(one.name).second) return wrong("two {}s are called {}", what, one.name);
+    }
+    return {};
+}
+
+class Verifier {
+  public:
+    explicit Verifier(const Program& program) : program_(program) {}
+
+    Status run() {
+        NYX_TRY(names());
+        NYX_TRY(state());
+        for (const Function& function : program_.functions) NYX_TRY(verify_function(program_, function));
+        for (const Bank& bank : program_.banks) {
+            if (bank.size < 1 || bank.size > kMaxCount) return wrong("bank {} has {} bytes", bank.name, bank.size);
+        }
+        for (const Register& reg : program_.registers) NYX_TRY(check(reg));
+        return surroundings();
+    }
+
+  private:
+    Status names() {
+        if (program_.name.empty() || program_.version == 0) return wrong("it has no name or version");
+        NYX_TRY(check_names(program_.state, "state field"));
+        NYX_TRY(check_names(program_.banks, "bank"));
+        NYX_TRY(check_names(program_.registers, "register"));
+        NYX_TRY(check_names(program_.lines, "line"));
+        NYX_TRY(check_names(program_.sinks, "sink"));
+        NYX_TRY(check_names(program_.sources, "source"));
+        return check_names(program_.timers, "timer");
+    }
+
+    Status state() {
+        std::uint32_t last = 0;
+        for (const StateField& field : program_.state) {
+            if (field.id <= last || field.id > 0xFFFF) return wrong("the id of {} does not ascend", field.name);
+            last = field.id;
+            const Type& type = field.type;
+            const bool is_counted = type.kind == TypeKind::kScalar ? type.count == 1 : type.count <= kMaxCount;
+            if (type.bits < 1 || type.bits > 64 || type.count < 1 || !is_counted)
+                return wrong("{} has an impossible type", field.name);
+            if ((field.initial & ~low_bits(type.bits)) != 0) return wrong("{} begins too large", field.name);
+            if (field.since < 1 || field.since > program_.version) return wrong("{} is from the future", field.name);
+        }
+        return {};
+    }
+
+    // function: kNone, or one of this shape.
+    Status shape(std::uint32_t function, unsigned parameters, bool returns, std::string_view of) {
+        if (function == kNone) return {};
+        if (function >= program_.functions.size()) return wrong("{} names a function that is not there", of);
+        const Function& found = program_.functions[function];
+        if (found.parameters != parameters || found.returns != returns)
+            return wrong("{} names {}, which has another shape", of, found.name);
+        return {};
+    }
+
+    Status check(const Register& reg) {
+        NYX_TRY(place(reg));
+        NYX_TRY(storage(reg));
+        NYX_TRY(shape(reg.guard, 0, true, reg.name));
+        NYX_TRY(shape(reg.phase, 0, true, reg.name));
+        NYX_TRY(shape(reg.computed, 1, true, reg.name));
+        NYX_TRY(shape(reg.on_read, 1, true, reg.name));
+        return shape(reg.on_write, 3, false, reg.name);
+    }
+
+    Status place(const Register& reg) {
+        if (reg.bank >= program_.banks.size()) return wrong("{} is in no bank", reg.name);
+        if (!is_width(reg.width * 8u)) return wrong("{} is {} bytes wide", reg.name, reg.width);
+        if (reg.count < 1 || reg.count > kMaxCount || reg.stride < reg.width || reg.stride > kMaxCount)
+            return wrong("{} stands {} times, {} bytes apart", reg.name, reg.count, reg.stride);
+        const std::uint64_t end = std::uint64_t{reg.offset} + std::uint64_t{reg.stride} * (reg.count - 1) + reg.width;
+        if (end > program_.banks[reg.bank].size) return wrong("{} leaves its bank", reg.name);
+        return {};
+    }
+
+    Status storage(const Register& reg) {
+        const std::uint64_t all = low_bits(reg.width * 8u);
+        const WriteMasks& write = reg.write;
+        const std::uint64_t masks = write.plain | write.one_clears | write.one_sets | write.zero_clears;
+        const std::uint64_t twice = (write.plain & (write.one_clears | write.one_sets | write.zero_clears)) |
+                                    (write.one_clears & (write.one_sets | write.zero_clears)) |
+                                    (write.one_sets & write.zero_clears);
+        if (twice != 0) return wrong("a bit of {} is written in two ways", reg.name);
+        if (((masks | reg.read_clears | reg.fixed_mask | reg.computed_mask | reg.reset) & ~all) != 0)
+            return wrong("a mask of {} is wider than it", reg.name);
+        if ((reg.fixed & ~reg.fixed_mask) != 0) return wrong("{} fixes bits that are not fixed", reg.name);
+        if ((reg.computed == kNone) != (reg.computed_mask == 0)) return wrong("{} computes nothing", reg.name);
+        if (reg.storage == kNone) {
+            return (masks | reg.read_clears) == 0 ? Status{} : wrong("{} has nothing to write to", reg.name);
+        }
+        if (reg.storage >= program_.state.size()) return wrong("{} is stored nowhere", reg.name);
+        const Type& type = program_.state[reg.storage].type;
+        const TypeKind kind = reg.count == 1 ? TypeKind::kScalar : TypeKind::kArray;
+        if (type.kind != kind || type.count != reg.count || type.bits != reg.width * 8u)
+            return wrong("the storage of {} has another shape", reg.name);
+        return {};
+    }
+
+    Status surroundings() {
+        for (const Line& line : program_.lines) {
+            if (line.level == kNone) return wrong("line {} has no level", line.name);
+            NYX_TRY(shape(line.level, 0, true, line.name));
+        }
+        for (const Sink& sink : program_.sinks) {
+            if (!is_width(sink.bits)) return wrong("sink {} takes {} bits", sink.name, sink.bits);
+        }
+        for (const Source& source : program_.sources) {
+            if (!is_width(source.bits) || source.handler == kNone)
+                return wrong("source {} has no handler", source.name);
+            NYX_TRY(shape(source.accepts, 0, true, source.name));
+            NYX_TRY(shape(source.handler, 1, false, source.name));
+        }
+        std::uint32_t last = 0;
+        for (const Timer& timer : program_.timers) {
+            if (timer.id <= last || timer.id > 0xFFFF) return wrong("the id of timer {} does not ascend", timer.name);
+            last = timer.id;
+            if (timer.hertz < 1 || timer.hertz > 1'000'000'000)
+                return wrong("timer {} has an impossible rate", timer.name);
+            NYX_TRY(shape(timer.handler, 0, false, timer.name));
+        }
+        for (std::uint32_t invariant : program_.invariants) {
+            if (invariant == kNone) return wrong("an invariant is nothing");
+            NYX_TRY(shape(invariant, 0, true, "an invariant"));
+        }
+        return shape(program_.on_reset, 0, false, "reset");
+    }
+
+    const Program& program_;
+};
+
+}  // namespace
+
+Status verify(const Program& program) {
+    return Verifier(program).run();
+}
+
+std::string_view op_name(Op op) {
+    constexpr std::string_view kNames[] = {
+#define NYX_DEVICE_OP(name, text) #name,
+#include "devices/ir/op.def"
+    };
+    return kNames[static_cast<std::size_t>(op)];
+}
+
+}  // namespace nyx::dev::ir
