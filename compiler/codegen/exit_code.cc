@@ -8,7 +8,9 @@
 #include <llvm/Support/raw_ostream.h>
 #include <llvm/Target/TargetMachine.h>
 
+#include "compiler/codegen/device_ir.h"
 #include "compiler/codegen/dispatch_ir.h"
+#include "devices/ir/native_abi.h"
 #include "runtime/base/check.h"
 
 namespace nyx::codegen {
@@ -53,11 +55,13 @@ struct Built {
     std::unique_ptr<llvm::Module> module;
 };
 
-Result<Built> build(const plan::MachinePlan& plan) {
+// make(context) gives the module.
+template <class Make>
+Result<Built> build(Make make) {
     Built built;
     NYX_ASSIGN(built.machine, target_machine());
     built.context = std::make_unique<llvm::LLVMContext>();
-    built.module = dispatch_module(*built.context, plan);
+    built.module = make(*built.context);
     built.module->setTargetTriple(kTriple);
     built.module->setDataLayout(built.machine->createDataLayout());
     std::string problems;
@@ -68,8 +72,7 @@ Result<Built> build(const plan::MachinePlan& plan) {
     return built;
 }
 
-Result<std::string> emit(const plan::MachinePlan& plan, llvm::CodeGenFileType type) {
-    NYX_ASSIGN(Built built, build(plan));
+std::string emit(Built& built, llvm::CodeGenFileType type) {
     llvm::SmallVector<char, 0> buffer;
     llvm::raw_svector_ostream stream(buffer);
     llvm::legacy::PassManager passes;
@@ -79,23 +82,40 @@ Result<std::string> emit(const plan::MachinePlan& plan, llvm::CodeGenFileType ty
     return std::string(buffer.begin(), buffer.end());
 }
 
-}  // namespace
+Result<Built> build_dispatch(const plan::MachinePlan& plan) {
+    return build([&](llvm::LLVMContext& context) { return dispatch_module(context, plan); });
+}
 
-Result<Bytes> exit_object(const plan::MachinePlan& plan) {
-    NYX_ASSIGN(std::string object, emit(plan, llvm::CodeGenFileType::ObjectFile));
+Result<Bytes> object_of(Built& built) {
+    const std::string object = emit(built, llvm::CodeGenFileType::ObjectFile);
     return Bytes(object.begin(), object.end());
 }
 
+}  // namespace
+
+Result<Bytes> exit_object(const plan::MachinePlan& plan) {
+    NYX_ASSIGN(Built built, build_dispatch(plan));
+    return object_of(built);
+}
+
 Result<std::string> exit_assembly(const plan::MachinePlan& plan) {
-    return emit(plan, llvm::CodeGenFileType::AssemblyFile);
+    NYX_ASSIGN(Built built, build_dispatch(plan));
+    return emit(built, llvm::CodeGenFileType::AssemblyFile);
 }
 
 Result<std::string> exit_ir(const plan::MachinePlan& plan) {
-    NYX_ASSIGN(Built built, build(plan));
+    NYX_ASSIGN(Built built, build_dispatch(plan));
     std::string text;
     llvm::raw_string_ostream stream(text);
     built.module->print(stream, nullptr);
     return stream.str();
+}
+
+Result<Bytes> device_object(const dev::ir::Program& program) {
+    if (program.lines.size() > dev::ir::kMaxNativeLines)
+        return fail(ErrorCode::kUnsupported, "device {} has {} lines", program.name, program.lines.size());
+    NYX_ASSIGN(Built built, build([&](llvm::LLVMContext& context) { return device_module(context, program); }));
+    return object_of(built);
 }
 
 }  // namespace nyx::codegen

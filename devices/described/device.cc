@@ -78,6 +78,28 @@ std::uint64_t Described::gap_value(std::uint32_t bank) const {
 }
 
 std::uint64_t Described::read(const Access& access) {
+    if (native_.read != nullptr) {
+        ir::NativeContext context = native_context();
+        const std::uint64_t value = native_.read(&context, access.region, access.offset, access.width);
+        settle(context.levels);
+        return value;
+    }
+    const std::uint64_t value = interpret_read(access);
+    settle();
+    return value;
+}
+
+void Described::write(const Access& access, std::uint64_t value) {
+    if (native_.write != nullptr) {
+        ir::NativeContext context = native_context();
+        native_.write(&context, access.region, access.offset, access.width, value);
+        return settle(context.levels);
+    }
+    interpret_write(access, value);
+    settle();
+}
+
+std::uint64_t Described::interpret_read(const Access& access) {
     std::uint64_t value = 0;
     unsigned shift = 0;
     for (const Piece& piece : pieces(access, false)) {
@@ -87,11 +109,10 @@ std::uint64_t Described::read(const Access& access) {
         value |= (part & ir::low_bits(8 * piece.size)) << shift;
         shift += 8 * piece.size;
     }
-    settle();
     return value;
 }
 
-void Described::write(const Access& access, std::uint64_t value) {
+void Described::interpret_write(const Access& access, std::uint64_t value) {
     unsigned shift = 0;
     for (const Piece& piece : pieces(access, true)) {
         const std::uint64_t part = (value >> shift) & ir::low_bits(8 * piece.size);
@@ -102,7 +123,6 @@ void Described::write(const Access& access, std::uint64_t value) {
         const std::uint64_t rest = piece.size == reg.width ? 0 : peek(piece.reg, piece.index) & ~mask;
         write_register(reg, piece.index, rest | part << (8 * piece.first));
     }
-    settle();
 }
 
 std::uint64_t Described::peek(std::uint32_t number, std::uint64_t index) const {
@@ -145,6 +165,15 @@ void Described::reset() {
 // After every operation: the lines follow the state, and whoever waits with input hears that there is room.
 void Described::settle() {
     drive_lines();
+    offer_room();
+}
+
+void Described::settle(std::uint64_t levels) {
+    for (std::size_t i = 0; i < program_.lines.size(); ++i) environment_.lines[i]->set((levels >> i & 1) != 0);
+    offer_room();
+}
+
+void Described::offer_room() {
     if (!input_waits_ || !holds(program_.sources[0].accepts)) return;
     input_waits_ = false;
     if (environment_.input_room) environment_.input_room();

@@ -8,6 +8,7 @@
 
 #include "devices/described/interpreter.h"
 #include "devices/described/timers.h"
+#include "devices/ir/native_abi.h"
 #include "devices/kit/device_type.h"
 
 namespace nyx::dev::described {
@@ -36,6 +37,9 @@ class Described final : public Device, public ByteReceiver, private Surroundings
     std::string broken_invariant() const;
     std::span<const std::uint8_t> state_bytes() const { return state_.bytes(); }
 
+    // Accesses go to this code from now on, which was made of the same program and outlives the device.
+    void use(ir::NativeCode code) { native_ = code; }
+
   private:
     // A part of an access: bytes of one register, or bytes that nobody answers.
     struct Piece {
@@ -54,8 +58,14 @@ class Described final : public Device, public ByteReceiver, private Surroundings
     std::uint64_t gap_value(std::uint32_t bank) const;
     std::uint64_t read_register(const ir::Register& reg, std::uint32_t index);
     void write_register(const ir::Register& reg, std::uint32_t index, std::uint64_t value);
+    std::uint64_t interpret_read(const Access& access);
+    void interpret_write(const Access& access, std::uint64_t value);
+    ir::NativeContext native_context();
+    static const ir::NativeHost& native_host();
     void settle();
+    void settle(std::uint64_t levels);
     void drive_lines();
+    void offer_room();
 
     void emit(std::uint32_t sink, std::uint64_t value) override;
     void arm(std::uint32_t timer, std::uint64_t ticks) override { timers_.arm(timer, ticks); }
@@ -71,7 +81,8 @@ class Described final : public Device, public ByteReceiver, private Surroundings
     mutable Interpreter interpreter_;  // its temporaries; guards are asked by const functions too
     std::vector<Register> registers_;
     std::vector<std::vector<std::vector<std::uint32_t>>> by_byte_;  // by bank and offset: the registers that hold it
-    bool input_waits_ = false;                                      // the caller of receive() waits for input_room
+    ir::NativeCode native_;
+    bool input_waits_ = false;  // the caller of receive() waits for input_room
 };
 
 }  // namespace nyx::dev::described

@@ -49,60 +49,6 @@ bool Interpreter::run(std::span<const ir::Instruction> code, std::size_t begin, 
     return false;
 }
 
-void Interpreter::step(const ir::Instruction& one) {
-    const auto named = static_cast<std::uint32_t>(one.imm);
-    auto value = [&](std::uint16_t temporary) -> std::uint64_t& { return temporaries_[temporary]; };
-    switch (one.op) {
-        case Op::kLoad:
-            value(one.dst) = state_.get(named);
-            break;
-        case Op::kStore:
-            state_.set(named, value(one.a));
-            break;
-        case Op::kLoadAt:
-            value(one.dst) = state_.get(named, value(one.a));
-            break;
-        case Op::kStoreAt:
-            state_.set(named, value(one.b), value(one.a));
-            break;
-        case Op::kFifoLength:
-            value(one.dst) = state_.length(named);
-            break;
-        case Op::kFifoPush:
-            state_.push(named, value(one.a));
-            break;
-        case Op::kFifoPop:
-            value(one.dst) = state_.pop(named, value(one.a));
-            break;
-        case Op::kFifoAt:
-            value(one.dst) = state_.at(named, value(one.a));
-            break;
-        case Op::kFifoClear:
-            state_.clear(named);
-            break;
-        case Op::kEmit:
-            surroundings_.emit(named, value(one.a));
-            break;
-        case Op::kTimerArm:
-            surroundings_.arm(named, value(one.a));
-            break;
-        case Op::kTimerCancel:
-            surroundings_.cancel(named);
-            break;
-        case Op::kTimerRunning:
-            value(one.dst) = surroundings_.is_running(named) ? 1 : 0;
-            break;
-        case Op::kTimerElapsed:
-            value(one.dst) = surroundings_.elapsed(named);
-            break;
-        case Op::kControl:
-            surroundings_.ask(static_cast<ir::Control>(one.imm), value(one.a));
-            break;
-        default:
-            calculate(one);
-    }
-}
-
 static std::uint64_t result_of(const ir::Instruction& one, std::uint64_t a, std::uint64_t b) {
     switch (one.op) {
         case Op::kConstant:
@@ -140,8 +86,44 @@ static std::uint64_t result_of(const ir::Instruction& one, std::uint64_t a, std:
     }
 }
 
-void Interpreter::calculate(const ir::Instruction& one) {
-    temporaries_[one.dst] = result_of(one, temporaries_[one.a], temporaries_[one.b]) & ir::low_bits(one.bits);
+void Interpreter::step(const ir::Instruction& one) {
+    const auto named = static_cast<std::uint32_t>(one.imm);
+    const auto value = [&](std::uint16_t temporary) { return temporaries_[temporary]; };
+    const auto give = [&](std::uint64_t result) { temporaries_[one.dst] = result & ir::low_bits(one.bits); };
+    switch (one.op) {
+        case Op::kLoad:
+            return give(state_.get(named));
+        case Op::kStore:
+            return state_.set(named, value(one.a));
+        case Op::kLoadAt:
+            return give(state_.get(named, value(one.a)));
+        case Op::kStoreAt:
+            return state_.set(named, value(one.b), value(one.a));
+        case Op::kFifoLength:
+            return give(state_.length(named));
+        case Op::kFifoPush:
+            return state_.push(named, value(one.a));
+        case Op::kFifoPop:
+            return give(state_.pop(named, value(one.a)));
+        case Op::kFifoAt:
+            return give(state_.at(named, value(one.a)));
+        case Op::kFifoClear:
+            return state_.clear(named);
+        case Op::kEmit:
+            return surroundings_.emit(named, value(one.a));
+        case Op::kTimerArm:
+            return surroundings_.arm(named, value(one.a));
+        case Op::kTimerCancel:
+            return surroundings_.cancel(named);
+        case Op::kTimerRunning:
+            return give(surroundings_.is_running(named) ? 1 : 0);
+        case Op::kTimerElapsed:
+            return give(surroundings_.elapsed(named));
+        case Op::kControl:
+            return surroundings_.ask(static_cast<ir::Control>(one.imm), value(one.a));
+        default:
+            return give(result_of(one, temporaries_[one.a], temporaries_[one.b]));
+    }
 }
 
 }  // namespace nyx::dev::described

@@ -32,7 +32,6 @@ class Interpreter {
     // True: a Return was met.
     bool run(std::span<const ir::Instruction> code, std::size_t begin, std::size_t end);
     void step(const ir::Instruction& one);
-    void calculate(const ir::Instruction& one);
 
     const ir::Program& program_;
     State& state_;

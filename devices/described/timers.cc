@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::uint64_t kSecond = 1'000'000'000;
 constexpr std::uint64_t kLongest = std::uint64_t{1} << 62;  // ns, 146 years; sums of two fit
+constexpr std::uint64_t kShortest = 1000;                   // ns: a timer that arms itself again leaves time for others
 constexpr std::uint32_t kFirstId = 0x10000;                 // in a saved state, above the ids of fields
 
 __extension__ using Wide = unsigned __int128;
@@ -37,7 +38,7 @@ void TimerSet::arm(std::uint32_t timer, std::uint64_t ticks) {
     One& one = timers_[timer];
     one.runs = true;
     one.start_ns = clock_.monotonic_ns();
-    one.end_ns = one.start_ns + scaled(ticks, kSecond, one.hertz);
+    one.end_ns = one.start_ns + std::max(scaled(ticks, kSecond, one.hertz), kShortest);
     one.alarm->arm(one.end_ns);
 }
 

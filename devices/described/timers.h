@@ -15,7 +15,7 @@ class TimerSet {
     // ended(timer) comes from the machine's event loop, with the device's lock held.
     TimerSet(const ir::Program& program, Clock& clock, Timers& timers, std::function<void(std::uint32_t)> ended);
 
-    void arm(std::uint32_t timer, std::uint64_t ticks);  // again: from now
+    void arm(std::uint32_t timer, std::uint64_t ticks);  // again: from now. At least a microsecond
     void cancel(std::uint32_t timer);
     void cancel_all();
     bool is_running(std::uint32_t timer) const { return timers_[timer].runs; }

@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "devices/ir/effects.h"
 #include "devices/ir/verify_function.h"
 
 namespace nyx::dev::ir {
@@ -84,12 +85,20 @@ class Verifier {
         return {};
     }
 
+    // The same for what is asked at any time and as often as it suits: it changes nothing.
+    Status question(std::uint32_t function, unsigned parameters, std::string_view of) {
+        NYX_TRY(shape(function, parameters, true, of));
+        if (function != kNone && !effects_of(program_.functions[function]).is_pure())
+            return wrong("{} asks {}, which changes something", of, program_.functions[function].name);
+        return {};
+    }
+
     Status check(const Register& reg) {
         NYX_TRY(place(reg));
         NYX_TRY(storage(reg));
-        NYX_TRY(shape(reg.guard, 0, true, reg.name));
-        NYX_TRY(shape(reg.phase, 0, true, reg.name));
-        NYX_TRY(shape(reg.computed, 1, true, reg.name));
+        NYX_TRY(question(reg.guard, 0, reg.name));
+        NYX_TRY(question(reg.phase, 0, reg.name));
+        NYX_TRY(question(reg.computed, 1, reg.name));
         NYX_TRY(shape(reg.on_read, 1, true, reg.name));
         return shape(reg.on_write, 3, false, reg.name);
     }
@@ -130,7 +139,7 @@ class Verifier {
     Status surroundings() {
         for (const Line& line : program_.lines) {
             if (line.level == kNone) return wrong("line {} has no level", line.name);
-            NYX_TRY(shape(line.level, 0, true, line.name));
+            NYX_TRY(question(line.level, 0, line.name));
         }
         for (const Sink& sink : program_.sinks) {
             if (!is_width(sink.bits)) return wrong("sink {} takes {} bits", sink.name, sink.bits);
@@ -138,7 +147,7 @@ class Verifier {
         for (const Source& source : program_.sources) {
             if (!is_width(source.bits) || source.handler == kNone)
                 return wrong("source {} has no handler", source.name);
-            NYX_TRY(shape(source.accepts, 0, true, source.name));
+            NYX_TRY(question(source.accepts, 0, source.name));
             NYX_TRY(shape(source.handler, 1, false, source.name));
         }
         std::uint32_t last = 0;
@@ -151,7 +160,7 @@ class Verifier {
         }
         for (std::uint32_t invariant : program_.invariants) {
             if (invariant == kNone) return wrong("an invariant is nothing");
-            NYX_TRY(shape(invariant, 0, true, "an invariant"));
+            NYX_TRY(question(invariant, 0, "an invariant"));
         }
         return shape(program_.on_reset, 0, false, "reset");
     }

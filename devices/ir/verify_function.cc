@@ -118,7 +118,8 @@ class FunctionVerifier {
         if (one.imm >= program_.state.size()) return false;
         const Type& type = program_.state[one.imm].type;
         const unsigned kinds[] = {kScalar, kArray, kFifo};
-        return (parts & kinds[static_cast<std::size_t>(type.kind)]) != 0 && type.bits == one.bits;
+        const bool is_wide_enough = one.op == Op::kFifoLength ? one.bits >= 17 : one.bits == type.bits;
+        return (parts & kinds[static_cast<std::size_t>(type.kind)]) != 0 && is_wide_enough;
     }
 
     // At most so many instructions run from begin to end. Jumps stay inside, so a loop's body is counted alone.

@@ -75,7 +75,7 @@ Program small_uart() {
         program.registers.push_back(reg);
     }
     const std::uint32_t level = add(program, "irq", 0, true,
-                                    {{Op::kFifoLength, 8, 0, 0, 0, kReceived},
+                                    {{Op::kFifoLength, 32, 0, 0, 0, kReceived},
                                      {Op::kConstant, 8, 1},
                                      {Op::kLess, 1, 0, 1, 0},
                                      {Op::kLoad, 8, 2, 0, 0, kIer},
@@ -84,7 +84,7 @@ Program small_uart() {
     program.lines = {{"irq", level}};
     program.sinks = {{"tx", 8}};
     const std::uint32_t accepts = add(program, "rx.accepts", 0, true,
-                                      {{Op::kFifoLength, 8, 0, 0, 0, kReceived},
+                                      {{Op::kFifoLength, 32, 0, 0, 0, kReceived},
                                        {Op::kConstant, 8, 1, 0, 0, 4},
                                        {Op::kLess, 1, 0, 0, 1},
                                        {Op::kReturn}});

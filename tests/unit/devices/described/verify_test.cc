@@ -76,6 +76,9 @@ TEST_CASE("registers, state and surroundings are refused when they cannot be") {
     CHECK(refuses([](Program& p) { p.timers[0].hertz = 0; }));
     CHECK(refuses([](Program& p) { p.invariants[0] = kNone; }));
     CHECK(refuses([](Program& p) { p.on_reset = 999; }));
+    CHECK(refuses([](Program& p) {  // a guard that changes the state
+        p.functions[p.registers[0].guard].code[0] = {Op::kStore, 8, 0, 0, 0, 1};
+    }));
 }
 
 TEST_CASE("effects say what an access may do") {
