@@ -5,6 +5,8 @@ find_package(nlohmann_json REQUIRED)
 find_package(tl-expected REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(doctest REQUIRED)
+find_library(NYX_PUGIXML NAMES libpugixml.a REQUIRED)  # as Nettle
+find_library(NYX_YAML_CPP NAMES libyaml-cpp.a REQUIRED)
 find_package(Threads REQUIRED)
 find_package(antlr4-runtime CONFIG REQUIRED)
 find_library(NYX_NETTLE NAMES libnettle.a REQUIRED)  # one library fewer to load at each start

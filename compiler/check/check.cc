@@ -30,12 +30,19 @@ class Checker {
         check_requirements(merged, machine, devices, modelled.is_complete, evaluate_, heap_, sink_);
         if (modelled.is_complete && sink_.error_count() == errors) {
             into.machines.push_back(std::move(modelled.machine));
+            into.typed.push_back(typed_machine(std::move(machine), std::move(devices)));
         } else {
             into.mistaken.push_back({std::move(modelled.machine), modelled.has_boot});
         }
     }
 
   private:
+    static TypedMachine typed_machine(Record fields, std::vector<TypedDevice> devices) {
+        TypedMachine all{std::move(fields), {}};
+        for (TypedDevice& device : devices) all.devices.push_back({device.merged->name, std::move(device.fields)});
+        return all;
+    }
+
     static Block machine_block(const MergedMachine& merged) {
         Block block;
         block.text = fmt::format("machine {}", merged.config->name);

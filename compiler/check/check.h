@@ -9,6 +9,7 @@
 
 #include "compiler/check/requirement.h"
 #include "compiler/check/schema.h"
+#include "compiler/check/typed.h"
 #include "compiler/diagnostics/diagnostic.h"
 #include "compiler/model/machine.h"
 #include "compiler/source/source_map.h"
@@ -25,6 +26,7 @@ struct PartialMachine {
 
 struct CheckedMachines {
     std::vector<model::Machine> machines;  // those without a mistake
+    std::vector<TypedMachine> typed;       // the same, before anything was made of them; refer to the schemas
     std::vector<PartialMachine> mistaken;
 };
 

@@ -56,6 +56,16 @@ struct Typed {
     }
 };
 
+// A machine with all its values, as the schemas have them.
+struct TypedMachine {
+    struct Device {
+        std::string name;
+        Record fields;
+    };
+    Record fields;
+    std::vector<Device> devices;  // as in the model::Machine of that name
+};
+
 inline const Typed* Record::find(std::string_view field) const {
     const FieldSpec* spec = schema->find(field);
     if (!spec) return nullptr;

@@ -1,13 +1,12 @@
 // nyxc diff A B
 #include <unistd.h>
 
-#include <cerrno>
-#include <cstdio>
 #include <memory>
 #include <optional>
 
 #include "compiler/diff/diff.h"
 #include "compiler/driver/command.h"
+#include "compiler/driver/deliver.h"
 #include "compiler/driver/pipeline.h"
 #include "compiler/driver/report.h"
 #include "runtime/plan/bundle.h"
@@ -76,11 +75,6 @@ Status open(Compilation& compilation, Machine& machine, const std::string& argum
     return compile(compilation, machine, file, mark == std::string::npos ? "" : argument.substr(mark + 4));
 }
 
-int print(const std::string& text) {
-    bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
-    return written ? kDone : fail_with(errno_error(errno, "standard output"));
-}
-
 int run(const Options& options) {
     Compilation compilation;
     Machine before, after;
@@ -92,8 +86,8 @@ int run(const Options& options) {
     if (!second) return fail_with(second.error());
     std::vector<diff::Change> changes = diff::compare(before.side, after.side);
     bool color = use_color(options.report.color, STDOUT_FILENO);
-    int printed = print(options.format == "json" ? diff::as_json(before.side, after.side, changes)
-                                                 : diff::as_text(before.side, after.side, changes, color));
+    int printed = deliver(options.format == "json" ? diff::as_json(before.side, after.side, changes)
+                                                   : diff::as_text(before.side, after.side, changes, color));
     if (printed != kDone) return printed;
     return options.exit_code && !changes.empty() ? kInputErrors : kDone;
 }

@@ -1,11 +1,11 @@
 // nyxc emit STAGE FILE
-#include <cerrno>
-#include <cstdio>
 #include <filesystem>
 #include <memory>
 
 #include "compiler/codegen/exit_code.h"
 #include "compiler/driver/command.h"
+#include "compiler/driver/deliver.h"
+#include "compiler/driver/emit_interchange.h"
 #include "compiler/driver/graph.h"
 #include "compiler/driver/pipeline.h"
 #include "compiler/driver/report.h"
@@ -27,17 +27,12 @@ struct Options {
     ReportOptions report;
 };
 
-int print(const std::string& text) {
-    bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
-    return written ? kDone : fail_with(errno_error(errno, "standard output"));
-}
-
 int emit_ast(Compilation& compilation, const Options& options) {
     auto module = parse_file(compilation, options.file);
     if (!module) return fail_with(std::move(module).error());
     // What could be parsed is shown even beside mistakes.
     int status = report(compilation.sources, compilation.sink, options.report);
-    int printed = print(syntax::ast_json(compilation.sources, **module));
+    int printed = deliver(syntax::ast_json(compilation.sources, **module));
     return printed != kDone ? printed : status;
 }
 
@@ -76,7 +71,7 @@ int emit_machine(Compilation& compilation, const Options& options) {
         if (!options.machine.empty() && machine.name != options.machine) continue;
         found = true;
         if (options.stage == "model") {
-            status = print(model::to_json(machine, compilation.sources));
+            status = deliver(model::to_json(machine, compilation.sources));
             continue;
         }
         auto compiled = compile_machine(compilation, machine);
@@ -85,7 +80,7 @@ int emit_machine(Compilation& compilation, const Options& options) {
             status = write_tables(*compiled, options.output);
         } else {
             auto text = stage_text(*compiled, options.stage);
-            status = text ? print(*text) : fail_with(text.error());
+            status = text ? deliver(*text) : fail_with(text.error());
         }
     }
     int reported = report(compilation.sources, compilation.sink, options.report);
@@ -103,15 +98,25 @@ Runner add_emit(CLI::App& command) {
     command
         .add_option(
             "STAGE", options->stage,
-            "ast, model, plan (JSON), acpi (-o DIR), memory-map, wiring, ir, asm, graph (-o FILE.svg, .dot or .json)")
+            "ast, model, plan (JSON), acpi (-o DIR), memory-map, wiring, ir, asm, graph (-o FILE.svg, .dot or .json), "
+            "json, yaml (the machine as data), schema (of that data), libvirt (domain XML)")
         ->required()
-        ->check(CLI::IsMember({"ast", "model", "plan", "acpi", "memory-map", "wiring", "ir", "asm", "graph"}));
-    command.add_option("FILE", options->file, "Source file")->required();
-    command.add_option("-o,--output", options->output, "Folder for the files of `acpi`, file for `graph`");
+        ->check(CLI::IsMember({"ast", "model", "plan", "acpi", "memory-map", "wiring", "ir", "asm", "graph", "json",
+                               "yaml", "schema", "libvirt"}));
+    command.add_option("FILE", options->file, "Source file; `schema` needs none");
+    command.add_option("-o,--output", options->output,
+                       "Folder for the files of `acpi`; file for `graph`, `json`, `yaml`, `schema` and `libvirt`");
     command.add_option("--machine", options->machine, "Only this machine");
     add_color_option(command, options->report);
     command.footer("Example:\n  nyxc emit memory-map machine.ny");
     return [options] {
+        if (options->stage == "schema") return emit_schema(options->output);
+        if (options->file.empty())
+            return fail_with({ErrorCode::kInvalidArgument, fmt::format("emit {} needs a FILE", options->stage),
+                              "nyxc emit --help has an example"});
+        if (options->stage == "json" || options->stage == "yaml" || options->stage == "libvirt")
+            return emit_interchange(
+                {options->stage, options->file, options->output, options->machine, options->report});
         if (options->stage == "graph")
             return draw_graph({options->file, options->output, "", options->machine, options->report.color});
         Compilation compilation;

@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "compiler/driver/command.h"
+#include "compiler/driver/input.h"
 #include "compiler/driver/pipeline.h"
 #include "compiler/driver/report.h"
 #include "compiler/format/format.h"
@@ -21,14 +22,6 @@ struct Options {
     bool check = false;
     ReportOptions report;
 };
-
-Result<std::string> read_stdin() {
-    std::string text;
-    char buffer[65536];
-    while (std::size_t count = std::fread(buffer, 1, sizeof buffer, stdin)) text.append(buffer, count);
-    if (std::ferror(stdin) != 0) return fail(errno_error(errno, "standard input"));
-    return text;
-}
 
 // Through a link to the file that it names, so that the link stays one. The file keeps its mode.
 Status replace(const std::string& path, const std::string& text) {
@@ -54,7 +47,7 @@ int settle(const Options& options, const std::string& path, const std::string& b
 int format_file(Compilation& compilation, const Options& options, const std::string& path) {
     Result<std::uint32_t> file = 0u;
     if (path == "-") {
-        auto text = read_stdin();
+        auto text = read_input("-", std::size_t{64} << 20);
         if (!text) return fail_with(text.error());
         file = compilation.sources.add("<stdin>", std::move(*text));
     } else {

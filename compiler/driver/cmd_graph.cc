@@ -1,45 +1,14 @@
 // nyxc graph FILE
-#include <algorithm>
-#include <cerrno>
-#include <cstdio>
 #include <memory>
 
+#include "compiler/driver/choose_machine.h"
 #include "compiler/driver/command.h"
+#include "compiler/driver/deliver.h"
 #include "compiler/driver/graph.h"
 #include "compiler/driver/report.h"
 #include "compiler/graph/topology.h"
-#include "runtime/base/file.h"
 
 namespace nyx::driver {
-
-namespace {
-
-int deliver(const std::string& text, const std::string& output) {
-    if (!output.empty()) {
-        Status written = write_file(output, as_bytes(text));
-        return written ? kDone : fail_with(written.error());
-    }
-    bool printed = std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
-    return printed ? kDone : fail_with(errno_error(errno, "standard output"));
-}
-
-const model::Machine* choose(const Checked& checked, const std::string& name) {
-    const auto& all = checked.machines;
-    if (name.empty()) return all.size() == 1 ? all.data() : nullptr;
-    auto found = std::find_if(all.begin(), all.end(), [&](const model::Machine& one) { return one.name == name; });
-    return found == all.end() ? nullptr : &*found;
-}
-
-Error no_choice(const Checked& checked, const GraphOptions& options) {
-    std::string names;
-    for (const model::Machine& one : checked.machines) names += (names.empty() ? "" : ", ") + one.name;
-    if (names.empty())
-        return {ErrorCode::kInvalidArgument, options.file + " has no machine", "see `machine` in the file"};
-    return {ErrorCode::kInvalidArgument, fmt::format("a picture shows one machine, and {} has {}", options.file, names),
-            "choose one: --machine NAME"};
-}
-
-}  // namespace
 
 std::string graph_format(const std::string& output) {
     if (output.ends_with(".dot")) return "dot";
@@ -60,11 +29,13 @@ int draw_graph(const GraphOptions& options) {
     how.color = options.color;
     auto checked = check_file(compilation, options.file);
     if (!checked) return fail_with(checked.error());
-    const model::Machine* machine = choose(*checked, options.machine);
+    auto chosen = choose_machine(*checked, options.file, options.machine);
+    const model::Machine* machine = chosen ? &checked->machines[*chosen] : nullptr;
     auto compiled = machine ? compile_machine(compilation, *machine) : std::nullopt;
     int reported = report(compilation.sources, compilation.sink, how);
     if (reported != kDone) return reported;
-    if (!compiled) return fail_with(no_choice(*checked, options));
+    if (!chosen) return fail_with(chosen.error());
+    if (!compiled) return kInputErrors;
     std::string format = options.format.empty() ? graph_format(options.output) : options.format;
     return deliver(graph_text(*machine, *compiled, format), options.output);
 }

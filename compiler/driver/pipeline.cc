@@ -29,14 +29,15 @@ void check(Compilation& compilation, Checked& checked) {
     checked.is_script = built.run != nullptr;
     if (built.run) checked.run = built.run->name;
     script::Heap& heap = built.interpreter->heap();
-    check::Schemas schemas =
-        check::load_schemas(pointers(*checked.program), compilation.sources, heap, compilation.sink);
+    checked.schemas = std::make_shared<const check::Schemas>(
+        check::load_schemas(pointers(*checked.program), compilation.sources, heap, compilation.sink));
     auto evaluate = [&](const script::Value& condition, check::FieldReader fields) {
         return built.interpreter->call_with_fields(condition, std::move(fields));
     };
     check::CheckedMachines all =
-        check::check_machines(schemas, built.machines, evaluate, compilation.sources, heap, compilation.sink);
+        check::check_machines(*checked.schemas, built.machines, evaluate, compilation.sources, heap, compilation.sink);
     checked.machines = std::move(all.machines);
+    checked.typed = std::move(all.typed);
     checked.mistaken = std::move(all.mistaken);
 }
 

@@ -38,11 +38,13 @@ Result<std::unique_ptr<ast::Module>> parse_file(Compilation& compilation, const 
 struct Checked {
     std::uint32_t file = 0;
     std::unique_ptr<lower::Program> program;
-    analyze::Model meaning;                // of its code; refers to program
-    std::string output;                    // what the script printed in the build stage
-    bool is_script = false;                // it ends the build stage with `.run()`
-    std::string run;                       // the machine it runs; empty: not a script
-    std::vector<model::Machine> machines;  // those without a mistake, in the order of the source
+    analyze::Model meaning;                         // of its code; refers to program
+    std::string output;                             // what the script printed in the build stage
+    bool is_script = false;                         // it ends the build stage with `.run()`
+    std::string run;                                // the machine it runs; empty: not a script
+    std::vector<model::Machine> machines;           // those without a mistake, in the order of the source
+    std::vector<check::TypedMachine> typed;         // the same, as data; refer to schemas
+    std::shared_ptr<const check::Schemas> schemas;  // their default values are gone with the interpreter
     std::vector<check::PartialMachine> mistaken;
     std::vector<script::ScriptError> missing;  // what the script wants and this build does not have
 };
