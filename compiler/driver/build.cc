@@ -14,6 +14,7 @@ namespace fs = std::filesystem;
 namespace {
 
 std::string relative_to(const fs::path& folder, const std::string& path) {
+    if (path.starts_with("package:")) return path;
     std::error_code error;
     fs::path from = fs::absolute(folder.empty() ? fs::path(".") : folder, error).lexically_normal();
     fs::path relative = fs::absolute(path, error).lexically_normal().lexically_relative(from);

@@ -3,10 +3,14 @@
 #include <filesystem>
 
 #include "compiler/check/load_schemas.h"
+#include "compiler/driver/package_loader.h"
 #include "compiler/driver/stdlib_folder.h"
 #include "compiler/syntax/parser.h"
+#include "nyx_version.h"
 
 namespace nyx::driver {
+
+using package::Packages;
 
 namespace {
 
@@ -56,9 +60,11 @@ Result<Checked> check_file(Compilation& compilation, const std::string& path, st
     } else {
         NYX_ASSIGN(checked.file, compilation.sources.load(path));
     }
-    lower::FileLoader loader(stdlib);
+    std::size_t errors = compilation.sink.error_count();
+    PackageLoader loader(stdlib, Packages::of_project(path, compilation.sources, NYX_VERSION, compilation.sink));
     checked.program = std::make_unique<lower::Program>(
         lower::load_program(compilation.sources, checked.file, loader, kPrelude, compilation.sink));
+    if (compilation.sink.error_count() != errors) checked.program->clean = false;
     check(compilation, checked);
     return checked;
 }

@@ -13,6 +13,7 @@ namespace {
 // Paths as they go into the bytecode: relative to the main file, or to stdlib; never where they are on this host.
 std::string portable_path(const source::SourceFile& file, const std::string& main_path, const std::string& stdlib) {
     if (file.is_stdlib) return "std/" + fs::path(file.path).lexically_relative(stdlib).generic_string();
+    if (file.path.starts_with("package:")) return file.path;
     fs::path folder = fs::path(main_path).parent_path();
     fs::path relative = fs::path(file.path).lexically_proximate(folder.empty() ? "." : folder);
     return relative.generic_string();

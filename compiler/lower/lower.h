@@ -29,11 +29,21 @@ class ModuleLoader {
     virtual ~ModuleLoader() = default;
     // The file's index in `sources`, or nothing when there is no such file.
     virtual std::optional<std::uint32_t> open(source::SourceMap& sources, const std::string& path, bool is_stdlib) = 0;
+    // The path of the file that an import of `importer` means in a package; nothing where it names none.
+    virtual std::optional<std::string> package_file(const std::string& importer, const std::string& import) {
+        (void)importer, (void)import;
+        return std::nullopt;
+    }
+    // A module that is not there may be in a package about which something was said already.
+    virtual bool is_reported(const std::string& import) {
+        (void)import;
+        return false;
+    }
     // The folder of Nyx's own modules; empty: there is none.
     virtual std::string stdlib_folder() const = 0;
 };
 
-class FileLoader final : public ModuleLoader {
+class FileLoader : public ModuleLoader {
   public:
     explicit FileLoader(std::string stdlib_folder) : stdlib_folder_(std::move(stdlib_folder)) {}
     std::optional<std::uint32_t> open(source::SourceMap& sources, const std::string& path, bool is_stdlib) override;

@@ -78,6 +78,12 @@ class ModuleGraph {
         return dot == std::string::npos ? stem : stem.substr(dot + 1);
     }
 
+    // A file of "package:boards/…", whose author nobody here knows, reaches no file beside the package.
+    static bool stays_in_package(const std::string& importer, const std::string& path) {
+        if (!importer.starts_with("package:")) return true;
+        return path.starts_with(importer.substr(0, importer.find('/') + 1));
+    }
+
     // Where the module may be, in the order in which it is looked for.
     std::vector<Found> places(const std::string& path, std::uint32_t importer) const {
         const source::SourceFile& from = sources_.file(importer);
@@ -93,7 +99,12 @@ class ModuleGraph {
                 found.push_back({(fs::path(stdlib) / relative.substr(4)).lexically_normal().string(), true});
             return found;
         }
-        found.push_back({(folder / relative).lexically_normal().string(), from.is_stdlib});
+        std::string beside = (folder / relative).lexically_normal().string();
+        if (stays_in_package(from.path, beside)) found.push_back({beside, from.is_stdlib});
+        if (auto file = is_file ? std::nullopt : loader_.package_file(from.path, path)) {
+            found.push_back({*file, false});
+            return found;
+        }
         if (!is_file && !stdlib.empty())
             found.push_back({(fs::path(stdlib) / relative).lexically_normal().string(), true});
         return found;
@@ -104,6 +115,7 @@ class ModuleGraph {
             if (auto file = loader_.open(sources_, place.path, place.is_stdlib)) return file;
         }
         const std::string& name = import.path.text;
+        if (loader_.is_reported(name)) return std::nullopt;
         auto& finding =
             sink_.report(Code::kModuleMissing, import.path.span, fmt::format("there is no module `{}`", name));
         std::vector<std::string> near = modules_near(importer);

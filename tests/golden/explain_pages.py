@@ -14,7 +14,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "cli"))
 import images  # noqa: E402
 
 # Nothing that can be written in a .ny file of this build triggers these.
-WITHOUT_EXAMPLE = {"NY0001", "NY0008", "NY0104", "NY0109", "NY0210", "NY0413", "NY0414", "NY0418", "NY0513", "NY0610", "NY0701", "NY0702"}
+WITHOUT_EXAMPLE = {"NY0001", "NY0008", "NY0104", "NY0109", "NY0210", "NY0413", "NY0414", "NY0418", "NY0513", "NY0610", "NY0701", "NY0702", "NY0710", "NY0711",
+                   "NY0712", "NY0713", "NY0714"}
 
 
 # Codes that no golden can give, and the test that holds each instead.
@@ -29,6 +30,11 @@ ELSEWHERE = {
     "NY0610": "tests/cli/nyxc_build.py",
     "NY0701": "tests/cli/nyxc_import.py",
     "NY0702": "tests/cli/nyxc_import.py",
+    "NY0710": "tests/cli/nyxc_package.py",
+    "NY0711": "tests/cli/nyxc_package.py",
+    "NY0712": "tests/cli/nyxc_package.py",
+    "NY0713": "tests/cli/nyxc_package.py",
+    "NY0714": "tests/cli/nyxc_package.py",
 }
 
 
