@@ -7,7 +7,7 @@
 #include <set>
 
 #include "compiler/interchange/importer.h"
-#include "compiler/interchange/libvirt_devices.h"
+#include "compiler/interchange/libvirt_parts.h"
 #include "compiler/interchange/reasons.h"
 #include "compiler/interchange/text.h"
 
@@ -16,10 +16,6 @@ namespace nyx::interchange {
 namespace {
 
 constexpr int kMaxDepth = 100;
-
-std::size_t offset_of(const pugi::xml_node& node) {
-    return node.offset_debug() < 0 ? 0 : static_cast<std::size_t>(node.offset_debug());
-}
 
 // What a well-formed document of this kind never has, and pugixml accepts: two attributes of one name, depth without
 // end.
@@ -85,20 +81,13 @@ class Domain {
     }
     // The number that an element holds, in its `unit` (KiB where there is none).
     std::optional<std::uint64_t> number(const Node& node, std::uint64_t max) {
-        std::string_view digits = trimmed(node.text().get());
+        std::string_view digits = content(node);
         std::size_t at = offset_of(node.first_child() ? node.first_child() : node);
         return in_.number(digits, at, fmt::format("<{}>", node.name()), max);
     }
-    static std::string_view trimmed(std::string_view text) {
-        auto begin = text.find_first_not_of(" \t\r\n");
-        if (begin == std::string_view::npos) return {};
-        return text.substr(begin, text.find_last_not_of(" \t\r\n") - begin + 1);
-    }
-    static std::string content(const Node& node) { return std::string(trimmed(node.text().get())); }
-
     void name(const Node& node) { in_.machine.name = content(node); }
     void description(const Node& node) {
-        std::string text = content(node);
+        std::string text(content(node));
         in_.machine.doc += (in_.machine.doc.empty() || text.empty() ? "" : "\n\n") + text;
     }
 
@@ -148,49 +137,7 @@ class Domain {
         if (node.attribute("cpuset")) in_.machine.lose("the cpuset of vCPUs", reason_for("cputune"), line(node));
     }
 
-    void os(const Node& node) {
-        ImportedBoot& boot = in_.machine.boot;
-        std::string kernel = content(node.child("kernel"));
-        if (!kernel.empty()) boot = {false, kernel, content(node.child("initrd")), content(node.child("cmdline"))};
-        for (const Node& child : node.children()) {
-            if (child.type() == pugi::node_element) os_part(child, !kernel.empty());
-        }
-        if (std::string_view(node.attribute("firmware").value()) == "efi") uefi(node);
-    }
-    void os_part(const Node& child, bool has_kernel) {
-        std::string_view name = child.name();
-        if (name == "kernel" || name == "initrd" || name == "cmdline") return;
-        if (name == "type") return os_type(child);
-        if (name == "loader") return loader(child, has_kernel);
-        if (name == "boot" && !has_kernel) {
-            in_.machine.lose(fmt::format("boot order ({})", one_line(child.attribute("dev").value())),
-                             "this build has nothing that firmware could boot from", line(child));
-        } else if (name != "boot") {
-            in_.machine.lose("os: " + std::string(name), reason_for(name), line(child));
-        }
-    }
-    void os_type(const Node& node) {
-        std::string arch = node.attribute("arch").value();
-        if (!arch.empty() && arch != "x86_64") {
-            in_.mistake(offset_of(node), offset_of(node) + 4,
-                        fmt::format("nyx has x86_64 machines only, and this is {}", one_line(arch)));
-        }
-        std::string machine = node.attribute("machine").value();
-        if (machine.find("q35") != std::string::npos || machine.find("microvm") != std::string::npos)
-            in_.machine.lose("machine type " + one_line(machine),
-                             "the board of nyx has no chipset; its ports are those of `pc`", line(node));
-        if (content(node) != "hvm")
-            in_.machine.lose("os type " + one_line(content(node)), "nyx has fully virtualized machines only",
-                             line(node));
-    }
-    void loader(const Node& node, bool has_kernel) {
-        if (std::string_view(node.attribute("type").value()) == "pflash") uefi(node);
-        if (has_kernel) return lose(node, "loader: the kernel is started directly");
-        in_.machine.boot.image = content(node);
-    }
-    void uefi(const Node& node) {
-        in_.machine.lose("UEFI variables", "this build keeps none; firmware of UEFI is not known to start", line(node));
-    }
+    void os(const Node& node) { read_libvirt_os(in_, node); }
 
     void features(const Node& node) {
         in_.machine.acpi = static_cast<bool>(node.child("acpi"));
@@ -208,36 +155,7 @@ class Domain {
         has_features_ = true;
     }
 
-    void cpu(const Node& node) {
-        std::string_view mode = node.attribute("mode").value();
-        if (mode == "host-passthrough" || mode == "host-model" || mode == "maximum") in_.machine.cpu = "host";
-        if (Node model = node.child("model")) in_.set_cpu_model(content(model), line(model));
-        for (const Node& child : node.children()) {
-            if (child.type() != pugi::node_element) continue;
-            std::string_view name = child.name();
-            if (name == "feature") cpu_feature(child);
-            if (name == "topology") topology(child);
-            if (name != "feature" && name != "topology" && name != "model" && name != "vendor")
-                in_.machine.lose(fmt::format("cpu: {}", one_line(name)), reason_for(name), line(child));
-        }
-    }
-    void cpu_feature(const Node& node) {
-        std::string_view policy = node.attribute("policy").value();
-        std::string name = node.attribute("name").value();
-        if (policy == "disable" || policy == "forbid") return in_.set_feature(name, false, line(node));
-        if (policy == "require" || policy == "force" || policy.empty()) return in_.set_feature(name, true, line(node));
-        in_.machine.lose(fmt::format("processor feature {} where the host has it", one_line(name)),
-                         "a profile takes away and insists, and adds nothing", line(node));
-    }
-    void topology(const Node& node) {
-        for (const char* part : {"cores", "threads", "dies"}) {
-            std::string_view count = node.attribute(part).value();
-            if (count.empty() || count == "1") continue;
-            in_.machine.lose("topology of vCPUs", "each vCPU is a socket of its own; their number is the same",
-                             line(node));
-            return;
-        }
-    }
+    void cpu(const Node& node) { read_libvirt_cpu(in_, node); }
 
     void clock(const Node& node) {
         std::string offset = node.attribute("offset").value();

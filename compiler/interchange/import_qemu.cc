@@ -3,11 +3,10 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
-#include <charconv>
-#include <map>
+#include <optional>
 
 #include "compiler/interchange/importer.h"
+#include "compiler/interchange/qemu_devices.h"
 #include "compiler/interchange/qemu_options.h"
 #include "compiler/interchange/reasons.h"
 #include "compiler/interchange/shell_words.h"
@@ -19,7 +18,8 @@ namespace {
 
 class CommandLine {
   public:
-    CommandLine(Importer& importer, std::vector<ShellWord> words) : in_(importer), words_(std::move(words)) {}
+    CommandLine(Importer& importer, std::vector<ShellWord> words)
+        : in_(importer), words_(std::move(words)), devices_(importer) {}
 
     void read() {
         if (!find_program()) return;
@@ -109,49 +109,16 @@ class CommandLine {
              reason_for(name == "drive" || name.starts_with("hd") ? "drive" : name + value.text), value);
     }
 
-    // 512, 2G, 1.5G, 2048M; without a suffix MiB.
-    std::optional<std::uint64_t> size(const std::string& text, const ShellWord& word) {
-        std::string body = text;
-        std::uint64_t scale = std::uint64_t{1} << 20;
-        if (!body.empty() && std::isalpha(static_cast<unsigned char>(body.back())) != 0) {
-            std::size_t power = std::string_view("BKMGTPE").find(
-                static_cast<char>(std::toupper(static_cast<unsigned char>(body.back()))));
-            if (power == std::string_view::npos) return bad_size(text, word);
-            scale = std::uint64_t{1} << (10 * power);
-            body.pop_back();
-        }
-        std::uint64_t whole = 0;
-        auto [end, error] = std::from_chars(body.data(), body.data() + body.size(), whole, 10);
-        if (error != std::errc() || whole > (std::uint64_t{1} << 62) / scale) return bad_size(text, word);
-        std::uint64_t bytes = whole * scale;
-        if (end == body.data() + body.size()) return bytes;
-        return fraction(std::string_view(end, static_cast<std::size_t>(body.data() + body.size() - end)), scale, bytes,
-                        text, word);
-    }
-    // The digits behind the point, exactly, as far as they give whole bytes.
-    std::optional<std::uint64_t> fraction(std::string_view digits, std::uint64_t scale, std::uint64_t bytes,
-                                          const std::string& text, const ShellWord& word) {
-        std::uint64_t part = 0;
-        std::uint64_t tenth = 1;
-        if (digits.size() < 2 || digits.size() > 7 || digits.front() != '.') return bad_size(text, word);
-        for (char c : digits.substr(1)) {
-            if (c < '0' || c > '9') return bad_size(text, word);
-            part = part * 10 + static_cast<std::uint64_t>(c - '0');
-            tenth *= 10;
-        }
-        std::uint64_t unit = scale / tenth;
-        return bytes + (unit > 0 ? unit * part + scale % tenth * part / tenth : scale * part / tenth);
-    }
-    std::optional<std::uint64_t> bad_size(const std::string& text, const ShellWord& word) {
-        in_.mistake(word.begin, word.end, fmt::format("`{}` is no size", one_line(text, 60)))
-            .help("QEMU takes 512, 2048M or 2G");
-        return std::nullopt;
-    }
-
     void memory(const ShellWord& word) {
         QemuValue value = qemu_value(word.text, "size");
-        if (const std::string* text = value.find("size"))
-            if (auto bytes = size(*text, word)) in_.set_memory(*bytes, word.begin, word.end);
+        if (const std::string* text = value.find("size")) {
+            if (auto bytes = qemu_size(*text)) {
+                in_.set_memory(*bytes, word.begin, word.end);
+            } else {
+                in_.mistake(word.begin, word.end, fmt::format("`{}` is no size", one_line(*text, 60)))
+                    .help("QEMU takes 512, 2048M or 2G");
+            }
+        }
         if (value.find("slots") || value.find("maxmem"))
             lose("memory that comes later (slots, maxmem)", reason_for("hotplug"), word);
     }
@@ -247,104 +214,13 @@ class CommandLine {
                 lose(fmt::format("-rtc {}={}", key, setting), "the clock of nyx has no such setting", word);
     }
 
-    void chardev(const ShellWord& word) {
-        QemuValue value = qemu_value(word.text, "backend");
-        const std::string* id = value.find("id");
-        const std::string* backend = value.find("backend");
-        if (!id || !backend) return lose("-chardev " + word.text, "it has no id", word);
-        const std::string* path = value.find("path");
-        chardevs_[*id] = backend_of(path ? *backend + ":" + *path : *backend, word);
-    }
-    // What -serial, -debugcon and -chardev take.
-    ImportedSerial backend_of(std::string text, const ShellWord& word) {
-        ImportedSerial device;
-        if (text.starts_with("mon:")) text = text.substr(4);
-        if (text.starts_with("chardev:")) return chardev_of(text.substr(8), word);
-        if (text == "stdio" || text == "pty") device.backend = text;
-        if (text == "vc" || text.starts_with("vc:")) device.backend = "pty";
-        if (text.starts_with("file:")) device.backend = "file", device.path = text.substr(5);
-        if (device.backend == "none" && text != "null" && text != "none")
-            lose("a serial line over " + text,
-                 "this build has the terminal, a pseudo-terminal and files; its output is dropped", word);
-        return device;
-    }
-    ImportedSerial chardev_of(const std::string& id, const ShellWord& word) {
-        auto found = chardevs_.find(id);
-        if (found != chardevs_.end()) return found->second;
-        in_.mistake(word.begin, word.end, fmt::format("there is no -chardev of the id `{}`", one_line(id, 60)));
-        return {};
-    }
-
-    void serial(const ShellWord& word) {
-        has_serial_ = true;
-        if (word.text != "none") pending_.push_back({&word, PendingDevice::kSerialOption});
-    }
-    void debugcon(const ShellWord& word) { pending_.push_back({&word, PendingDevice::kDebugconOption}); }
-    void device(const ShellWord& word) { pending_.push_back({&word, PendingDevice::kDevice}); }
-
-    // A -device may come before its -chardev, so devices wait for the end.
-    struct PendingDevice {
-        const ShellWord* word;
-        enum Kind { kSerialOption, kDebugconOption, kDevice } kind;
-    };
-    void make(const PendingDevice& pending) {
-        const ShellWord& word = *pending.word;
-        if (pending.kind == PendingDevice::kSerialOption)
-            return in_.add_serial(backend_of(word.text, word), word.begin);
-        if (pending.kind == PendingDevice::kDebugconOption)
-            return make_debugcon(backend_of(word.text, word), 0xe9, word);
-        QemuValue value = qemu_value(word.text, "driver");
-        const std::string* driver = value.find("driver");
-        if (driver && *driver == "isa-serial") return isa_serial(value, word);
-        if (driver && *driver == "isa-debugcon")
-            return make_debugcon(backend(value, word), port(value, "iobase", 0xe9, word), word);
-        if (driver && *driver == "isa-debug-exit") return exit_device(value, word);
-        if (driver && *driver == "pvpanic") {
-            in_.machine.pvpanic_port = port(value, "ioport", 0x505, word);
-            return;
-        }
-        lose("device " + word.text, reason_for(driver ? *driver : ""), word);
-    }
-    ImportedSerial backend(const QemuValue& value, const ShellWord& word) {
-        const std::string* id = value.find("chardev");
-        return id ? chardev_of(*id, word) : ImportedSerial();
-    }
-    std::uint64_t port(const QemuValue& value, const char* key, std::uint64_t otherwise, const ShellWord& word) {
-        const std::string* text = value.find(key);
-        return text ? in_.number(*text, word.begin, key, 0xFFFF).value_or(otherwise) : otherwise;
-    }
-    void isa_serial(const QemuValue& value, const ShellWord& word) {
-        ImportedSerial serial = backend(value, word);
-        if (const std::string* id = value.find("id")) serial.name = identifier(*id);
-        if (value.find("iobase")) serial.base = port(value, "iobase", 0, word);
-        if (const std::string* irq = value.find("irq")) serial.irq = in_.number(*irq, word.begin, "irq", 0xFF);
-        if (const std::string* index = value.find("index"))
-            if (auto k = in_.number(*index, word.begin, "index", 3); k && *k != in_.machine.serials.size())
-                serial.base = kComBases[*k];
-        in_.add_serial(std::move(serial), word.begin);
-    }
-    void make_debugcon(ImportedSerial backend, std::uint64_t at, const ShellWord& word) {
-        if (in_.machine.debugcon_port) return lose("a second debug console", "a machine has one", word);
-        in_.machine.debugcon = std::move(backend);
-        in_.machine.debugcon_port = at;
-        in_.claim_terminal(in_.machine.debugcon, line(word));
-    }
-    void exit_device(const QemuValue& value, const ShellWord& word) {
-        in_.machine.exit_port = port(value, "iobase", 0x501, word);
-        lose("the status of isa-debug-exit", "QEMU ends with 2 × value + 1, nyx with the value itself", word);
-    }
+    void chardev(const ShellWord& word) { devices_.chardev(word); }
+    void serial(const ShellWord& word) { devices_.add({word, PendingDevice::kSerialOption}); }
+    void debugcon(const ShellWord& word) { devices_.add({word, PendingDevice::kDebugconOption}); }
+    void device(const ShellWord& word) { devices_.add({word, PendingDevice::kDevice}); }
 
     void finish() {
-        if (!has_serial_ && is_nographic_) {
-            ImportedSerial terminal;
-            terminal.backend = "stdio";
-            in_.add_serial(std::move(terminal), 0);
-        } else if (!has_serial_ && has_defaults_) {
-            ImportedSerial window;
-            window.backend = "pty";
-            in_.add_serial(std::move(window), 0);
-        }
-        for (const PendingDevice& pending : pending_) make(pending);
+        devices_.make_all(is_nographic_ ? "stdio" : has_defaults_ ? "pty" : "");
         ImportedBoot& boot = in_.machine.boot;
         if (boot.image.empty()) {
             if (!boot.initrd.empty() || !boot.cmdline.empty())
@@ -361,10 +237,8 @@ class CommandLine {
     std::size_t next_ = 0;
     bool is_nographic_ = false;
     bool has_defaults_ = true;
-    bool has_serial_ = false;
     std::optional<ShellWord> bios_;
-    std::map<std::string, ImportedSerial> chardevs_;
-    std::vector<PendingDevice> pending_;
+    QemuDevices devices_;
 };
 
 }  // namespace

@@ -1,4 +1,4 @@
-#include "compiler/interchange/libvirt_devices.h"
+#include "compiler/interchange/libvirt_parts.h"
 
 #include <fmt/format.h>
 
@@ -34,10 +34,7 @@ class Devices {
     }
 
   private:
-    static std::size_t offset(const Node& node) {
-        return node.offset_debug() < 0 ? 0 : static_cast<std::size_t>(node.offset_debug());
-    }
-    std::uint32_t line(const Node& node) const { return in_.line(offset(node)); }
+    std::uint32_t line(const Node& node) const { return in_.line(offset_of(node)); }
     static std::string_view target_type(const Node& node) { return node.child("target").attribute("type").value(); }
 
     // `<memballoon model='none'/>` and its kin say that there is none.
@@ -65,7 +62,7 @@ class Devices {
     std::optional<std::uint64_t> attribute(const Node& node, const char* name, std::uint64_t max) {
         pugi::xml_attribute value = node.attribute(name);
         if (!value) return std::nullopt;
-        return in_.number(value.value(), offset(node), fmt::format("`{}` of <{}>", name, node.name()), max);
+        return in_.number(value.value(), offset_of(node), fmt::format("`{}` of <{}>", name, node.name()), max);
     }
 
     ImportedSerial backend(const Node& node) {
@@ -104,7 +101,7 @@ class Devices {
         device.base = attribute(address, "iobase", 0xFFFF);
         device.irq = attribute(address, "irq", 0xFF);
         place(device, attribute(node.child("target"), "port", 3));
-        in_.add_serial(std::move(device), offset(node));
+        in_.add_serial(std::move(device), offset_of(node));
     }
 
     // Where the place is the one that nyx chooses, it is left open. QEMU gives COM3 and COM4 the lines of COM1 and
@@ -124,7 +121,7 @@ class Devices {
         if (type != "serial" && !type.empty())
             return in_.machine.lose(fmt::format("console on {}", one_line(type)), reason_for("virtconsole"),
                                     line(node));
-        if (!has_serial && in_.machine.serials.empty()) in_.add_serial(backend(node), offset(node));
+        if (!has_serial && in_.machine.serials.empty()) in_.add_serial(backend(node), offset_of(node));
     }
 
     void panic(const Node& node) {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
+#include <charconv>
 
 namespace nyx::interchange {
 
@@ -80,6 +82,44 @@ QemuValue qemu_value(std::string_view text, const std::string& first) {
         }
     }
     return value;
+}
+
+namespace {
+
+constexpr std::uint64_t kMostBytes = std::uint64_t{1} << 62;
+
+// The digits behind the point, as far as they give whole bytes.
+std::optional<std::uint64_t> fraction(std::string_view digits, std::uint64_t scale) {
+    constexpr std::size_t kMostDigits = 6;
+    if (digits.empty() || digits.size() > kMostDigits) return std::nullopt;
+    std::uint64_t rest = 0;  // so many parts
+    std::uint64_t parts = 1;
+    for (char c : digits) {
+        if (c < '0' || c > '9') return std::nullopt;
+        rest = rest * 10 + static_cast<std::uint64_t>(c - '0');
+        parts *= 10;
+    }
+    return scale / parts * rest + scale % parts * rest / parts;
+}
+
+}  // namespace
+
+std::optional<std::uint64_t> qemu_size(std::string_view text) {
+    static constexpr std::string_view kSuffixes = "BKMGTPE";
+    std::uint64_t scale = std::uint64_t{1} << 20;
+    if (!text.empty() && std::isalpha(static_cast<unsigned char>(text.back())) != 0) {
+        auto power = kSuffixes.find(static_cast<char>(std::toupper(static_cast<unsigned char>(text.back()))));
+        if (power == std::string_view::npos) return std::nullopt;
+        scale = std::uint64_t{1} << (10 * power);
+        text.remove_suffix(1);
+    }
+    std::uint64_t whole = 0;
+    auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), whole, 10);
+    if (error != std::errc() || whole >= kMostBytes / scale) return std::nullopt;
+    text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+    if (text.empty()) return whole * scale;
+    auto part = text.front() == '.' ? fraction(text.substr(1), scale) : std::nullopt;
+    return part ? std::optional(whole * scale + *part) : std::nullopt;
 }
 
 }  // namespace nyx::interchange

@@ -1,6 +1,8 @@
 // The grammar of QEMU's options: which take a value, and `first,key=value,flag,…` with `,,` for a comma.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -18,5 +20,8 @@ struct QemuValue {
 
 // first: the key of the first item where it has none ("size" for `2G,slots=4`).
 QemuValue qemu_value(std::string_view text, const std::string& first);
+
+// 512, 2G, 1.5G, 2048M in bytes; without a suffix MiB. Nothing for what is no size, or 2^62 and more.
+std::optional<std::uint64_t> qemu_size(std::string_view text);
 
 }  // namespace nyx::interchange

@@ -10,7 +10,7 @@
 #include <optional>
 #include <set>
 #include <string>
-#include <vector>
+#include <string_view>
 
 #include "compiler/diagnostics/diagnostic.h"
 #include "compiler/package/lock.h"
@@ -19,6 +19,9 @@
 #include "runtime/base/result.h"
 
 namespace nyx::package {
+
+// Before the name of a package from git, where its files are shown.
+inline constexpr std::string_view kShownPrefix = "package:";
 
 struct Package {
     std::string name;

@@ -51,6 +51,17 @@ TEST_CASE("options have a first value, keys and doubled commas") {
     CHECK(qemu_value("size=1G", "size").items.size() == 1);
 }
 
+TEST_CASE("sizes are exact") {
+    CHECK(qemu_size("512") == 512u << 20);
+    CHECK(qemu_size("2G") == std::uint64_t{2} << 30);
+    CHECK(qemu_size("1.5g") == std::uint64_t{1536} << 20);
+    CHECK(qemu_size("4096B") == 4096);
+    CHECK(qemu_size("1.0625K") == 1088);
+    for (const char* bad :
+         {"", "G", "x", "-1", "1.", ".5G", "1..5G", "1.5.5G", "2X", "99999999E", "nan", "1e9", "1.1234567G"})
+        CHECK_FALSE(qemu_size(bad).has_value());
+}
+
 TEST_CASE("names become names of Nyx") {
     CHECK(identifier("web-01") == "web_01");
     CHECK(identifier("3rd machine") == "_3rd_machine");
