@@ -5,6 +5,7 @@ import shutil
 import subprocess
 
 import harness
+import nyxc_lsp
 
 GIT = shutil.which("git")
 IDENTITY = ["-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "init.defaultBranch=main"]
@@ -68,6 +69,18 @@ class Package(harness.NyxcTest):
         self.expect(0, "check", "machine.ny", folder=self.folder / "shop")
         self.expect(0, "check", "other.ny", folder=self.folder / "shop/parts")
         self.expect(0, "package", "verify", "shop")
+
+    def test_the_language_server_resolves_alike(self):
+        self.package("common", "common", sizes="const SMALL = 64 MiB\n")
+        self.package("shop", "shop", "  common: { path: ../common }\n")
+        server = nyxc_lsp.Server(self.folder)
+        self.addCleanup(server.close)
+        server.send("initialize", {"capabilities": {}}, 1)
+        for name, text, codes in (("a", "import common.sizes\nx = sizes.SMALL\n", []), ("b", "import common.nothing\n", ["NY0202"])):
+            uri = (self.folder / f"shop/{name}.ny").as_uri()
+            server.send("textDocument/didOpen", {"textDocument": {"uri": uri, "languageId": "nyx", "version": 1, "text": text}})
+            told = server.read_until(lambda m: m.get("method") == "textDocument/publishDiagnostics" and m["params"]["uri"] == uri)
+            self.assertEqual([d["code"] for d in told["params"]["diagnostics"]], codes)
 
     def test_a_package_sees_only_what_it_names(self):
         self.package("common", "common", sizes="x = 1\n")
