@@ -72,12 +72,27 @@ class Binder {
     void block(const ast::StmtList& body, Span around);
     void statements(const ast::StmtList& body);
     void stmt(const ast::Stmt& node);
+    void assign(const ast::AssignStmt& node);
+    void if_stmt(const ast::IfStmt& node);
+    void for_in(const ast::ForInStmt& node);
+    void switch_stmt(const ast::SwitchStmt& node);
+    void type_alias(const ast::TypeAliasStmt& node);
+    void schema_decl(const ast::SchemaDecl& node);
     void let(const ast::LetStmt& node);
     void target(const ast::Expr& node);
     void for_stmt(const ast::ForStmt& node);
     void match_stmt(const ast::MatchStmt& node);
     void try_stmt(const ast::TryStmt& node);
+
+    // ---- bind_expressions.cc
     void expr(const ast::Expr& node);
+    void exprs(const std::vector<ast::ExprPtr>& nodes);
+    void name(const ast::NameExpr& node);
+    void map(const ast::MapExpr& node);
+    void comprehension(const ast::Comprehension& node);
+    void slice(const ast::SliceExpr& node);
+    void step(const ast::StepExpr& node);
+    void fn_expr(const ast::FnExpr& node);
     void call(const ast::CallExpr& node);
 
     // ---- bind_machines.cc

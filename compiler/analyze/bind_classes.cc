@@ -1,6 +1,6 @@
 // Classes and functions.
 #include "compiler/analyze/bind.h"
-#include "compiler/analyze/bodies.h"
+#include "compiler/lower/bodies.h"
 
 namespace nyx::analyze {
 
@@ -22,7 +22,7 @@ void Binder::add_self_fields(ClassEntry& entry, const ast::StmtList& body) {
                 entry.fields.emplace(member->member.text, field);
             }
         }
-        each_body(*stmt, [&](const ast::StmtList& inner) { add_self_fields(entry, inner); });
+        lower::each_body(*stmt, [&](const ast::StmtList& inner) { add_self_fields(entry, inner); });
     }
 }
 

@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "compiler/analyze/bind.h"
-#include "compiler/analyze/bodies.h"
+#include "compiler/lower/bodies.h"
 
 namespace nyx::analyze {
 
@@ -120,7 +120,7 @@ void Binder::declare_assigned(std::uint32_t module, const ast::StmtList& body) {
                 for (const ast::ExprPtr& element : tuple->elements) add(element.get());
             }
         }
-        each_body(*stmt, [&](const ast::StmtList& inner) { declare_assigned(module, inner); });
+        lower::each_body(*stmt, [&](const ast::StmtList& inner) { declare_assigned(module, inner); });
     }
 }
 

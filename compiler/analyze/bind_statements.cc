@@ -1,4 +1,4 @@
-// Names in statements and expressions, in the order in which lower reads them.
+// Names in statements, in the order in which lower reads them.
 #include "compiler/analyze/bind.h"
 
 namespace nyx::analyze {
@@ -19,52 +19,21 @@ void Binder::stmt(const ast::Stmt& node) {
             return expr(*ast::as<ast::ExprStmt>(node).expr);
         case ast::StmtKind::kLetStmt:
             return let(ast::as<ast::LetStmt>(node));
-        case ast::StmtKind::kAssignStmt: {
-            const auto& assign = ast::as<ast::AssignStmt>(node);
-            if (assign.op) {
-                expr(*assign.target);
-                return expr(*assign.value);
-            }
-            bool place =
-                assign.target->kind == ast::ExprKind::kMemberExpr || assign.target->kind == ast::ExprKind::kIndexExpr;
-            if (place) expr(*assign.target);
-            expr(*assign.value);
-            if (!place) target(*assign.target);
-            return;
-        }
+        case ast::StmtKind::kAssignStmt:
+            return assign(ast::as<ast::AssignStmt>(node));
         case ast::StmtKind::kBlockStmt:
             return block(ast::as<ast::BlockStmt>(node).body, node.span);
-        case ast::StmtKind::kIfStmt: {
-            const auto& branch = ast::as<ast::IfStmt>(node);
-            expr(*branch.condition);
-            block(branch.then_body, node.span);
-            return block(branch.else_body, node.span);
-        }
+        case ast::StmtKind::kIfStmt:
+            return if_stmt(ast::as<ast::IfStmt>(node));
         case ast::StmtKind::kWhileStmt:
             expr(*ast::as<ast::WhileStmt>(node).condition);
             return block(ast::as<ast::WhileStmt>(node).body, node.span);
         case ast::StmtKind::kForStmt:
             return for_stmt(ast::as<ast::ForStmt>(node));
-        case ast::StmtKind::kForInStmt: {
-            const auto& loop = ast::as<ast::ForInStmt>(node);
-            push_scope(node.span);
-            expr(*loop.iterable);
-            for (const ast::Ident& name : loop.names) declare(name, SymbolKind::kVariable, name.span);
-            block(loop.body, node.span);
-            return pop_scope();
-        }
-        case ast::StmtKind::kSwitchStmt: {
-            const auto& choice = ast::as<ast::SwitchStmt>(node);
-            expr(*choice.subject);
-            for (const ast::SwitchCase& one : choice.cases) {
-                for (const ast::ExprPtr& value : one.values) expr(*value);
-                if (!one.values.empty()) block(one.body, one.span);
-            }
-            for (const ast::SwitchCase& one : choice.cases) {
-                if (one.values.empty()) block(one.body, one.span);
-            }
-            return;
-        }
+        case ast::StmtKind::kForInStmt:
+            return for_in(ast::as<ast::ForInStmt>(node));
+        case ast::StmtKind::kSwitchStmt:
+            return switch_stmt(ast::as<ast::SwitchStmt>(node));
         case ast::StmtKind::kMatchStmt:
             return match_stmt(ast::as<ast::MatchStmt>(node));
         case ast::StmtKind::kReturnStmt:
@@ -74,38 +43,76 @@ void Binder::stmt(const ast::Stmt& node) {
             return try_stmt(ast::as<ast::TryStmt>(node));
         case ast::StmtKind::kThrowStmt:
             return expr(*ast::as<ast::ThrowStmt>(node).value);
-        case ast::StmtKind::kAssertStmt: {
-            const auto& check = ast::as<ast::AssertStmt>(node);
-            expr(*check.condition);
-            if (check.message) expr(*check.message);
+        case ast::StmtKind::kAssertStmt:
+            expr(*ast::as<ast::AssertStmt>(node).condition);
+            if (const ast::Expr* message = ast::as<ast::AssertStmt>(node).message.get()) expr(*message);
             return;
-        }
         case ast::StmtKind::kFnDecl:
             return fn_decl(ast::as<ast::FnDecl>(node));
         case ast::StmtKind::kClassDecl:
             return class_decl(ast::as<ast::ClassDecl>(node));
         case ast::StmtKind::kModuleDecl:
             return module_decl(ast::as<ast::ModuleDecl>(node));
-        case ast::StmtKind::kTypeAliasStmt: {
-            const auto& alias = ast::as<ast::TypeAliasStmt>(node);
-            auto& aliases = data_.modules[module_].aliases;
-            if (!aliases.contains(alias.name.text)) {
-                SymbolId symbol = add_symbol(SymbolKind::kTypeAlias, alias.name, alias.span, frame_->owner);
-                note(alias.name, symbol);
-                aliases[alias.name.text] = {symbol, &alias.type};
-            }
-            data_.symbols[aliases[alias.name.text].first].type = type(alias.type);
-            return;
-        }
+        case ast::StmtKind::kTypeAliasStmt:
+            return type_alias(ast::as<ast::TypeAliasStmt>(node));
         case ast::StmtKind::kMachineDecl:
             return machine(ast::as<ast::MachineDecl>(node));
         case ast::StmtKind::kSchemaDecl:
-            for (const ast::FieldDecl& field : ast::as<ast::SchemaDecl>(node).fields) {
-                if (field.type) data_.symbols[data_.bound_to(&field.name)].type = type(*field.type);
-            }
-            return;
+            return schema_decl(ast::as<ast::SchemaDecl>(node));
         default:
             return;  // nothing in it has a name, or it was refused
+    }
+}
+
+void Binder::assign(const ast::AssignStmt& node) {
+    if (node.op) {
+        expr(*node.target);
+        return expr(*node.value);
+    }
+    bool place = node.target->kind == ast::ExprKind::kMemberExpr || node.target->kind == ast::ExprKind::kIndexExpr;
+    if (place) expr(*node.target);
+    expr(*node.value);
+    if (!place) target(*node.target);
+}
+
+void Binder::if_stmt(const ast::IfStmt& node) {
+    expr(*node.condition);
+    block(node.then_body, node.span);
+    block(node.else_body, node.span);
+}
+
+void Binder::for_in(const ast::ForInStmt& node) {
+    push_scope(node.span);
+    expr(*node.iterable);
+    for (const ast::Ident& name : node.names) declare(name, SymbolKind::kVariable, name.span);
+    block(node.body, node.span);
+    pop_scope();
+}
+
+void Binder::switch_stmt(const ast::SwitchStmt& node) {
+    expr(*node.subject);
+    for (const ast::SwitchCase& one : node.cases) {
+        for (const ast::ExprPtr& value : one.values) expr(*value);
+        if (!one.values.empty()) block(one.body, one.span);
+    }
+    for (const ast::SwitchCase& one : node.cases) {
+        if (one.values.empty()) block(one.body, one.span);
+    }
+}
+
+void Binder::type_alias(const ast::TypeAliasStmt& node) {
+    auto& aliases = data_.modules[module_].aliases;
+    if (!aliases.contains(node.name.text)) {
+        SymbolId symbol = add_symbol(SymbolKind::kTypeAlias, node.name, node.span, frame_->owner);
+        note(node.name, symbol);
+        aliases[node.name.text] = {symbol, &node.type};
+    }
+    data_.symbols[aliases[node.name.text].first].type = type(node.type);
+}
+
+void Binder::schema_decl(const ast::SchemaDecl& node) {
+    for (const ast::FieldDecl& field : node.fields) {
+        if (field.type) data_.symbols[data_.bound_to(&field.name)].type = type(*field.type);
     }
 }
 
@@ -198,83 +205,6 @@ void Binder::try_stmt(const ast::TryStmt& node) {
         pop_scope();
     }
     block(node.finally_body, node.span);
-}
-
-void Binder::expr(const ast::Expr& node) {
-    switch (node.kind) {
-        case ast::ExprKind::kNameExpr:
-            if (frame_->is_require || symbolic_) {
-                if (symbolic_name(ast::as<ast::NameExpr>(node))) return;
-            }
-            return use(ast::as<ast::NameExpr>(node));
-        case ast::ExprKind::kInterpolatedString:
-            for (const ast::ExprPtr& value : ast::as<ast::InterpolatedString>(node).values) expr(*value);
-            return;
-        case ast::ExprKind::kArrayExpr:
-            for (const ast::ExprPtr& element : ast::as<ast::ArrayExpr>(node).elements) expr(*element);
-            return;
-        case ast::ExprKind::kTupleExpr:
-            for (const ast::ExprPtr& element : ast::as<ast::TupleExpr>(node).elements) expr(*element);
-            return;
-        case ast::ExprKind::kMapExpr:
-            for (const ast::MapEntry& entry : ast::as<ast::MapExpr>(node).entries) {
-                expr(*entry.key);
-                expr(*entry.value);
-            }
-            return;
-        case ast::ExprKind::kComprehension: {
-            const auto& list = ast::as<ast::Comprehension>(node);
-            push_scope(node.span);
-            expr(*list.iterable);
-            for (const ast::Ident& name : list.names) declare(name, SymbolKind::kVariable, name.span);
-            if (list.condition) expr(*list.condition);
-            expr(*list.element);
-            return pop_scope();
-        }
-        case ast::ExprKind::kUnaryExpr:
-            return expr(*ast::as<ast::UnaryExpr>(node).operand);
-        case ast::ExprKind::kBinaryExpr:
-            expr(*ast::as<ast::BinaryExpr>(node).left);
-            return expr(*ast::as<ast::BinaryExpr>(node).right);
-        case ast::ExprKind::kCallExpr:
-            return call(ast::as<ast::CallExpr>(node));
-        case ast::ExprKind::kIndexExpr:
-            expr(*ast::as<ast::IndexExpr>(node).object);
-            return expr(*ast::as<ast::IndexExpr>(node).index);
-        case ast::ExprKind::kSliceExpr: {
-            const auto& slice = ast::as<ast::SliceExpr>(node);
-            expr(*slice.object);
-            if (slice.begin) expr(*slice.begin);
-            if (slice.end) expr(*slice.end);
-            return;
-        }
-        case ast::ExprKind::kMemberExpr:
-            return expr(*ast::as<ast::MemberExpr>(node).object);
-        case ast::ExprKind::kStepExpr: {
-            const ast::Expr& place = *ast::as<ast::StepExpr>(node).target;
-            if (const auto* name = ast::try_as<ast::NameExpr>(&place)) return use(*name, true);
-            return expr(place);
-        }
-        case ast::ExprKind::kFnExpr: {
-            SymbolId symbol = add_symbol(SymbolKind::kFunction, {"fn", {}}, node.span, frame_->owner);
-            data_.bound[&node] = symbol;
-            return function(ast::as<ast::FnExpr>(node).fn, symbol, kNone, node.span, node.span);
-        }
-        default:
-            return;  // literals, `super`, errors
-    }
-}
-
-void Binder::call(const ast::CallExpr& node) {
-    const auto* callee = ast::try_as<ast::NameExpr>(node.callee.get());
-    expr(*node.callee);
-    auto schema = symbolic_ && callee && data_.bound_to(callee) != kNoSymbol ? data_.schema_names.find(callee->name)
-                                                                             : data_.schema_names.end();
-    for (const ast::Argument& argument : node.arguments) {
-        expr(*argument.value);
-        if (schema == data_.schema_names.end() || !argument.name) continue;
-        data_.refer(argument.name->span, data_.schema_field(callee->name, argument.name->text));
-    }
 }
 
 }  // namespace nyx::analyze

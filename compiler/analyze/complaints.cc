@@ -66,7 +66,7 @@ void Complaints::unknown_member(Span where, const std::string& object, const std
     if (!meant) return;
     finding->help(fmt::format("did you mean `{}`?", *meant));
     finding->fix(
-        {fmt::format("change it to `{}`", *meant), diagnostics::Applicability::kSuggestion, {{where, *meant}}});
+        {fmt::format("change it to `{}`", *meant), diagnostics::Applicability::kMaybeIncorrect, {{where, *meant}}});
 }
 
 void Complaints::not_callable(Span callee, Type type, Span failing) {
@@ -96,7 +96,7 @@ void Complaints::no_parameter(Span where, const Signature& signature, const std:
     if (!meant) return;
     finding->help(fmt::format("did you mean `{}`?", *meant));
     finding->fix(
-        {fmt::format("change it to `{}`", *meant), diagnostics::Applicability::kSuggestion, {{where, *meant}}});
+        {fmt::format("change it to `{}`", *meant), diagnostics::Applicability::kMaybeIncorrect, {{where, *meant}}});
 }
 
 void Complaints::given_twice(Span where, const Signature& signature, const std::string& name, Span failing) {
@@ -158,8 +158,9 @@ void Complaints::no_elements(Span where, Type type, std::string_view what, Span 
     if (!count) return;
     std::string text(data_.sources->text(where));
     finding->help(fmt::format("to count, write `0..{:.40}`", text));
-    finding->fix(
-        {"count from 0", diagnostics::Applicability::kSuggestion, {{{where.file, where.begin, where.begin}, "0.."}}});
+    finding->fix({"count from 0",
+                  diagnostics::Applicability::kMaybeIncorrect,
+                  {{{where.file, where.begin, where.begin}, "0.."}}});
 }
 
 void Complaints::bad_index(Span where, Type object, Type index, Span failing) {

@@ -57,6 +57,9 @@ class Typer {
     Flow statements(const ast::StmtList& body);
     Flow stmt(const ast::Stmt& node);
     Flow stmt_of_kind(const ast::Stmt& node);
+    Flow while_stmt(const ast::WhileStmt& node);
+    Flow for_stmt(const ast::ForStmt& node);
+    Flow assert_stmt(const ast::AssertStmt& node);
     Flow if_stmt(const ast::IfStmt& node);
     Flow loop_body(const ast::StmtList& body, bool endless);
     Flow for_in(const ast::ForInStmt& node);

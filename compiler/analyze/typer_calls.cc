@@ -273,7 +273,11 @@ void Typer::place_arguments(const ast::CallExpr& node, const Signature* signatur
         noted.parameter = static_cast<std::uint32_t>(at);
         if (argument.name && parameter.symbol != kNoSymbol) refer(argument.name->span, parameter.symbol);
         if (parameter.variadic) continue;
-        if (taken[at] && !failed) say_.given_twice(argument.value->span, *signature, parameter.name, where);
+        if (taken[at] && !failed) {
+            say_.given_twice(argument.name ? argument.name->span : argument.value->span, *signature, parameter.name,
+                             where);
+            failed = true;
+        }
         taken[at] = true;
         auto misfit = failed ? std::nullopt : find_misfit(data_, *argument.value, given[i], parameter.type);
         if (!misfit) continue;

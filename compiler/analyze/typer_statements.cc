@@ -75,19 +75,10 @@ Flow Typer::stmt_of_kind(const ast::Stmt& node) {
             return statements(ast::as<ast::BlockStmt>(node).body);
         case ast::StmtKind::kIfStmt:
             return if_stmt(ast::as<ast::IfStmt>(node));
-        case ast::StmtKind::kWhileStmt: {
-            const auto& loop = ast::as<ast::WhileStmt>(node);
-            expr(*loop.condition);
-            return loop_body(loop.body, is_always_true(loop.condition.get()));
-        }
-        case ast::StmtKind::kForStmt: {
-            const auto& loop = ast::as<ast::ForStmt>(node);
-            if (loop.init) stmt(*loop.init);
-            if (loop.condition) expr(*loop.condition);
-            Flow flow = loop_body(loop.body, is_always_true(loop.condition.get()));
-            if (loop.step) stmt(*loop.step);
-            return flow;
-        }
+        case ast::StmtKind::kWhileStmt:
+            return while_stmt(ast::as<ast::WhileStmt>(node));
+        case ast::StmtKind::kForStmt:
+            return for_stmt(ast::as<ast::ForStmt>(node));
         case ast::StmtKind::kForInStmt:
             return for_in(ast::as<ast::ForInStmt>(node));
         case ast::StmtKind::kSwitchStmt:
@@ -107,13 +98,8 @@ Flow Typer::stmt_of_kind(const ast::Stmt& node) {
         case ast::StmtKind::kThrowStmt:
             expr(*ast::as<ast::ThrowStmt>(node).value);
             return Flow::kLeaves;
-        case ast::StmtKind::kAssertStmt: {
-            const auto& check = ast::as<ast::AssertStmt>(node);
-            expr(*check.condition);
-            if (check.message) expr(*check.message);
-            const auto* literal = ast::try_as<ast::BoolLiteral>(check.condition.get());
-            return literal && !literal->value ? Flow::kLeaves : Flow::kGoesOn;
-        }
+        case ast::StmtKind::kAssertStmt:
+            return assert_stmt(ast::as<ast::AssertStmt>(node));
         case ast::StmtKind::kClassDecl:
             class_decl(ast::as<ast::ClassDecl>(node));
             return Flow::kGoesOn;
@@ -128,6 +114,26 @@ Flow Typer::stmt_of_kind(const ast::Stmt& node) {
         default:
             return Flow::kGoesOn;  // functions are units of their own
     }
+}
+
+Flow Typer::while_stmt(const ast::WhileStmt& node) {
+    expr(*node.condition);
+    return loop_body(node.body, is_always_true(node.condition.get()));
+}
+
+Flow Typer::for_stmt(const ast::ForStmt& node) {
+    if (node.init) stmt(*node.init);
+    if (node.condition) expr(*node.condition);
+    Flow flow = loop_body(node.body, is_always_true(node.condition.get()));
+    if (node.step) stmt(*node.step);
+    return flow;
+}
+
+Flow Typer::assert_stmt(const ast::AssertStmt& node) {
+    expr(*node.condition);
+    if (node.message) expr(*node.message);
+    const auto* literal = ast::try_as<ast::BoolLiteral>(node.condition.get());
+    return literal && !literal->value ? Flow::kLeaves : Flow::kGoesOn;
 }
 
 Flow Typer::expr_stmt(const ast::Expr& node) {

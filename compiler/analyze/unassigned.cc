@@ -2,7 +2,7 @@
 
 #include <unordered_set>
 
-#include "compiler/analyze/bodies.h"
+#include "compiler/lower/bodies.h"
 
 namespace nyx::analyze {
 
@@ -136,7 +136,7 @@ class Walk {
             if (loop->init) assign_one(*loop->init);
             if (loop->step) assign_one(*loop->step);
         }
-        each_body(node, [&](const ast::StmtList& body) {
+        lower::each_body(node, [&](const ast::StmtList& body) {
             for (const ast::StmtPtr& one : body) assign_one(*one);
         });
     }

@@ -1,8 +1,8 @@
 // Arguments of a record, `linux(kernel: "vmlinuz")`, against the fields of its schema.
 #include <fmt/format.h>
 
+#include "compiler/check/meant.h"
 #include "compiler/check/typer.h"
-#include "compiler/diagnostics/did_you_mean.h"
 
 namespace nyx::check {
 
@@ -36,8 +36,13 @@ std::optional<Record> Typer::arguments(const script::Record* given, const Schema
             value = default_of(field);
         } else if (complete) {
             Span where = given ? given->name_where : subject.where;
-            sink_.report(Code::kMissingValue, where, fmt::format("`{}` needs `{}`", schema.name, field.name))
-                .note(fmt::format("{}: {}", field.name, field.doc));
+            auto& finding =
+                sink_.report(Code::kMissingValue, where, fmt::format("`{}` needs `{}`", schema.name, field.name))
+                    .note(fmt::format("{}: {}", field.name, field.doc));
+            if (given && given->fields.empty())
+                finding.fix(fmt::format("give it `{}`", field.name), diagnostics::Applicability::kHasPlaceholders,
+                            {where.file, where.end, std::max(where.end, subject.where.end)},
+                            fmt::format("({}: …)", field.name));
         }
         complete = complete && value;
         record.values.push_back(std::move(value));
@@ -84,10 +89,10 @@ void Typer::unknown_argument(const Given& argument, const Schema& schema) {
     }
     auto& finding = sink_.report(Code::kUnknownArgument, argument.name_where,
                                  fmt::format("`{}` takes no argument `{}`", schema.name, argument.name));
-    if (auto near = diagnostics::did_you_mean(argument.name, names)) {
+    if (auto near = meant_field(argument.name, names)) {
         finding.help(fmt::format("did you mean `{}`?", *near))
             .fix({fmt::format("replace by `{}`", *near),
-                  diagnostics::Applicability::kSuggestion,
+                  diagnostics::Applicability::kMaybeIncorrect,
                   {{argument.name_where, *near}}});
     }
     if (!names.empty()) finding.note(fmt::format("it takes: {}", fmt::join(names, ", ")));

@@ -27,7 +27,7 @@ class Checker {
         Modelled modelled = to_model(merged, machine, devices, schemas_, typer_, sink_);
         if (merged.is_template && !modelled.has_boot) return;
         modelled.is_complete = modelled.is_complete && merged.is_sound && sink_.error_count() == errors;
-        check_requirements(merged, machine, devices, modelled.is_complete, evaluate_, heap_, sink_);
+        check_requirements(merged, machine, devices, modelled.is_complete, evaluate_, typer_.sources(), heap_, sink_);
         if (modelled.is_complete && sink_.error_count() == errors) {
             into.machines.push_back(std::move(modelled.machine));
             into.typed.push_back(typed_machine(std::move(machine), std::move(devices)));

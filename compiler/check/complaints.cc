@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "compiler/check/meant.h"
 #include "compiler/check/typer.h"
 #include "compiler/diagnostics/did_you_mean.h"
 #include "compiler/syntax/keywords.h"
@@ -14,6 +15,30 @@ using script::Type;
 using script::Value;
 // ------------------------------------------------------------------------------------------------------
 
+namespace {
+
+bool is_address(TypeKind kind) {
+    return kind == TypeKind::kIoport || kind == TypeKind::kMmio || kind == TypeKind::kGsi;
+}
+
+void offer_number(diagnostics::Diagnostic& finding, const std::string& text, Span where) {
+    std::string meant = number_in_quotes(text);
+    if (!meant.empty())
+        finding.fix(fmt::format("write `{}`", meant), diagnostics::Applicability::kMachineApplicable, where, meant);
+}
+
+// True, yes, on, "1" …
+void offer_truth(diagnostics::Diagnostic& finding, std::string_view written, Span where) {
+    std::string_view meant = written == "true" || written == "1"    ? "true"
+                             : written == "false" || written == "0" ? "false"
+                                                                    : syntax::value_meant(written);
+    if (meant == "true" || meant == "false")
+        finding.fix(fmt::format("write `{}`", meant), diagnostics::Applicability::kMachineApplicable, where,
+                    std::string(meant));
+}
+
+}  // namespace
+
 std::nullopt_t Typer::wrong_type(const Value& value, const FieldType& type, const Subject& subject) {
     std::string what = fmt::format("`{}` takes {}", subject.name, type_text(type, schemas_));
     std::string_view kind = script::type_name(value.type());
@@ -24,23 +49,28 @@ std::nullopt_t Typer::wrong_type(const Value& value, const FieldType& type, cons
     bool is_text = value.is(Type::kString);
     if (is_text && type.kind >= TypeKind::kInt && type.kind <= TypeKind::kFrequency) {
         finding.help("numbers and quantities are written without quotes");
+        offer_number(finding, value.as<script::String>().text, subject.where);
     } else if (is_text && type.kind == TypeKind::kBool) {
         finding.help("write `true` or `false` without quotes");
+        offer_truth(finding, value.as<script::String>().text, subject.where);
     } else if (is_text && type.kind == TypeKind::kFamily && !schemas_.members(type.family).empty()) {
         const Schema* usual = schemas_.member(type.family, "linux");
         if (!usual) usual = schemas_.members(type.family).front();
         finding.help(
             fmt::format("say how: `{} = {}(\"{}\")`", subject.name, usual->name, value.as<script::String>().text));
+        if (sources_.text(subject.where).starts_with('"'))
+            finding.fix(fmt::format("boot it with `{}`", usual->name), diagnostics::Applicability::kMaybeIncorrect,
+                        subject.where, fmt::format("{}({})", usual->name, sources_.text(subject.where)));
+    } else if (value.is(Type::kInt) && type.kind == TypeKind::kBool) {
+        offer_truth(finding, value.as_int() == 0 ? "false" : "true", subject.where);
+    } else if (is_text && is_address(type.kind)) {
+        finding.help("numbers and quantities are written without quotes");
+        offer_number(finding, value.as<script::String>().text, subject.where);
     } else if (value.is(Type::kSymbol) && type.kind == TypeKind::kBool) {
-        std::string_view meant = syntax::value_meant(value.as<script::Symbol>().name);
-        if (meant == "true" || meant == "false")
-            finding.fix({fmt::format("write `{}`", meant),
-                         diagnostics::Applicability::kSuggestion,
-                         {{subject.where, std::string(meant)}}});
+        offer_truth(finding, value.as<script::Symbol>().name, subject.where);
     } else if (value.is(Type::kSymbol) && (type.kind == TypeKind::kString || type.kind == TypeKind::kImage)) {
-        finding.fix({"put it in quotes",
-                     diagnostics::Applicability::kSuggestion,
-                     {{subject.where, fmt::format("\"{}\"", value.as<script::Symbol>().name)}}});
+        finding.fix("put it in quotes", diagnostics::Applicability::kMaybeIncorrect, subject.where,
+                    fmt::format("\"{}\"", value.as<script::Symbol>().name));
     }
     return std::nullopt;
 }
@@ -70,10 +100,17 @@ std::nullopt_t Typer::out_of_range(std::int64_t value, const FieldType& type, co
     std::string_view written = sources_.text(subject.where);
     bool plain = !written.empty() && written.find_first_not_of("0123456789_") == std::string_view::npos;
     if (!in_bounds && plain && type.kind == TypeKind::kSize && value < type.min) {
-        finding.help(fmt::format("a number without a unit counts bytes; with one: `{} = {} MiB`", subject.name, value));
+        finding.help(fmt::format("a number without a unit counts bytes; with one: `{} = {} MiB`", subject.name, value))
+            .fix(fmt::format("write `{} MiB`", value), diagnostics::Applicability::kMaybeIncorrect, subject.where,
+                 fmt::format("{} MiB", value));
     } else if (!in_bounds) {
         std::string nearest = number_text(type.kind, value < type.min ? type.min : type.max);
         finding.help(fmt::format("the nearest that is allowed: `{} = {}`", subject.name, nearest));
+        // The end of a wide range is hardly what was meant.
+        bool narrow = type.kind == TypeKind::kInt && (type.max <= 255 || (value < type.min && type.max <= 1024));
+        if (narrow && subject.name_where.known())
+            finding.fix(fmt::format("use {}", nearest), diagnostics::Applicability::kMaybeIncorrect, subject.where,
+                        nearest);
     }
     return std::nullopt;
 }
@@ -86,7 +123,7 @@ std::nullopt_t Typer::unknown_choice(const std::string& name, const std::vector<
         finding.help(fmt::format("did you mean `{}`?", *near));
         if (sources_.text(where) == name) {
             finding.fix(
-                {fmt::format("replace by `{}`", *near), diagnostics::Applicability::kSuggestion, {{where, *near}}});
+                {fmt::format("replace by `{}`", *near), diagnostics::Applicability::kMaybeIncorrect, {{where, *near}}});
         }
     }
     constexpr std::size_t kMost = 16;

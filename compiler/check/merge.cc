@@ -128,8 +128,9 @@ class Merger {
             sink_.report(Code::kUnknownMachine, where, fmt::format("there is no machine `{}` to extend", config.base));
         if (auto near = diagnostics::did_you_mean(config.base, names)) {
             finding.help(fmt::format("did you mean `{}`?", *near))
-                .fix(
-                    {fmt::format("replace by `{}`", *near), diagnostics::Applicability::kSuggestion, {{where, *near}}});
+                .fix({fmt::format("replace by `{}`", *near),
+                      diagnostics::Applicability::kMaybeIncorrect,
+                      {{where, *near}}});
         }
         finding.note(fmt::format("the machines are: {}", fmt::join(names, ", ")));
     }

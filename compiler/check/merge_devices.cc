@@ -80,16 +80,16 @@ class DeviceMerger {
         machine_.is_sound = false;
         if (!is_own()) return;
         std::vector<std::string> types = schemas_.member_names("device");
+        bool written = sources_.text(device.where).starts_with(device.type);
+        Span where = device.where;
+        if (written) where.end = where.begin + static_cast<std::uint32_t>(device.type.size());
         auto& finding =
-            sink_.report(Code::kUnknownDevice, device.where, fmt::format("there is no device type `{}`", device.type));
+            sink_.report(Code::kUnknownDevice, where, fmt::format("there is no device type `{}`", device.type));
         if (auto near = diagnostics::did_you_mean(device.type, types)) {
             finding.help(fmt::format("did you mean `{}`?", *near));
-            if (sources_.text(device.where).starts_with(device.type)) {
-                Span name = device.where;
-                name.end = name.begin + static_cast<std::uint32_t>(device.type.size());
-                finding.fix(
-                    {fmt::format("replace by `{}`", *near), diagnostics::Applicability::kSuggestion, {{name, *near}}});
-            }
+            if (written)
+                finding.fix(fmt::format("replace by `{}`", *near), diagnostics::Applicability::kMaybeIncorrect, where,
+                            *near);
         }
         if (const Schema* fields = schemas_.find("machine"); fields && fields->find(device.type)) {
             machine_.is_incomplete = true;  // what was meant for the field is not known
@@ -106,22 +106,37 @@ class DeviceMerger {
     void duplicate(const DeviceConfig& device, const MergedDevice& first) {
         machine_.is_sound = false;
         if (!is_own()) return;
-        sink_
-            .report(Code::kDuplicateDevice, device.where, fmt::format("two devices are called `{}`", first.name),
-                    "the second")
-            .label(first.where, "the first")
-            .help("give one of them another name, or set the fields of both in one block");
+        auto& finding = sink_
+                            .report(Code::kDuplicateDevice, device.where,
+                                    fmt::format("two devices are called `{}`", first.name), "the second")
+                            .label(first.where, "the first")
+                            .help("give one of them another name, or set the fields of both in one block");
+        if (device.where != first.where) offer_name(finding, device);
+    }
+
+    // "com2" where "com1" is taken.
+    void offer_name(diagnostics::Diagnostic& finding, const DeviceConfig& device) const {
+        std::string_view written = sources_.text(device.where);
+        if (!written.ends_with(device.name) || device.name.empty()) return;
+        std::string stem = device.name.substr(0, device.name.find_last_not_of("0123456789") + 1);
+        int number = 2;
+        while (is_taken(fmt::format("{}{}", stem, number))) ++number;
+        std::string name = fmt::format("{}{}", stem, number);
+        auto begin = device.where.end - static_cast<std::uint32_t>(device.name.size());
+        finding.fix(fmt::format("call it `{}`", name), diagnostics::Applicability::kMaybeIncorrect,
+                    {device.where.file, begin, device.where.end}, name);
     }
 
     void type_changed(const DeviceConfig& device, const MergedDevice& inherited) {
         machine_.is_sound = false;
         if (!is_own()) return;
-        sink_
-            .report(Code::kDeviceTypeChanged, device.where,
-                    fmt::format("`{}` is inherited as a {} and cannot become a {}", inherited.name,
-                                inherited.schema->name, device.type))
-            .label(inherited.where, fmt::format("a {} since here", inherited.schema->name))
-            .help("give the new device another name");
+        auto& finding = sink_
+                            .report(Code::kDeviceTypeChanged, device.where,
+                                    fmt::format("`{}` is inherited as a {} and cannot become a {}", inherited.name,
+                                                inherited.schema->name, device.type))
+                            .label(inherited.where, fmt::format("a {} since here", inherited.schema->name))
+                            .help("give the new device another name");
+        offer_name(finding, device);
     }
 
     MergedMachine& machine_;

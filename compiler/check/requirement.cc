@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "compiler/check/meant.h"
+
 namespace nyx::check {
 
 using diagnostics::Code;
@@ -75,19 +77,24 @@ struct Reading {
 class Requirements {
   public:
     Requirements(const Record& machine, const std::vector<TypedDevice>& devices, bool is_complete,
-                 const Evaluate& evaluate, script::Heap& heap, diagnostics::Sink& sink)
+                 const Evaluate& evaluate, const source::SourceMap& sources, script::Heap& heap,
+                 diagnostics::Sink& sink)
         : machine_(machine),
           devices_(devices),
           is_complete_(is_complete),
           evaluate_(evaluate),
+          sources_(sources),
           values_(heap),
           sink_(sink) {}
 
     void check(const script::Requirement& requirement) {
         readings_.clear();
         reads_mistake_ = false;
+        unknown_.clear();
         auto outcome = evaluate_(requirement.condition, [this](std::string_view name) { return read(name); });
         if (reads_mistake_ || (!outcome && outcome.error().kind == script::ErrorKind::kMistake)) return;
+        bool good = outcome && outcome->is(script::Type::kBool);
+        if (!good && report_misspelt(requirement)) return;
         if (!outcome) {
             Span where = outcome.error().user_where.known() ? outcome.error().user_where : requirement.where;
             sink_.report(Code::kBadRequirement, where,
@@ -113,7 +120,28 @@ class Requirements {
             return values_.device(device.fields);
         }
         reads_mistake_ |= !is_complete_;
+        unknown_.emplace_back(name);
         return std::nullopt;
+    }
+
+    // A name that is no field, where the condition makes no sense and a field is called nearly so.
+    bool report_misspelt(const script::Requirement& requirement) {
+        std::vector<std::string> known;
+        for (const FieldSpec& field : machine_.schema->fields) known.push_back(field.name);
+        for (const TypedDevice& device : devices_) known.push_back(device.merged->name);
+        for (const std::string& name : unknown_) {
+            auto meant = meant_field(name, known);
+            std::size_t at = sources_.text(requirement.where).find(name);
+            if (!meant || at == std::string_view::npos) continue;
+            auto begin = requirement.where.begin + static_cast<std::uint32_t>(at);
+            Span where{requirement.where.file, begin, begin + static_cast<std::uint32_t>(name.size())};
+            sink_.report(Code::kUnknownField, where, fmt::format("the machine has no field `{}`", name))
+                .help(fmt::format("did you mean `{}`?", *meant))
+                .fix(fmt::format("replace by `{}`", *meant), diagnostics::Applicability::kMaybeIncorrect, where,
+                     *meant);
+            return true;
+        }
+        return false;
     }
 
     Value note(Reading reading) {
@@ -141,18 +169,21 @@ class Requirements {
     const std::vector<TypedDevice>& devices_;
     bool is_complete_;
     const Evaluate& evaluate_;
+    const source::SourceMap& sources_;
     Values values_;
     diagnostics::Sink& sink_;
     std::vector<Reading> readings_;
     bool reads_mistake_ = false;
+    std::vector<std::string> unknown_;  // names read that are no fields
 };
 
 }  // namespace
 
 void check_requirements(const MergedMachine& merged, const Record& machine, const std::vector<TypedDevice>& devices,
-                        bool is_complete, const Evaluate& evaluate, script::Heap& heap, diagnostics::Sink& sink) {
+                        bool is_complete, const Evaluate& evaluate, const source::SourceMap& sources,
+                        script::Heap& heap, diagnostics::Sink& sink) {
     if (!evaluate) return;
-    Requirements requirements(machine, devices, is_complete, evaluate, heap, sink);
+    Requirements requirements(machine, devices, is_complete, evaluate, sources, heap, sink);
     for (const script::MachineConfig* level : merged.levels) {
         for (const script::Requirement& requirement : level->requirements) requirements.check(requirement);
     }

@@ -21,6 +21,7 @@ using Evaluate = std::function<script::NativeResult(const script::Value& conditi
 // away. is_complete: no mistake has taken away a device. A message says what the fields that the condition read are,
 // and where they were set.
 void check_requirements(const MergedMachine& merged, const Record& machine, const std::vector<TypedDevice>& devices,
-                        bool is_complete, const Evaluate& evaluate, script::Heap& heap, diagnostics::Sink& sink);
+                        bool is_complete, const Evaluate& evaluate, const source::SourceMap& sources,
+                        script::Heap& heap, diagnostics::Sink& sink);
 
 }  // namespace nyx::check

@@ -231,6 +231,8 @@ Typer::Outcome Typer::placement(const Value& value, const FieldType& type, const
         typed.value = Placement{};
         return typed;
     }
+    bool is_place = type.kind == TypeKind::kMmio && value.is(Type::kSize);  // `4 GiB` is an address of memory
+    if (value.is_quantity() && !is_place) return wrong_unit(value, type, subject);
     if (std::optional<std::uint64_t> fixed = address(value)) {
         typed.value = Placement{fixed, {}, {}};
         return typed;

@@ -32,6 +32,7 @@ class Typer {
     // The default of a field; where is its declaration. The field has one or is nullable.
     std::optional<Typed> default_of(const FieldSpec& field);
     // A value set in stdlib (by a board) counts as a default.
+    const source::SourceMap& sources() const { return sources_; }
     bool is_stdlib(Span where) const { return where.known() && sources_.file(where.file).is_stdlib; }
 
   private:

@@ -138,6 +138,8 @@ std::string console_text(const source::SourceMap& sources, const Diagnostic& dia
     printer.print_marks(marks_of(sources, diagnostic));
     for (const std::string& note : diagnostic.notes) printer.print_remark("note", note);
     for (const std::string& help : diagnostic.helps) printer.print_remark("help", help);
+    for (const Fix& fix : diagnostic.fixes)
+        printer.print_remark("fix", fmt::format("{} ({})", fix.title, applicability_text(fix.applicability)));
     return printer.take();
 }
 

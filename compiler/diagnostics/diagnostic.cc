@@ -46,6 +46,18 @@ std::string_view code_title(Code code) {
     return info(code).title;
 }
 
+std::string_view applicability_text(Applicability applicability) {
+    switch (applicability) {
+        case Applicability::kMachineApplicable:
+            return "machine-applicable";
+        case Applicability::kMaybeIncorrect:
+            return "maybe-incorrect";
+        case Applicability::kHasPlaceholders:
+            return "has-placeholders";
+    }
+    return "";
+}
+
 Diagnostic& Sink::report(Code code, Severity severity, Span primary, std::string message, std::string primary_text) {
     Diagnostic diagnostic;
     diagnostic.code = code;

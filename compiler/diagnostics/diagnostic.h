@@ -32,8 +32,15 @@ struct Label {
     std::string text;
 };
 
-// How sure we are of a fix: kSafe may be applied without asking (nyxc check --fix), kSuggestion is shown and chosen.
-enum class Applicability { kSafe, kSuggestion };
+// How sure we are of a fix, in rustc's terms.
+enum class Applicability {
+    kMachineApplicable,  // what the author meant, for certain: `nyxc check --fix` applies it without asking
+    kMaybeIncorrect,     // what the author may have meant: shown, and applied by those who choose it
+    kHasPlaceholders,    // the shape of what is missing; the author fills in the rest
+};
+
+// "machine-applicable", "maybe-incorrect", "has-placeholders"
+std::string_view applicability_text(Applicability applicability);
 
 struct Edit {
     Span span;  // replaced; empty for an insertion
@@ -42,8 +49,8 @@ struct Edit {
 
 struct Fix {
     std::string title;
-    Applicability applicability = Applicability::kSuggestion;
-    std::vector<Edit> edits;
+    Applicability applicability = Applicability::kMaybeIncorrect;
+    std::vector<Edit> edits;  // all of one file, none over another
 };
 
 struct Diagnostic {
@@ -73,6 +80,10 @@ struct Diagnostic {
         fix.title = short_text(std::move(fix.title));
         fixes.push_back(std::move(fix));
         return *this;
+    }
+    // The usual one: other text in one place.
+    Diagnostic& fix(std::string title, Applicability applicability, Span where, std::string replacement) {
+        return fix({std::move(title), applicability, {{where, std::move(replacement)}}});
     }
 };
 

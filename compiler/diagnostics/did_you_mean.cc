@@ -41,7 +41,7 @@ std::size_t distance(std::string_view a, std::string_view b) {
 
 std::optional<std::string> did_you_mean(std::string_view wanted, std::span<const std::string> candidates) {
     if (wanted.size() > kMaxLength) return std::nullopt;
-    std::size_t best = 2 * std::max<std::size_t>(1, (wanted.size() + 1) / 3) + 1;
+    std::size_t best = 2 * std::max<std::size_t>(1, wanted.size() / 3) + 1;
     const std::string* found = nullptr;
     for (const std::string& candidate : candidates) {
         if (candidate.size() > kMaxLength) continue;

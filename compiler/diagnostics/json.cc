@@ -46,9 +46,7 @@ Json fix_json(const source::SourceMap& sources, const Fix& fix) {
         one["replacement"] = edit.replacement;
         edits.push_back(one);
     }
-    return {{"title", fix.title},
-            {"applicability", fix.applicability == Applicability::kSafe ? "safe" : "suggestion"},
-            {"edits", edits}};
+    return {{"title", fix.title}, {"applicability", applicability_text(fix.applicability)}, {"edits", edits}};
 }
 
 Json region(const source::SourceMap& sources, Span span) {
@@ -85,7 +83,9 @@ Json sarif_fix(const source::SourceMap& sources, const Fix& fix) {
         changes.push_back(
             {{"artifactLocation", artifact(sources, edit.span)}, {"replacements", Json::array({replacement})}});
     }
-    return {{"description", {{"text", fix.title}}}, {"artifactChanges", changes}};
+    return {{"description", {{"text", fix.title}}},
+            {"artifactChanges", changes},
+            {"properties", {{"applicability", applicability_text(fix.applicability)}}}};
 }
 
 Json sarif_result(const source::SourceMap& sources, const Diagnostic& diagnostic) {

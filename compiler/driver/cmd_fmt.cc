@@ -1,17 +1,15 @@
 // nyxc fmt [--check] FILE…
 #include <algorithm>
 #include <cerrno>
-
 #include <cstdio>
-#include <filesystem>
 #include <memory>
 
 #include "compiler/driver/command.h"
 #include "compiler/driver/input.h"
 #include "compiler/driver/pipeline.h"
+#include "compiler/driver/replace_file.h"
 #include "compiler/driver/report.h"
 #include "compiler/format/format.h"
-#include "runtime/base/file.h"
 
 namespace nyx::driver {
 
@@ -23,21 +21,11 @@ struct Options {
     ReportOptions report;
 };
 
-// Through a link to the file that it names, so that the link stays one. The file keeps its mode.
-Status replace(const std::string& path, const std::string& text) {
-    std::error_code error;
-    std::string target = std::filesystem::canonical(path, error).string();
-    if (error) return fail(errno_error(error.value(), path));
-    auto mode = std::filesystem::status(target, error).permissions();
-    if (error) return fail(errno_error(error.value(), path));
-    return write_file(target, as_bytes(text), static_cast<unsigned>(mode));
-}
-
 // What was done, in one word a file; where nothing was, nothing is printed.
 int settle(const Options& options, const std::string& path, const std::string& before, const std::string& after) {
     if (before == after) return kDone;
     if (!options.check) {
-        if (Status written = replace(path, after); !written) return fail_with(written.error());
+        if (Status written = replace_file(path, before, after); !written) return fail_with(written.error());
     }
     std::string shown = path == "-" ? "<stdin>" : path;
     fmt::print(stdout, "{}\n", options.check ? shown : "formatted " + shown);

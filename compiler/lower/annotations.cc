@@ -3,6 +3,7 @@
 
 #include "compiler/diagnostics/did_you_mean.h"
 #include "compiler/lower/lowerer.h"
+#include "compiler/syntax/keywords.h"
 
 namespace nyx::lower {
 
@@ -64,6 +65,15 @@ const IntegerType* integer_type(std::string_view name) {
     return nullptr;
 }
 
+// 5 or -5; nothing for what is not a number.
+std::optional<std::int64_t> literal_integer(const ast::Expr& value) {
+    if (const auto* literal = ast::try_as<ast::IntLiteral>(&value)) return literal->value;
+    const auto* unary = ast::try_as<ast::UnaryExpr>(&value);
+    bool minus = unary && unary->op == ast::UnaryOp::kNegate;
+    const auto* literal = minus ? ast::try_as<ast::IntLiteral>(unary->operand.get()) : nullptr;
+    return literal ? std::optional(-literal->value) : std::nullopt;
+}
+
 // The type that a literal has for certain.
 std::optional<Type> literal_type(const ast::Expr& value) {
     switch (value.kind) {
@@ -73,6 +83,8 @@ std::optional<Type> literal_type(const ast::Expr& value) {
             return Type::kBool;
         case ast::ExprKind::kIntLiteral:
             return Type::kInt;
+        case ast::ExprKind::kUnaryExpr:
+            return literal_integer(value) ? std::optional(Type::kInt) : std::nullopt;
         case ast::ExprKind::kFloatLiteral:
             return Type::kFloat;
         case ast::ExprKind::kStringLiteral:
@@ -151,8 +163,12 @@ std::uint32_t Lowerer::type(const ast::TypeRef& written) {
             std::vector<std::string> known = names_in_reach();
             for (const auto& [basic_name, unused] : kBasic) known.emplace_back(basic_name);
             auto& finding = report(Code::kUnknownType, ref.span, fmt::format("there is no type `{}`", ref.name));
-            if (auto meant = diagnostics::did_you_mean(ref.name, known))
-                finding.help(fmt::format("did you mean `{}`?", *meant));
+            std::string_view other = syntax::type_meant(ref.name);
+            auto meant = other.empty() ? diagnostics::did_you_mean(ref.name, known) : std::string(other);
+            if (meant)
+                finding.help(fmt::format("did you mean `{}`?", *meant))
+                    .fix(fmt::format("change it to `{}`", *meant), diagnostics::Applicability::kMaybeIncorrect,
+                         ref.span, *meant);
             desc.kind = TypeKind::kAny;
         }
     }
@@ -173,10 +189,10 @@ void Lowerer::check_literal(const ast::TypeRef& written, const ast::Expr& value,
     if (*given == Type::kNull && (ref.nullable || written.nullable)) return;
     bool widened = *given == Type::kInt && wanted && (*wanted == Type::kFloat || *wanted == Type::kSize);
     if (integer && *given == Type::kInt) {
-        const auto* literal = ast::try_as<ast::IntLiteral>(&value);
-        if (literal->value >= integer->low && literal->value <= integer->high) return;
+        std::int64_t number = *literal_integer(value);
+        if (number >= integer->low && number <= integer->high) return;
         report(Code::kTypeMismatch, value.span,
-               fmt::format("{} is {}, and {} does not fit", subject, ref.name, literal->value));
+               fmt::format("{} is {}, and {} does not fit", subject, ref.name, number));
         return;
     }
     if (widened || (wanted && *wanted == *given)) return;

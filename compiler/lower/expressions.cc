@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "compiler/diagnostics/did_you_mean.h"
 #include "compiler/lower/lowerer.h"
 #include "compiler/syntax/units.h"
 
@@ -365,15 +366,24 @@ void Lowerer::check_arguments(const ast::CallExpr& node, const std::string& call
     }
     std::vector<bool> given(parameters.size());
     std::size_t place = 0;
+    bool mistaken = false;  // something that was given may have been meant for what is missing
+    std::uint32_t last_end = node.callee->span.end + 1;
     for (const ast::Argument& argument : node.arguments) {
         std::size_t at = place;
         if (argument.name) {
             at = 0;
             while (at < parameters.size() && parameters[at]->name.text != argument.name->text) ++at;
             if (at == parameters.size()) {
-                report(Code::kWrongArguments, argument.name->span,
-                       fmt::format("`{}` has no parameter `{}`", called, argument.name->text))
-                    .label(where, "declared here");
+                std::vector<std::string> names;
+                for (const ast::Parameter* parameter : parameters) names.push_back(parameter->name.text);
+                auto& finding = report(Code::kWrongArguments, argument.name->span,
+                                       fmt::format("`{}` has no parameter `{}`", called, argument.name->text))
+                                    .label(where, "declared here");
+                if (auto meant = diagnostics::did_you_mean(argument.name->text, names))
+                    finding.help(fmt::format("did you mean `{}`?", *meant))
+                        .fix(fmt::format("change it to `{}`", *meant), diagnostics::Applicability::kMaybeIncorrect,
+                             argument.name->span, *meant);
+                mistaken = true;
                 continue;
             }
         } else {
@@ -383,21 +393,25 @@ void Lowerer::check_arguments(const ast::CallExpr& node, const std::string& call
             report(Code::kWrongArguments, argument.value->span,
                    fmt::format("`{}` takes {} argument{}, and this is one more", called, parameters.size(),
                                parameters.size() == 1 ? "" : "s"))
-                .label(where, "declared here");
+                .label(where, "declared here")
+                .fix("remove it", diagnostics::Applicability::kMaybeIncorrect,
+                     {argument.value->span.file, last_end, argument.value->span.end}, "");
             return;
         }
         if (given[at]) {
-            report(Code::kWrongArguments, argument.value->span,
+            report(Code::kWrongArguments, argument.name ? argument.name->span : argument.value->span,
                    fmt::format("`{}` is given twice to `{}`", parameters[at]->name.text, called));
+            mistaken = true;
         }
         given[at] = true;
+        last_end = argument.value->span.end;
         if (parameters[at]->type) {
             check_literal(*parameters[at]->type, *argument.value,
                           fmt::format("parameter `{}`", parameters[at]->name.text));
         }
     }
     for (std::size_t i = 0; i < parameters.size(); ++i) {
-        if (given[i] || parameters[i]->default_value) continue;
+        if (mistaken || given[i] || parameters[i]->default_value) continue;
         report(Code::kWrongArguments, node.span, fmt::format("`{}` needs `{}`", called, parameters[i]->name.text))
             .label(where, "declared here");
         return;

@@ -138,6 +138,8 @@ class Lowerer {
     void finish_finally(const ast::TryStmt& node);
     void leave_loop(bool is_break, Span span);
     void leave_function(Span span);  // the result is on the stack
+    // The word that a statement begins with.
+    Span first_word(Span statement) const;
     void return_stmt(const ast::ReturnStmt& node);
     void assert_stmt(const ast::AssertStmt& node);
     void store_new(const ast::Ident& ident, Binding binding, std::uint32_t type_check, Span span);

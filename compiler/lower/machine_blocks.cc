@@ -128,12 +128,16 @@ void Lowerer::machine_stmt_of_kind(const ast::Stmt& node, bool in_device) {
 
 // `boot.kernel = "x"`, `memory += 1 GiB`, `disks[0] = …`
 void Lowerer::not_a_field(const ast::AssignStmt& node) {
-    auto& finding = report(Code::kMisplaced, node.span, "a machine's fields are set by `name = value`");
+    auto& finding = report(Code::kMisplaced, node.target->span, "a machine's fields are set by `name = value`");
     const auto* member = ast::try_as<ast::MemberExpr>(node.target.get());
     const auto* field = member ? ast::try_as<ast::NameExpr>(member->object.get()) : nullptr;
     if (!field) return;
     if (field->name == "boot" && member->member.text == "kernel") {
-        finding.help("write all of it at once: `boot = linux(kernel: …, initrd: …, cmdline: …)`");
+        finding.help("write all of it at once: `boot = linux(kernel: …, initrd: …, cmdline: …)`")
+            .fix({"set `boot`",
+                  diagnostics::Applicability::kMaybeIncorrect,
+                  {{{node.span.file, node.span.begin, node.value->span.begin}, "boot = linux(kernel: "},
+                   {{node.span.file, node.value->span.end, node.value->span.end}, ")"}}});
     } else {
         finding.help(fmt::format("a part of `{:.40}` is set where `{:.40}` is; a device's fields stand in its block",
                                  field->name, field->name));

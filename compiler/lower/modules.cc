@@ -121,7 +121,7 @@ class ModuleGraph {
         std::vector<std::string> near = modules_near(importer);
         if (auto meant = diagnostics::did_you_mean(name, near)) {
             finding.fix({fmt::format("import `{}`", *meant),
-                         diagnostics::Applicability::kSuggestion,
+                         diagnostics::Applicability::kMaybeIncorrect,
                          {{import.path.span, *meant}}});
             finding.help(fmt::format("did you mean `{}`?", *meant));
         }

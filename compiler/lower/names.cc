@@ -3,6 +3,7 @@
 #include <array>
 
 #include "compiler/diagnostics/did_you_mean.h"
+#include "compiler/lower/bodies.h"
 #include "compiler/lower/lowerer.h"
 #include "compiler/syntax/keywords.h"
 #include "runtime/script/natives.h"
@@ -12,30 +13,6 @@ namespace nyx::lower {
 using diagnostics::Code;
 
 namespace {
-
-// Every statement list inside a statement, but not those of functions.
-template <class Visit>
-void each_body(const ast::Stmt& node, Visit visit) {
-    if (const auto* s = ast::try_as<ast::BlockStmt>(&node)) visit(s->body);
-    if (const auto* s = ast::try_as<ast::IfStmt>(&node)) {
-        visit(s->then_body);
-        visit(s->else_body);
-    }
-    if (const auto* s = ast::try_as<ast::WhileStmt>(&node)) visit(s->body);
-    if (const auto* s = ast::try_as<ast::ForStmt>(&node)) visit(s->body);
-    if (const auto* s = ast::try_as<ast::ForInStmt>(&node)) visit(s->body);
-    if (const auto* s = ast::try_as<ast::SwitchStmt>(&node)) {
-        for (const ast::SwitchCase& one : s->cases) visit(one.body);
-    }
-    if (const auto* s = ast::try_as<ast::MatchStmt>(&node)) {
-        for (const ast::MatchArm& arm : s->arms) visit(arm.body);
-    }
-    if (const auto* s = ast::try_as<ast::TryStmt>(&node)) {
-        visit(s->body);
-        visit(s->catch_body);
-        visit(s->finally_body);
-    }
-}
 
 // The names n of all `self.n = …` in a method.
 void collect_self_fields(const ast::StmtList& body, std::set<std::string>& fields) {
@@ -342,7 +319,7 @@ void Lowerer::unknown_name(const std::string& name, Span where) {
     } else if (meant) {
         finding.help(fmt::format("did you mean `{}`?", *meant));
         finding.fix(
-            {fmt::format("change it to `{}`", *meant), diagnostics::Applicability::kSuggestion, {{where, *meant}}});
+            {fmt::format("change it to `{}`", *meant), diagnostics::Applicability::kMaybeIncorrect, {{where, *meant}}});
     }
 }
 
@@ -395,7 +372,7 @@ bool Lowerer::may_assign(Binding binding, const std::string& name, Span where, S
         if (declared.begin >= 4 && line.substr(declared.begin - 4, 4) == "let ") {
             Span before{declared.file, declared.begin, declared.begin};
             finding.fix({fmt::format("declare `{}` with `let mut`", name),
-                         diagnostics::Applicability::kSafe,
+                         diagnostics::Applicability::kMachineApplicable,
                          {{before, "mut "}}});
         }
     }

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "compiler/lower/lowerer.h"
+#include "compiler/syntax/placement.h"
 
 namespace nyx::lower {
 
@@ -103,7 +104,7 @@ void Lowerer::stmt_of_kind(const ast::Stmt& node) {
             break;
         case ast::StmtKind::kImportStmt:
             if (!fn_->is_module_body || fn_->in_block()) {
-                report(Code::kMisplaced, node.span, "imports stand at the top of a file or module");
+                report(Code::kMisplaced, first_word(node.span), "imports stand at the top of a file or module");
             } else if (missing_imports_.contains(&ast::as<ast::ImportStmt>(node))) {
                 mistaken_statement(node.span);
             }
@@ -432,9 +433,13 @@ void Lowerer::leave_function(Span span) {
     fn_->emit(Op::kReturn, span);
 }
 
+Span Lowerer::first_word(Span statement) const {
+    return syntax::first_word(sources_.file(statement.file).text, statement);
+}
+
 void Lowerer::return_stmt(const ast::ReturnStmt& node) {
     if (fn_->is_module_body || fn_->is_machine) {
-        report(Code::kMisplaced, node.span, "`return` stands outside a function");
+        report(Code::kMisplaced, first_word(node.span), "`return` stands outside a function");
         return;
     }
     node.value ? expr(*node.value) : null(node.span);

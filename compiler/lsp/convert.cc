@@ -64,7 +64,7 @@ json code_action_json(const Document& document, const std::string& uri, const Di
     }
     return {{"title", fix.title},
             {"kind", "quickfix"},
-            {"isPreferred", fix.applicability == diagnostics::Applicability::kSafe},
+            {"isPreferred", fix.applicability == diagnostics::Applicability::kMachineApplicable},
             {"diagnostics", {diagnostic_json(document, uri, diagnostic)}},
             {"edit", {{"changes", {{uri, edits}}}}}};
 }

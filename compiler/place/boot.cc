@@ -92,7 +92,8 @@ class BootPlacer {
         boot_ = {BootProtocol::kFlat,      "kernel", {}, {}, boot.load.value, boot.entry.value,
                  mode_of(boot.mode.value), {}};
         if (auto bytes = open("kernel", boot.image)) {
-            memory_.claim_image(boot.image, {boot.load.value, bytes->size()});
+            memory_.claim_image(boot.image, {boot.load.value, bytes->size()},
+                                boot.load.is_default ? Span{} : boot.load.where);
             check_entry(boot, bytes->size());
         }
         memory_.place_structures({kStack});
@@ -218,7 +219,7 @@ class BootPlacer {
                 .label(boot.image.where, fmt::format("is loaded to {}", range_text(loaded)))
                 .help(fmt::format("the image's first byte is at {0:#x}: `entry = {0:#x}`", loaded.base))
                 .fix({"enter at the first byte",
-                      diagnostics::Applicability::kSuggestion,
+                      diagnostics::Applicability::kMaybeIncorrect,
                       {{boot.entry.where, fmt::format("{:#x}", loaded.base)}}});
         } else if (boot.mode.value == model::EntryMode::kReal16 && entry >= kOneMiB) {
             sink_

@@ -42,24 +42,30 @@ BootMemory::BootMemory(const model::Machine& machine, plan::MachinePlan& plan, b
     }
 }
 
-void BootMemory::claim_image(const model::Sourced<model::Image>& image, Range range) {
+void BootMemory::claim_image(const model::Sourced<model::Image>& image, Range range, Span load) {
     if (range.size == 0) return;
+    Span chosen = load.known() ? load : image.where;  // what the author can change
     std::uint64_t ram_end = plan_.ram.back().range.end();
     std::uint64_t end = checked_add(range.base, range.size).value_or(UINT64_MAX);
     if (end > ram_end) {
         bool possible = end < plan::kAddressLimit;
-        sink_
-            .report(Code::kMemoryTooSmall, machine_.memory.where,
-                    fmt::format("the memory is too small for '{}'", image.value.written),
-                    fmt::format("RAM ends at {:#x}", ram_end))
-            .label(image.where, fmt::format("is loaded up to {:#x}", end - 1))
-            .help(possible ? fmt::format("give the machine at least {}", size_text(align_up(end, kOneMiB)))
-                           : "the file asks for an address that no machine has");
+        auto& finding =
+            sink_
+                .report(Code::kMemoryTooSmall, machine_.memory.is_default ? chosen : machine_.memory.where,
+                        fmt::format("the memory is too small for '{}'", image.value.written),
+                        fmt::format("RAM ends at {:#x}", ram_end))
+                .label(image.where, fmt::format("is loaded up to {:#x}", end - 1))
+                .help(possible ? fmt::format("give the machine at least {}", size_text(align_up(end, kOneMiB)))
+                               : "the file asks for an address that no machine has");
+        if (possible && !machine_.memory.is_default)
+            finding.fix(fmt::format("give it {}", size_text(align_up(end, kOneMiB))),
+                        diagnostics::Applicability::kMaybeIncorrect, machine_.memory.where,
+                        size_text(align_up(end, kOneMiB)));
         return;
     }
     if (const Claim* taken = ram_.find_overlap(range); taken && taken->owner != kImage) {
         sink_
-            .report(Code::kImageOverlap, image.where,
+            .report(Code::kImageOverlap, chosen,
                     fmt::format("'{}' would be loaded over {}", image.value.written, owner_text(taken->owner)),
                     fmt::format("takes {}", range_text(range)))
             .note(fmt::format("{} is at {}", owner_text(taken->owner), range_text(taken->range)));

@@ -29,7 +29,7 @@ class BootMemory {
     BootMemory(const model::Machine& machine, plan::MachinePlan& plan, bool has_tables, diagnostics::Sink& sink);
 
     // A range that the loader fills from the image. A diagnostic where it is not RAM or another's.
-    void claim_image(const model::Sourced<model::Image>& image, Range range);
+    void claim_image(const model::Sourced<model::Image>& image, Range range, Span load = {});
     // Finds a place below the EBDA for each and enters it into plan.boot.addresses.
     void place_structures(std::initializer_list<Structure> wanted);
     // As high as it goes below the PCI hole and `address_max`, where no kernel unpacks itself.

@@ -55,7 +55,7 @@ void suggest_free(const Assignment& all, Wish wish, std::uint64_t from, Diagnost
     finding.help(
         fmt::format("the next free {} is {}: `{} = {}`", what, range_text(wanted.kind, *free), wanted.field, base));
     if (!all.chosen_by_author(wish)) return;
-    finding.fix({fmt::format("use {}", base), Applicability::kSuggestion, {{all.claim_span(wish), base}}});
+    finding.fix({fmt::format("use {}", base), Applicability::kMaybeIncorrect, {{all.claim_span(wish), base}}});
 }
 
 void report_board_conflict(const Assignment& all, const Conflict& conflict, diagnostics::Sink& sink) {
@@ -132,7 +132,9 @@ void report_out_of_bounds(const Assignment& all, Wish wish, Range range, diagnos
                         fmt::format("{} would reach beyond the last I/O port", name),
                         fmt::format("{} ports from {:#x}", range.size, range.base))
                 .help(fmt::format("the last port is 0xffff, so the last `{}` that fits is {:#x}",
-                                  all.request(wish).field, limit - std::min(range.size, limit)));
+                                  all.request(wish).field, limit - std::min(range.size, limit)))
+                .fix(fmt::format("use {:#x}", limit - std::min(range.size, limit)), Applicability::kMaybeIncorrect,
+                     all.claim_span(wish), fmt::format("{:#x}", limit - std::min(range.size, limit)));
             break;
         case ResourceKind::kMmio:
             sink.report(Code::kMmioReserved, all.claim_span(wish),
@@ -140,9 +142,10 @@ void report_out_of_bounds(const Assignment& all, Wish wish, Range range, diagnos
                 .help(fmt::format("addresses end at {:#x}", limit - 1));
             break;
         case ResourceKind::kGsi:
-            sink.report(Code::kLineRange, all.claim_span(wish),
-                        fmt::format("there is no interrupt line {}", range.base))
-                .help(fmt::format("the I/O APIC has lines 0 to {}", limit - 1));
+            suggest_free(all, wish, 0,
+                         sink.report(Code::kLineRange, all.claim_span(wish),
+                                     fmt::format("there is no interrupt line {}", range.base))
+                             .help(fmt::format("the I/O APIC has lines 0 to {}", limit - 1)));
             break;
     }
 }
@@ -159,7 +162,9 @@ void report_misaligned(const Assignment& all, Wish wish, diagnostics::Sink& sink
     std::uint64_t next = wanted.fixed->value / wanted.alignment * wanted.alignment + wanted.alignment;
     sink.report(Code::kAddressMisaligned, all.claim_span(wish),
                 fmt::format("{} must start at a multiple of {:#x}", all.device(wish).name, wanted.alignment))
-        .help(fmt::format("the next one is {:#x}", next));
+        .help(fmt::format("the next one is {:#x}", next))
+        .fix(fmt::format("use {:#x}", next), Applicability::kMaybeIncorrect, all.claim_span(wish),
+             fmt::format("{:#x}", next));
 }
 
 }  // namespace nyx::place

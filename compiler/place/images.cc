@@ -44,7 +44,9 @@ void report_missing(const model::Sourced<model::Image>& image, diagnostics::Sink
         return;
     }
     std::string meant = (fs::path(file.written).parent_path() / *near).string();
-    finding.help(fmt::format("did you mean '{}'?", meant));
+    finding.help(fmt::format("did you mean '{}'?", meant))
+        .fix(fmt::format("replace by '{}'", meant), diagnostics::Applicability::kMaybeIncorrect, image.where,
+             fmt::format("\"{}\"", meant));
 }
 
 }  // namespace

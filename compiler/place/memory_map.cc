@@ -18,20 +18,23 @@ bool check_size(const model::Sourced<std::uint64_t>& memory, diagnostics::Sink& 
                     fmt::format("memory of {} is not a whole number of 4 KiB pages", size_text(memory.value)))
             .help(fmt::format("the next size up is {}: `memory = {}`", size_text(whole), size_text(whole)))
             .fix({"round up to whole pages",
-                  diagnostics::Applicability::kSuggestion,
+                  diagnostics::Applicability::kMaybeIncorrect,
                   {{memory.where, size_text(whole)}}});
         return false;
     }
     if (memory.value < kOneMiB) {
         sink.report(Code::kMemoryTooSmall, memory.where,
                     fmt::format("{} of memory is less than a PC has", size_text(memory.value)))
-            .help("give the machine at least 1 MiB; a Linux guest wants 64 MiB or more");
+            .help("give the machine at least 1 MiB; a Linux guest wants 64 MiB or more")
+            .fix("give it 64 MiB", diagnostics::Applicability::kMaybeIncorrect, memory.where, "64 MiB");
         return false;
     }
     if (memory.value > plan::kAddressLimit / 2) {
         sink.report(Code::kMemoryTooLarge, memory.where,
                     fmt::format("{} of memory does not fit into the guest's address space", size_text(memory.value)))
-            .help(fmt::format("at most {} can be addressed on every x86-64 host", size_text(plan::kAddressLimit / 2)));
+            .help(fmt::format("at most {} can be addressed on every x86-64 host", size_text(plan::kAddressLimit / 2)))
+            .fix(fmt::format("give it {}", size_text(plan::kAddressLimit / 2)),
+                 diagnostics::Applicability::kMaybeIncorrect, memory.where, size_text(plan::kAddressLimit / 2));
         return false;
     }
     return true;

@@ -129,7 +129,14 @@ class Assigner {
                              all_.machine.devices[taken->owner].type == all_.device(wish).type;
             if (!same_type) return take(wish, {base, wanted.size});
         }
-        none_left_.push_back(wish);
+        none_left(wish);
+    }
+
+    // A device that has no place is one mistake, however many places it wants.
+    void none_left(Wish wish) {
+        bool known = std::any_of(none_left_.begin(), none_left_.end(),
+                                 [&](const Wish& other) { return other.device == wish.device; });
+        if (!known) none_left_.push_back(wish);
     }
 
     void place_anywhere(Wish wish) {
@@ -148,7 +155,7 @@ class Assigner {
                 range = free(kFreeLines).has_value() ? free(kFreeLines) : free(kSpareLines);
                 break;
         }
-        if (!range) return none_left_.push_back(wish);
+        if (!range) return none_left(wish);
         take(wish, *range);
     }
 

@@ -85,14 +85,17 @@ void check_cpus(const model::Machine& machine, diagnostics::Sink& sink) {
     if (machine.cpus.value < 1 || machine.cpus.value > plan::kMaxCpus) {
         sink.report(Code::kCpuCount, machine.cpus.where,
                     fmt::format("{} vCPUs are not 1 to {}", machine.cpus.value, plan::kMaxCpus))
-            .help("an xAPIC id has 8 bits, and 255 means all processors");
+            .help("an xAPIC id has 8 bits, and 255 means all processors")
+            .fix(fmt::format("use {}", plan::kMaxCpus), diagnostics::Applicability::kMaybeIncorrect, machine.cpus.where,
+                 std::to_string(plan::kMaxCpus));
     }
     if (machine.cpus.value > 1 && !machine.acpi.value && machine.acpi.where.known()) {
         sink.report(Code::kCpusWithoutAcpi, machine.acpi.where,
                     fmt::format("without ACPI the guest will not find its {} vCPUs", machine.cpus.value),
                     "the tables that name them are off")
             .label(machine.cpus.where, "more than one vCPU is set here")
-            .help("leave ACPI on, or use one vCPU");
+            .help("leave ACPI on, or use one vCPU")
+            .fix("leave ACPI on", diagnostics::Applicability::kMaybeIncorrect, machine.acpi.where, "true");
     }
 }
 

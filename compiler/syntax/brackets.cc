@@ -105,6 +105,11 @@ class Balancer {
     void take(const Lexeme& lexeme);
     void take_opener(const Lexeme& lexeme);
     void take_closer(const Lexeme& lexeme);
+    bool is_wrong_closer(const Lexeme& lexeme) const;
+    void take_wrong_closer(const Lexeme& lexeme);
+    void take_stray(const Lexeme& lexeme);
+    Span with_its_line(const Lexeme& lexeme) const;
+    std::string closing_text(const Open& open) const;
     void take_string_part(const Lexeme& lexeme);
     void close_swallowed(std::uint32_t begin, std::uint32_t end);
     std::size_t skip_group(std::size_t at);
@@ -121,6 +126,7 @@ class Balancer {
 
     static constexpr std::size_t kNone = static_cast<std::size_t>(-1);
     Lexemes in_, out_;
+    std::size_t at_ = 0;  // of the lexeme at hand
     std::vector<Open> open_;
     std::string_view text_;
     std::uint32_t file_;
@@ -136,11 +142,11 @@ Lexemes Balancer::balance() {
     guesses_ = count_problems(in_);
     if (guesses_ == 0) return std::move(in_);
     out_.reserve(in_.size());
-    for (std::size_t i = 0; i < in_.size(); ++i) {
-        if (is_opener(in_[i].type) && open_.size() >= kMaxNesting) {
-            i = skip_group(i);
+    for (at_ = 0; at_ < in_.size(); ++at_) {
+        if (is_opener(in_[at_].type) && open_.size() >= kMaxNesting) {
+            at_ = skip_group(at_);
         } else {
-            take(in_[i]);
+            take(in_[at_]);
         }
     }
     end();
@@ -160,7 +166,7 @@ void Balancer::take_string_part(const Lexeme& lexeme) {
     bool open_end = lexeme.begin == lexeme.end;  // the scanner's, where the line ended first
     if (lexeme.type == NyxLexer::TEMPLATE_END && --strings_ == 0 && open_end)
         close_swallowed(string_begin_, lexeme.end);
-    bool open_quote = lexeme.type == NyxLexer::ERROR && text_[lexeme.begin] == '\'';
+    bool open_quote = lexeme.type == NyxLexer::ERROR && (text_[lexeme.begin] == '\'' || text_[lexeme.begin] == '"');
     if (open_quote) close_swallowed(lexeme.begin, lexeme.end);
 }
 
@@ -251,23 +257,66 @@ std::size_t Balancer::partner_of(const Lexeme& closer) const {
 
 void Balancer::take_closer(const Lexeme& lexeme) {
     std::size_t partner = partner_of(lexeme);
-    if (partner == kNone) {
-        auto& report = sink_.report(Code::kStrayBracket, {file_, lexeme.begin, lexeme.end},
-                                    fmt::format("nothing is open for this `{}`", symbol(lexeme.type)));
-        if (!open_.empty()) {
-            Lexeme inner = open_.back().bracket;
-            report.label({file_, inner.begin, inner.end},
-                         fmt::format("this `{}` is closed by `{}`", symbol(inner.type), symbol(closer_of(inner.type))));
-        }
-        report.fix({"remove it", diagnostics::Applicability::kSuggestion, {{{file_, lexeme.begin, lexeme.end}, ""}}});
-        if (guesses_ > 0) --guesses_;
-        // In place of what may be missing, so that the line before does not go on with the next.
-        out_.push_back({lexeme.begin, lexeme.end, NyxLexer::ERROR, lexeme.first_on_line});
-        return;
-    }
+    if (partner == kNone) return is_wrong_closer(lexeme) ? take_wrong_closer(lexeme) : take_stray(lexeme);
     while (open_.size() > partner + 1) close_top();
     open_.pop_back();
     out_.push_back(lexeme);
+}
+
+// `[1, 2)`: the list is not closed by anything else in this line.
+bool Balancer::is_wrong_closer(const Lexeme& lexeme) const {
+    if (open_.empty() || lexeme.first_on_line || guesses_ < 2) return false;
+    std::uint16_t opener = open_.back().bracket.type;
+    bool list = (opener == NyxLexer::LPAREN || opener == NyxLexer::LBRACKET) && lexeme.type != NyxLexer::RBRACE;
+    std::size_t depth = 0;
+    for (std::size_t i = at_ + 1; list && i < in_.size() && !in_[i].first_on_line; ++i) {
+        if (is_opener(in_[i].type)) ++depth;
+        if (is_closer(in_[i].type) && depth-- == 0) return in_[i].type != closer_of(opener);
+    }
+    return list;
+}
+
+void Balancer::take_wrong_closer(const Lexeme& lexeme) {
+    Lexeme opener = open_.back().bracket;
+    std::uint16_t closer = closer_of(opener.type);
+    sink_
+        .report(Code::kStrayBracket, {file_, lexeme.begin, lexeme.end},
+                fmt::format("`{}` does not close this `{}`", symbol(lexeme.type), symbol(opener.type)))
+        .label({file_, opener.begin, opener.end},
+               fmt::format("this `{}` is closed by `{}`", symbol(opener.type), symbol(closer)))
+        .fix(fmt::format("write `{}`", symbol(closer)), diagnostics::Applicability::kMaybeIncorrect,
+             {file_, lexeme.begin, lexeme.end}, std::string(symbol(closer)));
+    guesses_ -= 2;
+    out_.push_back({lexeme.begin, lexeme.end, closer, lexeme.first_on_line});
+    open_.pop_back();
+}
+
+void Balancer::take_stray(const Lexeme& lexeme) {
+    auto& report = sink_.report(Code::kStrayBracket, {file_, lexeme.begin, lexeme.end},
+                                fmt::format("nothing is open for this `{}`", symbol(lexeme.type)));
+    if (!open_.empty()) {
+        Lexeme inner = open_.back().bracket;
+        report.label({file_, inner.begin, inner.end},
+                     fmt::format("this `{}` is closed by `{}`", symbol(inner.type), symbol(closer_of(inner.type))));
+    }
+    report.fix(fmt::format("remove the `{}`", symbol(lexeme.type)), diagnostics::Applicability::kMaybeIncorrect,
+               with_its_line(lexeme), "");
+    if (guesses_ > 0) --guesses_;
+    // In place of what may be missing, so that the line before does not go on with the next.
+    out_.push_back({lexeme.begin, lexeme.end, NyxLexer::ERROR, lexeme.first_on_line});
+}
+
+// The lexeme; with its line where it stands there alone.
+Span Balancer::with_its_line(const Lexeme& lexeme) const {
+    bool last = at_ + 1 == in_.size() || in_[at_ + 1].first_on_line;
+    std::size_t begin = text_.substr(0, lexeme.begin).rfind('\n');
+    std::size_t end = std::min(text_.find('\n', lexeme.end), text_.size());
+    bool alone = lexeme.first_on_line && last && begin != std::string_view::npos &&
+                 text_.substr(lexeme.end, end - lexeme.end).find_first_not_of(" \t\r") == std::string_view::npos;
+    if (!alone) return {file_, lexeme.begin, lexeme.end};
+    bool crlf = begin > 0 && text_[begin - 1] == '\r' && text_.substr(end - 1, 1) == "\r";
+    return {file_, static_cast<std::uint32_t>(begin - (crlf ? 1 : 0)),
+            static_cast<std::uint32_t>(end - (crlf ? 1 : 0))};
 }
 
 void Balancer::close_top() {
@@ -285,8 +334,17 @@ void Balancer::report_unclosed(const Open& open) {
     sink_.report(Code::kUnclosedBracket, {file_, end, end}, fmt::format("expected `{}` to close {}", closer, what))
         .label({file_, open.bracket.begin, open.bracket.end}, fmt::format("{} is opened here", what))
         .fix({fmt::format("insert `{}`", closer),
-              diagnostics::Applicability::kSuggestion,
-              {{{file_, end, end}, std::string(closer)}}});
+              diagnostics::Applicability::kMaybeIncorrect,
+              {{{file_, end, end}, closing_text(open)}}});
+}
+
+// On a line of its own where the block has lines.
+std::string Balancer::closing_text(const Open& open) const {
+    std::string closer(symbol(closer_of(open.bracket.type)));
+    if (open.bracket.type != NyxLexer::LBRACE) return closer;
+    std::uint32_t end = previous_end();
+    bool lines = text_.substr(open.bracket.end, end - open.bracket.end).find('\n') != std::string_view::npos;
+    return lines ? "\n" + std::string(open.indent, ' ') + closer : " " + closer;
 }
 
 void Balancer::end() {

@@ -47,7 +47,8 @@ ast::FnBody TreeBuilder::fn_body(P::ParametersContext* parameter_list, P::TypeCo
     out.parameters = parameters(parameter_list);
     out.result = optional_type(result);
     out.body = block(body);
-    out.has_body = body != nullptr;
+    // Where the parameters are not ones, more than the body is missing, and that was said.
+    out.has_body = body != nullptr || !parameter_list || parameter_list->exception;
     return out;
 }
 

@@ -47,8 +47,8 @@ std::optional<ForeignFile> foreign_file(std::string_view text) {
     if (is_json(rest)) return ForeignFile{"JSON", begin, begin + 1};
     if (is_xml(rest)) return ForeignFile{"XML", begin, begin + 1};
     constexpr std::string_view kQemu = "qemu-system-";
-    if (rest.starts_with(kQemu)) {
-        return ForeignFile{"a command line", begin, static_cast<std::uint32_t>(at + kQemu.size() - 1)};
+    if (rest.starts_with(kQemu) && rest.find_first_of(kBlanks) != std::string_view::npos) {
+        return ForeignFile{"a command line", begin, static_cast<std::uint32_t>(at + rest.find_first_of(kBlanks))};
     }
     return std::nullopt;
 }

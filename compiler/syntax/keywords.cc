@@ -63,6 +63,26 @@ std::string_view value_meant(std::string_view word) {
     return found == kWords.end() ? std::string_view() : found->second;
 }
 
+std::string_view type_meant(std::string_view word) {
+    using Entry = std::pair<std::string_view, std::string_view>;
+    static constexpr std::array<Entry, 13> kTypes = {{{"integer", "int"},
+                                                      {"Integer", "int"},
+                                                      {"long", "int"},
+                                                      {"size_t", "int"},
+                                                      {"uint", "int"},
+                                                      {"str", "string"},
+                                                      {"String", "string"},
+                                                      {"boolean", "bool"},
+                                                      {"Boolean", "bool"},
+                                                      {"double", "float"},
+                                                      {"list", "array"},
+                                                      {"dict", "map"},
+                                                      {"object", "any"}}};
+    const auto* found =
+        std::find_if(kTypes.begin(), kTypes.end(), [&](const Entry& entry) { return entry.first == word; });
+    return found == kTypes.end() ? std::string_view() : found->second;
+}
+
 std::string_view advice_for_foreign_word(std::string_view word) {
     using Entry = std::pair<std::string_view, std::string_view>;
     static constexpr std::array<Entry, 9> kWords = {{{"def", "functions are declared with `fn`"},

@@ -17,6 +17,8 @@ std::uint16_t statement_keyword(std::string_view word);
 
 // `true` for `True`, `yes` and the like, `null` for `None`; empty for all others.
 std::string_view value_meant(std::string_view word);
+// The type that other languages call so: `integer`, `str` …; empty: none.
+std::string_view type_meant(std::string_view word);
 
 // For a word that other languages have and Nyx says differently; empty for all others.
 std::string_view advice_for_foreign_word(std::string_view word);

@@ -248,7 +248,8 @@ void Layout::report_unit(const Lexeme& lexeme) {
     if (std::string_view size = size_meant(word); !size.empty()) meant = size;
     if (meant) {
         report.help(fmt::format("did you mean `{}`?", *meant));
-        report.fix({fmt::format("change to `{}`", *meant), diagnostics::Applicability::kSuggestion, {{place, *meant}}});
+        report.fix(
+            {fmt::format("change to `{}`", *meant), diagnostics::Applicability::kMaybeIncorrect, {{place, *meant}}});
     } else {
         report.help("a word after a number is its unit, as in 2 GiB; two values are separated by `,`");
     }

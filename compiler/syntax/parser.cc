@@ -47,7 +47,7 @@ std::unique_ptr<ast::Module> parse(const source::SourceMap& sources, std::uint32
     TreeBuilder builder(text, file, sink);
     parse_statements(parser, tokens, *recovery, builder, sink, *module);
     module->doc = take_doc(module->body, text);
-    check_places(*module, sink);
+    check_places(*module, text, sink);
     return module;
 }
 

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cctype>
+
 #include "compiler/syntax/keywords.h"
 
 namespace nyx::syntax {
@@ -80,7 +83,7 @@ std::string_view advice(Place place, const ast::Stmt& statement) {
 // Statements of handlers, tests and functions are looked at as scripts.
 class PlaceChecker {
   public:
-    explicit PlaceChecker(diagnostics::Sink& sink) : sink_(sink) {}
+    PlaceChecker(std::string_view text, diagnostics::Sink& sink) : text_(text), sink_(sink) {}
 
     void list(const ast::StmtList& body, Place place) {
         for (const auto& statement : body) one(*statement, place);
@@ -93,7 +96,7 @@ class PlaceChecker {
                                      : place == Place::kMachine ? "in a machine"
                                                                 : "in a device";
             sink_
-                .report(diagnostics::Code::kMisplaced, statement.span,
+                .report(diagnostics::Code::kMisplaced, first_word(text_, statement.span),
                         fmt::format("{} cannot stand {}", name_of(statement.kind), where))
                 .help(std::string(advice(place, statement)));
             return;
@@ -137,13 +140,21 @@ class PlaceChecker {
         }
     }
 
+    std::string_view text_;
     diagnostics::Sink& sink_;
 };
 
 }  // namespace
 
-void check_places(const ast::Module& module, diagnostics::Sink& sink) {
-    PlaceChecker(sink).list(module.body, Place::kScript);
+Span first_word(std::string_view text, Span statement) {
+    auto in_word = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; };
+    std::uint32_t end = statement.begin;
+    while (end < statement.end && in_word(text[end])) ++end;
+    return {statement.file, statement.begin, std::max(end, std::min(statement.begin + 1, statement.end))};
+}
+
+void check_places(const ast::Module& module, std::string_view text, diagnostics::Sink& sink) {
+    PlaceChecker(text, sink).list(module.body, Place::kScript);
 }
 
 }  // namespace nyx::syntax

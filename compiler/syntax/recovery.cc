@@ -271,8 +271,11 @@ bool Recovery::names_something(antlr4::Parser* parser, const SyntaxToken& found)
 }
 
 void Recovery::report_keyword(const SyntaxToken& found) {
-    sink_.report(Code::kKeywordAsName, {file_, found.begin, found.end},
-                 fmt::format("`{}` is a keyword and cannot be a name here", text_of(found)));
+    Span where{file_, found.begin, found.end};
+    sink_
+        .report(Code::kKeywordAsName, where, fmt::format("`{}` is a keyword and cannot be a name here", text_of(found)))
+        .fix(fmt::format("call it `{}_`", text_of(found)), diagnostics::Applicability::kMaybeIncorrect, where,
+             fmt::format("{}_", text_of(found)));
 }
 
 void Recovery::advise(diagnostics::Diagnostic& diagnostic, antlr4::Parser* parser, const SyntaxToken& found) {
@@ -290,15 +293,24 @@ void Recovery::advise(diagnostics::Diagnostic& diagnostic, antlr4::Parser* parse
         diagnostic.help(std::string(advice_for_foreign_word(first)));
     } else if (found.type == NyxParser::END_OF_STATEMENT && before && found.index > 1 &&
                parser->getRuleContext()->getRuleIndex() == NyxParser::RuleDeviceStatement) {
-        diagnostic.help(fmt::format("a device has a block, even if it is empty: `{} {} {{ }}`",
-                                    text_of(tokens_.at(found.index - 2)), first));
+        diagnostic
+            .help(fmt::format("a device has a block, even if it is empty: `{} {} {{ }}`",
+                              text_of(tokens_.at(found.index - 2)), first))
+            .fix("give it an empty block", diagnostics::Applicability::kMachineApplicable,
+                 {file_, before->end, before->end}, " { }");
     } else if (found.type == NyxParser::ELSE) {
         diagnostic.help("an `else` follows the `}` of its `if`");
     } else if (operand && before && before->starts_statement && before->type == NyxParser::IDENTIFIER) {
         diagnostic.help(fmt::format("a call needs parentheses: `{}(…)`", first));
+        bool whole =
+            found.index + 1 < tokens_.size() && tokens_.at(found.index + 1).type == NyxParser::END_OF_STATEMENT;
+        if (whole)
+            diagnostic.fix({"put parentheses around it",
+                            diagnostics::Applicability::kMachineApplicable,
+                            {{{file_, before->end, found.begin}, "("}, {{file_, found.end, found.end}, ")"}}});
     } else if (operand && parser->getRuleContext()->getRuleIndex() == NyxParser::RuleArguments && before) {
-        Span after{file_, before->end, before->end};
-        diagnostic.fix({"insert `,`", diagnostics::Applicability::kSuggestion, {{after, ","}}});
+        diagnostic.fix("insert `,`", diagnostics::Applicability::kMaybeIncorrect, {file_, before->end, before->end},
+                       ",");
     }
 }
 

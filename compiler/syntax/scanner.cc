@@ -7,6 +7,7 @@
 
 #include "compiler/syntax/byte_stream.h"
 #include "compiler/syntax/literals.h"
+#include "compiler/syntax/scanner_complaints.h"
 #include "compiler/syntax/units.h"
 #include "compiler/syntax/utf8.h"
 
@@ -37,38 +38,12 @@ bool has_interpolation(std::string_view text) {
     return false;
 }
 
+bool is_digit(std::string_view text, std::size_t at) {
+    return at < text.size() && text[at] >= '0' && text[at] <= '9';
+}
+
 bool continues_word(std::string_view text, std::size_t at) {
     return at < text.size() && (std::isalnum(static_cast<unsigned char>(text[at])) || text[at] == '_');
-}
-
-std::string_view advice_for(char32_t c) {
-    switch (c) {
-        case 0x201C:
-        case 0x201D:
-        case 0x201E:
-            return "use a straight quote: `\"`";
-        case 0x2018:
-        case 0x2019:
-            return "use a straight quote: `'`";
-        case 0x2013:
-        case 0x2014:
-        case 0x2212:
-            return "use an ASCII minus: `-`";
-        case 0x00A0:
-        case 0x3000:
-            return "this blank is not an ASCII blank; type a normal one";
-        case 0xFEFF:
-        case 0x200B:
-            return "this character is invisible; delete it";
-        case U'`':
-            return "strings stand between `\"`";
-        default:
-            return "names are made of ASCII letters, digits and `_`; anything else belongs into a string or a comment";
-    }
-}
-
-bool is_curved_quote(char32_t c) {
-    return c == 0x2018 || c == 0x2019 || (c >= 0x201C && c <= 0x201E);
 }
 
 class Scanner {
@@ -87,17 +62,17 @@ class Scanner {
     void take_text(std::size_t type);
     void take_format(std::size_t type);
     void take_string(std::size_t type);
+    std::size_t end_of_number(std::size_t type) const;
     void take_number(std::size_t type);
     void take_word();
     void take_unknown();
-    void take_curved_string();
+    void take_foreign_string();
     bool take_interpolation_symbol(std::size_t type);
     void open_template(std::uint32_t quote_size);
     void open_quote();
     void newline();
     void break_templates();
     void end_of_text();
-    void check_escapes(std::uint32_t begin, std::uint32_t end);
     void check_utf8();
 
     void emit(std::size_t type) { emit(type, begin_, end_); }
@@ -224,7 +199,7 @@ void Scanner::take_text(std::size_t type) {
             return emit(NyxLexer::TEMPLATE_END);
         case NyxLexer::TEMPLATE_TEXT:
         case NyxLexer::TRIPLE_TEXT:
-            check_escapes(begin_, end_);
+            check_escapes(text_, span(), sink_);
             return emit(NyxLexer::TEMPLATE_TEXT);
         default:  // a line's end, or a backslash before one or before the end of the file
             if (text_[begin_] != '\\') newline();
@@ -252,8 +227,8 @@ void Scanner::take_format(std::size_t type) {
 void Scanner::take_string(std::size_t type) {
     std::uint32_t quote = type == NyxLexer::TRIPLE_STRING ? 3 : 1;
     if (text_[begin_] == '"' && has_interpolation(word())) return open_template(quote);
-    check_escapes(begin_ + quote, end_ - quote);
-    emit(type);
+    bool good = check_escapes(text_, {file_, begin_ + quote, end_ - quote}, sink_);
+    emit(good ? type : static_cast<std::size_t>(NyxLexer::ERROR));
 }
 
 void Scanner::open_template(std::uint32_t quote_size) {
@@ -267,29 +242,38 @@ void Scanner::open_quote() {
     if (text_[begin_] == '"') return open_template(1);
     end_ = static_cast<std::uint32_t>(std::min(text_.find_first_of("\r\n", begin_), text_.size()));
     stream_.seek(end_);
-    sink_.report(Code::kUnclosedString, span(), "this string has no closing `'` on its line");
+    report_unclosed_string(text_, span(), '\'', sink_);
     emit(NyxLexer::ERROR);
 }
 
 void Scanner::newline() {
     if (!templates_.empty() && !templates_.back().triple) break_templates();
-    newline_ = true;
+    newline_ = templates_.empty() || templates_.back().part != Template::Part::kText;
 }
 
 // The line ends inside one or more "…": one mistake, that of the outermost.
 void Scanner::break_templates() {
     std::uint32_t begin = begin_;
     while (!templates_.empty() && !templates_.back().triple) {
-        if (templates_.back().part != Template::Part::kText) emit(NyxLexer::INTERPOLATION_END, begin_, begin_);
-        emit(NyxLexer::TEMPLATE_END, begin_, begin_);
         begin = templates_.back().begin;
         templates_.pop_back();
     }
-    auto& report =
-        sink_.report(Code::kUnclosedString, {file_, begin, begin_}, "this string has no closing `\"` on its line");
+    // What it holds is not looked at: it was meant to be something else.
+    bool first = newline_;
+    while (!lexemes_.empty() && lexemes_.back().begin >= begin) {
+        first = lexemes_.back().first_on_line;
+        lexemes_.pop_back();
+    }
+    newline_ = first;
+    emit(NyxLexer::ERROR, begin, begin_);
+    auto& report = report_unclosed_string(text_, {file_, begin, begin_}, '"', sink_);
     report.help("end it with `\"`, or use \"\"\"…\"\"\" for a text of several lines");
     if (templates_.empty()) return;
     report.label({file_, templates_.back().begin, templates_.back().begin + 3}, "inside the string that begins here");
+    // The `}` that was swallowed ended the code.
+    if (text_.substr(begin, begin_ - begin).find('}') == std::string_view::npos) return;
+    emit(NyxLexer::INTERPOLATION_END, begin_, begin_);
+    templates_.back().part = Template::Part::kText;
 }
 
 void Scanner::end_of_text() {
@@ -305,21 +289,20 @@ void Scanner::end_of_text() {
     }
 }
 
-void Scanner::check_escapes(std::uint32_t begin, std::uint32_t end) {
-    std::string_view text = text_.substr(begin, end - begin);
-    if (text.find('\\') == std::string_view::npos) return;
-    unescape(text, [&](std::size_t at, std::size_t size) {
-        auto first = static_cast<std::uint32_t>(begin + at);
-        Span place{file_, first, first + static_cast<std::uint32_t>(size)};
-        sink_.report(Code::kBadEscape, place, fmt::format("`{}` is not an escape", text.substr(at, size)))
-            .help(R"(the escapes are \n \t \r \0 \a \e \\ \" \' \$ \x41 and \u{1F600}; a backslash itself is \\)");
-    });
+// `12abc`, `0xfg`, `1.2.3` and `10.0.2.15` are one wrong number, unless the letters are a unit (`5ms`).
+std::size_t Scanner::end_of_number(std::size_t type) const {
+    std::size_t end = end_;
+    while (continues_word(text_, end)) ++end;
+    auto goes_on = [&] { return text_.substr(end, 1) == "." && is_digit(text_, end + 1); };
+    bool point = type == NyxLexer::FLOAT || text_.substr(begin_, end - begin_).find('.') != std::string_view::npos;
+    while (point && goes_on()) {
+        for (++end; continues_word(text_, end);) ++end;
+    }
+    return end;
 }
 
 void Scanner::take_number(std::size_t type) {
-    // `12abc` and `0xfg` are one wrong number, unless the letters are a unit (`5ms`).
-    std::size_t word_end = end_;
-    while (continues_word(text_, word_end)) ++word_end;
+    std::size_t word_end = end_of_number(type);
     bool plain = word_end == end_ || is_unit(text_.substr(end_, word_end - end_));
     if (!plain) end_ = static_cast<std::uint32_t>(word_end);
     if (!plain) stream_.seek(end_);
@@ -327,24 +310,8 @@ void Scanner::take_number(std::size_t type) {
     NumberError error = !plain ? NumberError::kMalformed : NumberError::kNone;
     if (plain && whole) error = parse_integer(word()).error;
     if (plain && !whole && !parse_float(word())) error = NumberError::kTooLarge;
-    if (error == NumberError::kMalformed) {
-        auto& finding = sink_.report(Code::kBadNumber, span(), fmt::format("`{:.60}` is not a number", word()));
-        std::size_t letters = std::min(word().find_first_not_of("0123456789"), word().size());
-        std::string_view unit = size_meant(word().substr(letters));
-        if (letters > 0 && !unit.empty()) {
-            std::string meant = fmt::format("{:.30} {}", word().substr(0, letters), unit);
-            finding.help(fmt::format("a size is written with its whole unit: `{}`", meant));
-            finding.fix({fmt::format("write `{}`", meant), diagnostics::Applicability::kSuggestion, {{span(), meant}}});
-        } else {
-            finding.help(
-                "numbers are written 42, 1_000, 0x2a, 0o52, 0b101010, 1.5 or 1e9, with an optional unit: 2 GiB");
-        }
-    } else if (error == NumberError::kTooLarge) {
-        sink_.report(Code::kNumberTooLarge, span(), "this number is too large",
-                     whole
-                         ? "integers have 64 bits: at most 9223372036854775807, or 0xffffffffffffffff as a bit pattern"
-                         : "at most about 1.8e308");
-    }
+    if (error == NumberError::kMalformed) report_bad_number(word(), span(), sink_);
+    if (error == NumberError::kTooLarge) report_large_number(span(), whole, sink_);
     emit(error == NumberError::kNone ? type : static_cast<std::size_t>(NyxLexer::ERROR));
 }
 
@@ -369,23 +336,19 @@ void Scanner::take_unknown() {
     }
     CodePoint c = decode_utf8(text_, begin_);
     if (c.size > 0) {
-        Span first{file_, begin_, begin_ + static_cast<std::uint32_t>(c.size)};
-        bool shown = c.value >= 0x20 && c.value != 0x7F && c.value != 0xFEFF && c.value != 0xA0;
-        if (is_curved_quote(c.value)) take_curved_string();
-        std::string what = fmt::format("U+{:04X}", static_cast<std::uint32_t>(c.value));
-        if (shown) what = fmt::format("`{}`", text_.substr(begin_, c.size));
-        sink_.report(Code::kUnknownCharacter, first, fmt::format("{} does not belong into a program", what))
-            .help(std::string(advice_for(c.value)));
+        if (is_foreign_quote(c.value)) take_foreign_string();
+        report_unknown_character(text_, span(), c, sink_);
     }
     emit(NyxLexer::ERROR);
 }
 
-// “text” as other programs write it: one mistake, up to the closing quote on the same line.
-void Scanner::take_curved_string() {
+// “text” and `text` as other programs write it: one mistake, up to the closing quote on the same line.
+void Scanner::take_foreign_string() {
     std::size_t line_end = std::min(text_.find_first_of("\r\n", begin_), text_.size());
-    for (std::size_t at = begin_ + 3; at < line_end; ++at) {
+    bool back = text_[begin_] == '`';
+    for (std::size_t at = begin_ + 1; at < line_end; ++at) {
         CodePoint c = decode_utf8(text_, at);
-        if (c.size != 3 || !is_curved_quote(c.value)) continue;
+        if (c.size == 0 || !is_foreign_quote(c.value) || back != (c.value == U'`')) continue;
         end_ = static_cast<std::uint32_t>(at + c.size);
         stream_.seek(end_);
         return;

@@ -16,6 +16,7 @@ def pvh_elf(entry=0x100000, code=b"\xf4" * 64):
 def write_all(folder):
     folder = Path(folder)
     (folder / "probe.elf").write_bytes(pvh_elf())
+    (folder / "kernel").write_bytes(pvh_elf())
     (folder / "flat.bin").write_bytes(b"\xf4" * 4096)
     (folder / "initrd.img").write_bytes(b"070701" * 100)
     (folder / "folder").mkdir()

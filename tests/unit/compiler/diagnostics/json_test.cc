@@ -19,7 +19,7 @@ struct Fixture {
             .label({file, 0, 2}, "there")
             .note("n")
             .help("h")
-            .fix({"mend it", Applicability::kSafe, {{{file, 7, 10}, "good"}}});
+            .fix({"mend it", Applicability::kMachineApplicable, {{{file, 7, 10}, "good"}}});
         sink.report(Code::kNoConsole, {}, "no place \xff");
     }
 };
@@ -38,7 +38,7 @@ TEST_CASE("JSON lines") {
     CHECK(object["column"] == 1);
     CHECK(object["end_column"] == 4);
     CHECK(object["labels"][0]["end_column"] == 2);
-    CHECK(object["fixes"][0]["applicability"] == "safe");
+    CHECK(object["fixes"][0]["applicability"] == "machine-applicable");
     CHECK(object["fixes"][0]["edits"][0]["replacement"] == "good");
     CHECK(!json::parse(json_line(fixture.sources, fixture.sink.all()[1])).contains("file"));
 }

@@ -20,7 +20,7 @@ lsp::Analysis find_bad(const std::string&, const std::string& text) {
         sink.report(diagnostics::Code::kSyntax, span, "this is bad")
             .label({0, 0, 1}, "the start")
             .help("be good")
-            .fix({"make it good", diagnostics::Applicability::kSafe, {{span, "good"}}});
+            .fix({"make it good", diagnostics::Applicability::kMachineApplicable, {{span, "good"}}});
     }
     analysis.diagnostics = sink.all();
     return analysis;

@@ -3,7 +3,7 @@
 
 #include "compiler/syntax/ast.h"
 
-namespace nyx::analyze {
+namespace nyx::lower {
 
 // Every one, but not those of functions, classes and machines.
 template <class Visit>
@@ -29,4 +29,4 @@ void each_body(const ast::Stmt& node, Visit visit) {
     }
 }
 
-}  // namespace nyx::analyze
+}  // namespace nyx::lower

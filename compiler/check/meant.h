@@ -1,0 +1,18 @@
+// What somebody meant who wrote a name or a value as other tools have it. Pure.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace nyx::check {
+
+// The field among `known` that other tools call `name` (libvirt's `vcpu`, QEMU's `append` …), else the nearest in
+// spelling.
+std::optional<std::string> meant_field(std::string_view name, std::span<const std::string> known);
+
+// "512MiB", "2 G" and "0x3f8" in quotes as they are written without; empty: not a number or size.
+std::string number_in_quotes(std::string_view text);
+
+}  // namespace nyx::check
