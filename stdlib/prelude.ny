@@ -1,5 +1,7 @@
 """What every compilation reads first: the declarations from which machines are checked."""
 import std.machine
+import std.host
+import std.events
 import std.boot
 import std.backend
 import std.cpu

@@ -66,7 +66,7 @@ void Binder::declare_names(std::uint32_t module, const ast::StmtList& body, std:
             Symbol& symbol = data_.symbols[module_name(module, machine->name, SymbolKind::kMachine, machine->span)];
             symbol.doc = machine->doc;
             symbol.is_pattern = true;
-            symbol.type = data_.types.basic(TypeKind::kMachine);
+            if (!machine->is_host) symbol.type = data_.types.basic(TypeKind::kMachine);
         } else if (const auto* import = ast::try_as<ast::ImportStmt>(stmt.get())) {
             declare_import(module, *import, index);
         } else if (const auto* alias = ast::try_as<ast::TypeAliasStmt>(stmt.get())) {

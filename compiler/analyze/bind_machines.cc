@@ -8,7 +8,7 @@ void Binder::machine(const ast::MachineDecl& node) {
     SymbolId symbol = data_.bound_to(&node.name);
     if (symbol == kNoSymbol) {
         symbol = declare(node.name, SymbolKind::kMachine, node.span);
-        data_.symbols[symbol].type = data_.types.basic(TypeKind::kMachine);
+        if (!node.is_host) data_.symbols[symbol].type = data_.types.basic(TypeKind::kMachine);
         data_.symbols[symbol].doc = node.doc;
         data_.symbols[symbol].is_pattern = true;
     }
@@ -19,7 +19,7 @@ void Binder::machine(const ast::MachineDecl& node) {
     std::uint32_t outer = std::exchange(machine_symbol_, symbol);
     in_frame(symbol, node.span, kNone, [&](Frame& frame) {
         frame.is_machine = true;
-        machine_body(node.body, "machine", node.span);
+        machine_body(node.body, node.is_host ? "host_computer" : "machine", node.span);
     });
     machine_symbol_ = outer;
 }

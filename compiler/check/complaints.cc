@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "compiler/check/meant.h"
+#include "compiler/check/origins.h"
 #include "compiler/check/typer.h"
 #include "compiler/diagnostics/did_you_mean.h"
 #include "compiler/syntax/keywords.h"
@@ -37,6 +38,17 @@ void offer_truth(diagnostics::Diagnostic& finding, std::string_view written, Spa
                     std::string(meant));
 }
 
+// Whoever wrote `memory = n * 1 KiB` wants to know what n was.
+void show_parts(const Subject& subject, const source::SourceMap& sources, diagnostics::Diagnostic& finding) {
+    constexpr std::size_t kMost = 4;
+    if (!subject.parts) return;
+    std::size_t shown = 0;
+    for (const model::OriginPart& part : parts_of(*subject.parts)) {
+        if (part.where == subject.where || shown++ == kMost) continue;
+        finding.note(fmt::format("`{}` is {}", sources.text(part.where), part.value));
+    }
+}
+
 }  // namespace
 
 std::nullopt_t Typer::wrong_type(const Value& value, const FieldType& type, const Subject& subject) {
@@ -46,6 +58,7 @@ std::nullopt_t Typer::wrong_type(const Value& value, const FieldType& type, cons
         Code::kWrongType, subject.where, what,
         fmt::format("this is {} {}",
                     std::string_view("aeiou").find(kind.front()) == std::string_view::npos ? "a" : "an", kind));
+    show_parts(subject, sources_, finding);
     bool is_text = value.is(Type::kString);
     if (is_text && type.kind >= TypeKind::kInt && type.kind <= TypeKind::kFrequency) {
         finding.help("numbers and quantities are written without quotes");
@@ -82,6 +95,7 @@ std::nullopt_t Typer::wrong_unit(const Value& value, const FieldType& type, cons
     auto& finding =
         sink_.report(Code::kWrongUnit, subject.where,
                      fmt::format("`{}` takes {}, and {}", subject.name, type_text(type, schemas_), given), given);
+    show_parts(subject, sources_, finding);
     if (subject.name_where.known())
         finding.label(subject.name_where, fmt::format("takes {}", type_text(type, schemas_)));
     return std::nullopt;
@@ -97,6 +111,7 @@ std::nullopt_t Typer::out_of_range(std::int64_t value, const FieldType& type, co
     auto& finding = sink_.report(
         Code::kOutOfRange, subject.where,
         fmt::format("`{}` is {}{}, and {} is not", subject.name, bounds, steps, number_text(type.kind, value)));
+    show_parts(subject, sources_, finding);
     std::string_view written = sources_.text(subject.where);
     bool plain = !written.empty() && written.find_first_not_of("0123456789_") == std::string_view::npos;
     if (!in_bounds && plain && type.kind == TypeKind::kSize && value < type.min) {

@@ -37,8 +37,8 @@ const Schema* choice_with(const FieldSpec& field, const std::string& argument, c
 
 // A setting of no field was meant for this one, so the field's value is not known.
 bool is_misspelt(const Block& block, const Schema& schema, const FieldSpec& field, const Schemas& schemas) {
-    for (const Settings* level : block.levels) {
-        for (const Setting& setting : *level) {
+    for (const Level& level : block.levels) {
+        for (const Setting& setting : *level.settings) {
             if (schema.find(setting.name)) continue;
             if (choice_with(field, setting.name, schemas)) return true;
             if (meant_field(setting.name, field_names(schema)) == field.name) return true;
@@ -56,15 +56,16 @@ const FieldSpec* field_with_argument(const Schema& schema, const std::string& ar
 // What counts: the first of the last level that sets it.
 const Setting* effective(const Block& block, const std::string& name) {
     for (auto level = block.levels.rbegin(); level != block.levels.rend(); ++level) {
-        auto found = std::find_if((*level)->begin(), (*level)->end(), [&](const Setting& s) { return s.name == name; });
-        if (found != (*level)->end()) return &*found;
+        const Settings& all = *level->settings;
+        auto found = std::find_if(all.begin(), all.end(), [&](const Setting& s) { return s.name == name; });
+        if (found != all.end()) return &*found;
     }
     return nullptr;
 }
 
 // Of several arguments that stand beside the fields one can become the field; the others are then its arguments.
 bool is_first_part(const Block& block, const Setting& setting, const FieldSpec& field, const Schemas& schemas) {
-    const Settings& own = *block.levels.back();
+    const Settings& own = *block.levels.back().settings;
     auto first = std::find_if(own.begin(), own.end(),
                               [&](const Setting& s) { return choice_with(field, s.name, schemas) != nullptr; });
     return first != own.end() && first->name_where == setting.name_where;
@@ -116,7 +117,7 @@ Span whole_line(const source::SourceMap& sources, Span statement) {
 
 void check_names(const Block& block, const Schema& schema, const Schemas& schemas, const source::SourceMap& sources,
                  diagnostics::Sink& sink) {
-    const Settings& own = *block.levels.back();
+    const Settings& own = *block.levels.back().settings;
     for (auto setting = own.begin(); setting != own.end(); ++setting) {
         auto first = std::find_if(own.begin(), setting, [&](const Setting& s) { return s.name == setting->name; });
         if (!schema.find(setting->name)) {
@@ -151,7 +152,8 @@ void offer_field(diagnostics::Diagnostic& finding, const Block& block, const Fie
 std::optional<Typed> type_field(const Block& block, const Schema& schema, const FieldSpec& field, Typer& typer,
                                 diagnostics::Sink& sink) {
     if (const Setting* setting = effective(block, field.name)) {
-        return typer.type(setting->value, field.type, {field.name, setting->where, setting->name_where});
+        return typer.type(setting->value, field.type,
+                          {field.name, setting->where, setting->name_where, &setting->parts});
     }
     if (block.is_incomplete || is_misspelt(block, schema, field, typer.schemas())) return std::nullopt;
     if (!field.is_required()) return typer.default_of(field);
@@ -164,13 +166,19 @@ std::optional<Typed> type_field(const Block& block, const Schema& schema, const 
     return std::nullopt;
 }
 
-// `auto` alone means the choice that the declaration has.
+// `auto` alone means the choice that the declaration has. A fixed one may be among them, and then others that follow it
+// have theirs: COM2's port brings COM2's line.
 void complete_auto(const FieldSpec& field, std::optional<Typed>& value, Typer& typer) {
     auto* placement = value ? std::get_if<Placement>(&value->value) : nullptr;
-    bool is_open = placement && !placement->fixed && placement->candidates.empty();
-    if (!is_open || !field.default_value) return;
+    if (!placement || !placement->candidates.empty() || !field.default_value) return;
     std::optional<Typed> usual = typer.default_of(field);
-    if (usual && usual->get<Placement>()) value->value = *usual->get<Placement>();
+    const auto* choice = usual ? usual->get<Placement>() : nullptr;
+    if (!choice) return;
+    if (placement->fixed) {
+        placement->candidates = choice->candidates;
+    } else {
+        value->value = *choice;
+    }
 }
 
 }  // namespace

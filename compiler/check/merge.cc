@@ -47,7 +47,12 @@ class Merger {
         bool board = is_board(*entry->second);
         auto& finding = sink_.report(Code::kDuplicateMachine, config.where,
                                      fmt::format("two machines are called `{}`", config.name), "the second");
-        finding.label(entry->second->where, board ? "a board of stdlib" : "the first").help("give it another name");
+        if (entry->second->where == config.where) {
+            finding.help(fmt::format("machines that a loop describes are named by a setting: `name = \"{}${{i}}\"`",
+                                     config.name));
+        } else {
+            finding.label(entry->second->where, board ? "a board of stdlib" : "the first").help("give it another name");
+        }
         duplicates_.insert(&config);
     }
 

@@ -19,7 +19,7 @@ struct MergedDevice {
     const Schema* schema = nullptr;
     Span where;               // the last block's
     bool is_default = false;  // only the board has it
-    std::vector<const Settings*> levels;
+    std::vector<Level> levels;
     bool is_incomplete = false;  // a statement with a mistake might set more
     std::size_t last_level = 0;  // index of the machine that wrote the last block
 };

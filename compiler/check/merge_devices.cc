@@ -34,6 +34,10 @@ class DeviceMerger {
     // A base's mistakes are reported with the base.
     bool is_own() const { return level_ + 1 == machine_.levels.size(); }
 
+    Level level_of(const DeviceConfig& device) const {
+        return {&device.settings, machine_.levels[level_], device.where};
+    }
+
     void add(const DeviceConfig& device) {
         const Schema* schema = schemas_.member("device", device.type);
         if (!schema) return unknown_type(device);
@@ -44,7 +48,7 @@ class DeviceMerger {
         bool is_stdlib = device.where.known() && sources_.file(device.where.file).is_stdlib;
         if (known == machine_.devices.end()) {
             machine_.devices.push_back(
-                {name, schema, device.where, is_stdlib, {&device.settings}, device.incomplete, level_});
+                {name, schema, device.where, is_stdlib, {level_of(device)}, device.incomplete, level_});
         } else if (known->last_level == level_) {
             duplicate(device, *known);
         } else if (known->schema != schema) {
@@ -52,7 +56,7 @@ class DeviceMerger {
         } else {
             known->where = device.where;
             known->is_default = is_stdlib;
-            known->levels.push_back(&device.settings);
+            known->levels.push_back(level_of(device));
             known->is_incomplete |= device.incomplete;
             known->last_level = level_;
         }

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "compiler/check/meant.h"
+#include "compiler/check/origins.h"
 
 namespace nyx::check {
 
@@ -67,10 +68,10 @@ class Values {
     script::Heap& heap_;
 };
 
-// A field that the condition has read.
+// A field that the condition has read: "memory", "com1.base".
 struct Reading {
     std::string name;
-    Value value;
+    std::string value;
     const Typed* typed = nullptr;
 };
 
@@ -91,7 +92,8 @@ class Requirements {
         readings_.clear();
         reads_mistake_ = false;
         unknown_.clear();
-        auto outcome = evaluate_(requirement.condition, [this](std::string_view name) { return read(name); });
+        Evaluated evaluated = evaluate_(requirement.condition, [this](std::string_view name) { return read(name); });
+        const script::NativeResult& outcome = evaluated.result;
         if (reads_mistake_ || (!outcome && outcome.error().kind == script::ErrorKind::kMistake)) return;
         bool good = outcome && outcome->is(script::Type::kBool);
         if (!good && report_misspelt(requirement)) return;
@@ -103,7 +105,7 @@ class Requirements {
             sink_.report(Code::kBadRequirement, requirement.where,
                          fmt::format("a requirement is true or false, and this is {}", script::to_source(*outcome)));
         } else if (!outcome->as_bool()) {
-            report(requirement);
+            report(requirement, evaluated.parts);
         }
     }
 
@@ -111,7 +113,8 @@ class Requirements {
     std::optional<Value> read(std::string_view name) {
         const FieldSpec* field = machine_.schema->find(name);
         if (const Typed* typed = field ? machine_.find(name) : nullptr) {
-            return note({std::string(name), values_.of(*typed, field->type.kind), typed});
+            note({std::string(name), written_value(*typed, field->type), typed});
+            return values_.of(*typed, field->type.kind);
         }
         reads_mistake_ |= field != nullptr;  // it has no value because of a mistake that was reported
         for (const TypedDevice& device : devices_) {
@@ -144,25 +147,52 @@ class Requirements {
         return false;
     }
 
-    Value note(Reading reading) {
+    void note(Reading reading) {
         bool is_new =
             std::none_of(readings_.begin(), readings_.end(), [&](const Reading& r) { return r.name == reading.name; });
-        Value value = reading.value;
         if (is_new) readings_.push_back(std::move(reading));
-        return value;
     }
 
-    void report(const script::Requirement& requirement) {
+    // `com1.base`, with the place that set it.
+    std::optional<Reading> device_field(const std::string& text) const {
+        std::size_t dot = text.find('.');
+        if (dot == std::string::npos) return std::nullopt;
+        for (const TypedDevice& device : devices_) {
+            if (text.compare(0, dot, device.merged->name) != 0) continue;
+            const FieldSpec* field = device.fields.schema->find(text.substr(dot + 1));
+            const Typed* typed = field ? device.fields.find(field->name) : nullptr;
+            if (typed) return Reading{text, written_value(*typed, field->type), typed};
+        }
+        return std::nullopt;
+    }
+
+    // Fields with the places that set them, then what was made of them, from the inside to the outside.
+    void report(const script::Requirement& requirement, const std::vector<script::Note>& parts) {
         std::string message = requirement.message.empty() ? "this requirement is not met" : requirement.message;
         auto& finding = sink_.report(Code::kRequirementFailed, requirement.where, std::move(message), "not met");
+        std::vector<std::string> results;
+        for (const script::Note& part : parts) {
+            std::string text(sources_.text(part.where));
+            if (part.where == requirement.where || !says_something(part.value) || part.value.is(script::Type::kMap) ||
+                machine_.schema->find(text))
+                continue;
+            if (std::optional<Reading> reading = device_field(text)) {
+                note(std::move(*reading));
+                continue;
+            }
+            std::string result = fmt::format("`{}` is {}", text, script::to_source(part.value));
+            if (std::find(results.begin(), results.end(), result) == results.end())
+                results.push_back(std::move(result));
+        }
         for (const Reading& reading : readings_) {
-            std::string text = fmt::format("`{}` is {}", reading.name, script::to_source(reading.value));
+            std::string text = fmt::format("`{}` is {}", reading.name, reading.value);
             if (reading.typed->is_default) {
                 finding.note(fmt::format("{}, the default", text));
             } else {
                 finding.label(reading.typed->where, std::move(text));
             }
         }
+        for (std::string& result : results) finding.note(std::move(result));
     }
 
     const Record& machine_;

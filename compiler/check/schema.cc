@@ -80,6 +80,8 @@ static std::string_view kind_text(TypeKind kind) {
             return "a text in quotes";
         case TypeKind::kImage:
             return "the path of a file, in quotes";
+        case TypeKind::kName:
+            return "the name of a machine";
         case TypeKind::kMap:
             return "a map";
         case TypeKind::kIoport:

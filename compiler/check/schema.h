@@ -27,6 +27,7 @@ enum class TypeKind : std::uint8_t {
     kFrequency,
     kString,
     kImage,   // a file, named relative to the source file
+    kName,    // of a machine: `web`, or a text
     kOneOf,   // one of `choices`
     kList,    // of `element`
     kMap,     // names to `element`

@@ -28,6 +28,7 @@ constexpr std::array kTypes = {
     TypeName{"frequency", TypeKind::kFrequency},
     TypeName{"string", TypeKind::kString},
     TypeName{"image", TypeKind::kImage},
+    TypeName{"machine_name", TypeKind::kName},
     TypeName{"one_of", TypeKind::kOneOf},
     TypeName{"cpuid_bit", TypeKind::kOneOf},
     TypeName{"list", TypeKind::kList},

@@ -94,6 +94,8 @@ std::optional<Typed> Typer::type(const Value& value, const FieldType& type, cons
             return text(value, type, subject);
         case TypeKind::kImage:
             return image(value, type, subject);
+        case TypeKind::kName:
+            return name(value, type, subject);
         case TypeKind::kOneOf:
             return choice(value, type, subject);
         case TypeKind::kList:
@@ -157,6 +159,15 @@ Typer::Outcome Typer::image(const Value& value, const FieldType& type, const Sub
     }
     Typed typed = made(subject);
     typed.value = model::Image{path.lexically_normal().string(), text->text};
+    return typed;
+}
+
+Typer::Outcome Typer::name(const Value& value, const FieldType& type, const Subject& subject) {
+    const std::string* name = name_of(value);
+    if (!name) return wrong_type(value, type, subject);
+    Typed typed = made(subject);
+    if (const auto* symbol = value.try_as<script::Symbol>()) typed.where = symbol->where;
+    typed.value = *name;
     return typed;
 }
 

@@ -16,8 +16,9 @@ namespace nyx::check {
 // What a value is for: the field that messages name, and the places.
 struct Subject {
     std::string name;
-    Span where;       // the value as written
-    Span name_where;  // the field's name as written; may be unknown
+    Span where;                                        // the value as written
+    Span name_where;                                   // the field's name as written; may be unknown
+    const std::vector<script::Note>* parts = nullptr;  // of the expression that gave it; null: not known
 };
 
 // Not thread-safe. What it refers to must outlive it.
@@ -42,6 +43,7 @@ class Typer {
     Outcome number(const script::Value& value, const FieldType& type, const Subject& subject);
     Outcome text(const script::Value& value, const FieldType& type, const Subject& subject);
     Outcome image(const script::Value& value, const FieldType& type, const Subject& subject);
+    Outcome name(const script::Value& value, const FieldType& type, const Subject& subject);
     Outcome choice(const script::Value& value, const FieldType& type, const Subject& subject);
     Outcome list(const script::Value& value, const FieldType& type, const Subject& subject);
     Outcome map(const script::Value& value, const FieldType& type, const Subject& subject);

@@ -73,6 +73,18 @@ class Printer {
     Printer(const source::SourceMap& sources, Severity severity, Paint paint)
         : sources_(sources), severity_(severity), paint_(paint) {}
 
+    void print_body(const Diagnostic& diagnostic) {
+        print_marks(marks_of(sources_, diagnostic));
+        for (const std::string& note : diagnostic.notes) print_remark("note", note);
+        for (const std::string& help : diagnostic.helps) print_remark("help", help);
+        for (const Fix& fix : diagnostic.fixes)
+            print_remark("fix", fmt::format("{} ({})", fix.title, applicability_text(fix.applicability)));
+    }
+
+    std::string take() { return std::move(out_); }
+    void append(const std::string& text) { out_ += text; }
+
+  private:
     void print_marks(const std::vector<Mark>& marks) {
         for (const Mark& mark : marks) gutter_ = std::max(gutter_, std::to_string(mark.position.line).size());
         const Mark* previous = nullptr;
@@ -91,10 +103,6 @@ class Printer {
                             paint_.end(), safe_text(text));
     }
 
-    std::string take() { return std::move(out_); }
-    void append(const std::string& text) { out_ += text; }
-
-  private:
     // "┌─ web.ny:14:5" with the position of the primary span, where it is in this file.
     void print_place(const std::vector<Mark>& marks, const Mark& first) {
         auto primary = std::find_if(marks.begin(), marks.end(), [](const Mark& m) { return m.is_primary; });
@@ -129,17 +137,22 @@ class Printer {
 
 }  // namespace
 
+std::string marked_text(const source::SourceMap& sources, const std::string& title, const Diagnostic& shown,
+                        bool color) {
+    Paint paint{color};
+    Printer printer(sources, shown.severity, paint);
+    printer.append(fmt::format("{}{}{}\n", paint.bold(), safe_text(title), paint.end()));
+    printer.print_body(shown);
+    return printer.take();
+}
+
 std::string console_text(const source::SourceMap& sources, const Diagnostic& diagnostic, bool color) {
     Paint paint{color};
     Printer printer(sources, diagnostic.severity, paint);
     printer.append(fmt::format("{}{}[{}]{}{}: {}{}\n", paint.of(diagnostic.severity),
                                severity_word(diagnostic.severity), code_text(diagnostic.code), paint.end(),
                                paint.bold(), safe_text(diagnostic.message), paint.end()));
-    printer.print_marks(marks_of(sources, diagnostic));
-    for (const std::string& note : diagnostic.notes) printer.print_remark("note", note);
-    for (const std::string& help : diagnostic.helps) printer.print_remark("help", help);
-    for (const Fix& fix : diagnostic.fixes)
-        printer.print_remark("fix", fmt::format("{} ({})", fix.title, applicability_text(fix.applicability)));
+    printer.print_body(diagnostic);
     return printer.take();
 }
 

@@ -12,6 +12,10 @@
 
 namespace nyx::diagnostics {
 
+// The same without severity and code, for what is not a finding: `title`, then the marked lines, notes and helps.
+std::string marked_text(const source::SourceMap& sources, const std::string& title, const Diagnostic& shown,
+                        bool color);
+
 // Ends with a line break.
 std::string console_text(const source::SourceMap& sources, const Diagnostic& diagnostic, bool color);
 

@@ -41,7 +41,7 @@ plan::BundleContents bundle_of(const Checked& checked, const Compiled& compiled,
     return contents;
 }
 
-Result<LockFile> lock_of(const Compilation& compilation, const Checked& checked, const Compiled& compiled,
+Result<LockFile> lock_of(const Compilation& compilation, const Checked& checked, std::span<const Compiled> built,
                          const LockFile* before) {
     LockFile lock;
     lock.nyxc = NYX_VERSION;
@@ -58,11 +58,13 @@ Result<LockFile> lock_of(const Compilation& compilation, const Checked& checked,
                 lock.machines.insert(*other);
         }
     }
-    LockFile::Machine& own = lock.machines[compiled.placed.plan.name];
-    own = {plan::plan_hash(compiled.placed.plan), {}};
-    for (const place::PlacedImage& image : compiled.placed.images) {
-        if (const plan::ImageRef* known = compiled.placed.plan.find_image(image.id))
-            own.images[image.written] = known->digest;
+    for (const Compiled& compiled : built) {
+        LockFile::Machine& own = lock.machines[compiled.placed.plan.name];
+        own = {plan::plan_hash(compiled.placed.plan), {}};
+        for (const place::PlacedImage& image : compiled.placed.images) {
+            if (const plan::ImageRef* known = compiled.placed.plan.find_image(image.id))
+                own.images[image.written] = known->digest;
+        }
     }
     return lock;
 }

@@ -1,6 +1,7 @@
 // From a compiled machine to the two files of a build: the bundle and the lock file.
 #pragma once
 
+#include <span>
 #include <string>
 
 #include "compiler/driver/lock_file.h"
@@ -16,8 +17,8 @@ namespace nyx::driver {
 // same source gives the same bytes in every folder.
 plan::BundleContents bundle_of(const Checked& checked, const Compiled& compiled, bool embed);
 
-// What this build is made from, with the other machines that `before` (if any) has.
-Result<LockFile> lock_of(const Compilation& compilation, const Checked& checked, const Compiled& compiled,
+// What this build is made from, with the machines of the file that were not built but are in `before` (if any).
+Result<LockFile> lock_of(const Compilation& compilation, const Checked& checked, std::span<const Compiled> built,
                          const LockFile* before);
 
 }  // namespace nyx::driver

@@ -23,12 +23,14 @@ struct Options {
     ReportOptions report;
 };
 
-// The machine that is meant: the one named, the one that the script runs, or the only one.
-Result<const model::Machine*> choose(const Checked& checked, const Options& options) {
+// What is built: the machine that is named, the one that the script runs, or all that the file describes.
+Result<std::vector<const model::Machine*>> choose(const Checked& checked, const Options& options) {
     std::string wanted = options.machine.empty() ? checked.run : options.machine;
+    std::vector<const model::Machine*> all;
     std::string names;
     for (const model::Machine& machine : checked.machines) {
-        if (machine.name == wanted) return &machine;
+        if (machine.name == wanted) return std::vector{&machine};
+        all.push_back(&machine);
         names += (names.empty() ? "" : ", ") + machine.name;
     }
     if (!wanted.empty()) {
@@ -36,14 +38,29 @@ Result<const model::Machine*> choose(const Checked& checked, const Options& opti
                           fmt::format("{} has no machine named '{}'", options.file, wanted),
                           names.empty() ? "it describes no machine" : "it has: " + names});
     }
-    if (checked.machines.size() == 1) return &checked.machines.front();
-    if (checked.machines.empty()) {
+    if (all.empty()) {
         return fail(Error{ErrorCode::kInvalidArgument, fmt::format("{} describes no machine", options.file),
                           "add `machine name { … }`, or a builder that ends in .build()"});
     }
-    return fail(Error{ErrorCode::kInvalidArgument,
-                      fmt::format("{} describes several machines: {}", options.file, names),
-                      "choose one with --machine NAME"});
+    if (all.size() > 1 && options.output.ends_with(".nyxb")) {
+        return fail(Error{
+            ErrorCode::kInvalidArgument,
+            fmt::format("{} describes several machines, and {} is one bundle: {}", options.file, options.output, names),
+            "choose one with --machine NAME, or name a folder for all of them"});
+    }
+    return all;
+}
+
+std::string stem_of(const Options& options) {
+    fs::path source(options.file);
+    return (source.parent_path() / source.stem()).string();
+}
+
+// machine.nyxb of one machine; of several machine-NAME.nyxb, or NAME.nyxb in the folder that -o names.
+std::string output_of(const Options& options, const std::string& machine, bool is_fleet) {
+    if (!is_fleet) return options.output.empty() ? stem_of(options) + ".nyxb" : options.output;
+    if (options.output.empty()) return fmt::format("{}-{}.nyxb", stem_of(options), machine);
+    return (fs::path(options.output) / (machine + ".nyxb")).string();
 }
 
 std::string short_digest(const std::string& digest) {
@@ -77,19 +94,28 @@ Result<std::optional<LockFile>> old_lock(const std::string& path, bool must_be_g
     return std::optional<LockFile>();
 }
 
-Status write_outputs(Compilation& compilation, const Checked& checked, const Compiled& compiled,
+Status write_bundles(const Checked& checked, std::span<const Compiled> built, const Options& options) {
+    bool is_fleet = built.size() > 1;
+    std::error_code error;
+    if (is_fleet && !options.output.empty()) fs::create_directories(options.output, error);
+    if (error) return fail(errno_error(error.value(), options.output));
+    for (const Compiled& compiled : built) {
+        std::string output = output_of(options, compiled.placed.plan.name, is_fleet);
+        NYX_TRY(plan::write_bundle_file(output, bundle_of(checked, compiled, options.images == "embed")));
+    }
+    return {};
+}
+
+Status write_outputs(Compilation& compilation, const Checked& checked, std::span<const Compiled> built,
                      const Options& options) {
-    fs::path source(options.file);
-    std::string stem = (source.parent_path() / source.stem()).string();
-    std::string lock_path = stem + ".lock";
+    std::string lock_path = stem_of(options) + ".lock";
     NYX_ASSIGN(std::optional<LockFile> before, old_lock(lock_path, options.locked));
-    NYX_ASSIGN(LockFile lock, lock_of(compilation, checked, compiled, before ? &*before : nullptr));
+    NYX_ASSIGN(LockFile lock, lock_of(compilation, checked, built, before ? &*before : nullptr));
     if (options.locked) {
         refuse_changes(compilation, checked, lock_changes(*before, lock));
         if (compilation.sink.has_errors()) return {};
     }
-    std::string output = options.output.empty() ? stem + ".nyxb" : options.output;
-    NYX_TRY(plan::write_bundle_file(output, bundle_of(checked, compiled, options.images == "embed")));
+    NYX_TRY(write_bundles(checked, built, options));
     if (!before || lock_text(*before) != lock_text(lock)) NYX_TRY(write_file(lock_path, as_bytes(lock_text(lock))));
     return {};
 }
@@ -99,16 +125,20 @@ int build(const Options& options) {
     auto checked = check_file(compilation, options.file);
     if (!checked) return fail_with(checked.error());
     report_missing(compilation, *checked);
-    std::fputs(checked->output.c_str(), stdout);
+    report_fleet(compilation, *checked);
+    if (options.report.format == "text") std::fputs(checked->output.c_str(), stdout);
     if (compilation.sink.has_errors()) return report(compilation.sources, compilation.sink, options.report);
-    auto machine = choose(*checked, options);
-    if (!machine) {
+    auto machines = choose(*checked, options);
+    if (!machines) {
         report(compilation.sources, compilation.sink, options.report);
-        return fail_with(machine.error());
+        return fail_with(machines.error());
     }
-    auto compiled = compile_machine(compilation, **machine);
-    if (compiled) {
-        if (Status written = write_outputs(compilation, *checked, *compiled, options); !written)
+    std::vector<Compiled> built;
+    for (const model::Machine* machine : *machines) {
+        if (auto compiled = compile_machine(compilation, *machine)) built.push_back(std::move(*compiled));
+    }
+    if (!compilation.sink.has_errors()) {
+        if (Status written = write_outputs(compilation, *checked, built, options); !written)
             return fail_with(written.error());
     }
     return report(compilation.sources, compilation.sink, options.report);
@@ -119,14 +149,16 @@ int build(const Options& options) {
 Runner add_build(CLI::App& command) {
     auto options = std::make_shared<Options>();
     command.add_option("FILE", options->file, "Source file")->required();
-    command.add_option("-o,--output", options->output, "Bundle to write (default: FILE with the ending .nyxb)");
-    command.add_option("--machine", options->machine, "Machine to build, where the file has several");
+    command.add_option("-o,--output", options->output,
+                       "Bundle to write (default: FILE with the ending .nyxb); of several machines the folder for "
+                       "their bundles (default: FILE-MACHINE.nyxb)");
+    command.add_option("--machine", options->machine, "Build only this machine of the file");
     command
         .add_option("--images", options->images,
                     "embed: files are put into the bundle; reference: it names them by path and digest")
         ->check(CLI::IsMember({"embed", "reference"}));
     command.add_flag("--locked", options->locked, "Fail if the lock file would change");
-    add_color_option(command, options->report);
+    add_report_options(command, options->report);
     command.footer("Example:\n  nyxc build machine.ny && nyx run machine.nyxb");
     return [options] { return build(*options); };
 }

@@ -2,9 +2,11 @@
 
 #include <filesystem>
 
+#include "compiler/check/hosts.h"
 #include "compiler/check/load_schemas.h"
 #include "compiler/driver/package_loader.h"
 #include "compiler/driver/stdlib_folder.h"
+#include "compiler/place/fleet.h"
 #include "compiler/syntax/parser.h"
 #include "nyx_version.h"
 
@@ -27,7 +29,8 @@ void check(Compilation& compilation, Checked& checked) {
     checked.meaning = analyze::analyze(*checked.program, compilation.sources, compilation.sink);
     if (compilation.sink.error_count() != errors) checked.program->clean = false;
     auto known = [&](Span place) { return checked.meaning.is_mistake(place); };
-    lower::BuildResult built = lower::evaluate(*checked.program, compilation.sink, {}, known);
+    lower::BuildResult& built = checked.built;
+    built = lower::evaluate(*checked.program, compilation.sink, {}, known);
     checked.output = std::move(built.output);
     checked.missing = std::move(built.missing);
     checked.is_script = built.run != nullptr;
@@ -36,13 +39,15 @@ void check(Compilation& compilation, Checked& checked) {
     checked.schemas = std::make_shared<const check::Schemas>(
         check::load_schemas(pointers(*checked.program), compilation.sources, heap, compilation.sink));
     auto evaluate = [&](const script::Value& condition, check::FieldReader fields) {
-        return built.interpreter->call_with_fields(condition, std::move(fields));
+        script::NativeResult result = built.interpreter->call_with_fields(condition, std::move(fields));
+        return check::Evaluated{std::move(result), built.interpreter->machines().take_notes()};
     };
     check::CheckedMachines all =
         check::check_machines(*checked.schemas, built.machines, evaluate, compilation.sources, heap, compilation.sink);
     checked.machines = std::move(all.machines);
     checked.typed = std::move(all.typed);
     checked.mistaken = std::move(all.mistaken);
+    checked.hosts = check::check_hosts(schemas, built.hosts, compilation.sources, compilation.sink);
 }
 
 }  // namespace
@@ -72,6 +77,14 @@ Result<Checked> check_file(Compilation& compilation, const std::string& path, st
 void report_missing(Compilation& compilation, const Checked& checked) {
     for (const script::ScriptError& error : checked.missing)
         lower::report_script_error(error, checked.program->code, compilation.sink);
+}
+
+// A machine with a mistake is one that a host may name.
+void report_fleet(Compilation& compilation, const Checked& checked) {
+    std::vector<const model::Machine*> machines;
+    for (const model::Machine& machine : checked.machines) machines.push_back(&machine);
+    for (const check::PartialMachine& partial : checked.mistaken) machines.push_back(&partial.machine);
+    place::check_fleet(machines, checked.hosts, compilation.sink);
 }
 
 std::optional<Compiled> compile_machine(Compilation& compilation, const model::Machine& machine) {
@@ -104,6 +117,7 @@ Result<Checked> check_everything(Compilation& compilation, const std::string& pa
     for (const check::PartialMachine& partial : checked.mistaken) {
         place::check_partial(partial.machine, partial.has_boot, compilation.sink);
     }
+    report_fleet(compilation, checked);
     return checked;
 }
 

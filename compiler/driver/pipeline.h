@@ -38,6 +38,7 @@ Result<std::unique_ptr<ast::Module>> parse_file(Compilation& compilation, const 
 struct Checked {
     std::uint32_t file = 0;
     std::unique_ptr<lower::Program> program;
+    lower::BuildResult built;                       // refers to program; what `nyxc test` goes on with
     analyze::Model meaning;                         // of its code; refers to program
     std::string output;                             // what the script printed in the build stage
     bool is_script = false;                         // it ends the build stage with `.run()`
@@ -46,6 +47,7 @@ struct Checked {
     std::vector<check::TypedMachine> typed;         // the same, as data; refer to schemas
     std::shared_ptr<const check::Schemas> schemas;  // their default values are gone with the interpreter
     std::vector<check::PartialMachine> mistaken;
+    std::vector<model::Host> hosts;
     std::vector<script::ScriptError> missing;  // what the script wants and this build does not have
 };
 
@@ -55,6 +57,9 @@ Result<Checked> check_file(Compilation& compilation, const std::string& path,
 
 // NY0901 for each thing that the script wants and this build does not have: to check is not to build.
 void report_missing(Compilation& compilation, const Checked& checked);
+
+// What the machines of the file do to each other on their hosts (NY043x).
+void report_fleet(Compilation& compilation, const Checked& checked);
 
 // A machine with its addresses and tables.
 struct Compiled {

@@ -82,7 +82,7 @@ std::uint32_t Lowerer::function(const std::string& called, const ast::FnBody& fn
     return index;
 }
 
-void Lowerer::fn_decl(const ast::FnDecl& node) {
+void Lowerer::write(const ast::FnDecl& node) {
     if (!node.fn.has_body) {
         report(Code::kMisplaced, node.name.span, fmt::format("`{}` has no body", node.name.text));
         return;
@@ -109,7 +109,7 @@ void Lowerer::fn_decl(const ast::FnDecl& node) {
 
 // ---- Classes --------------------------------------------------------------------------------------------------------
 
-void Lowerer::class_decl(const ast::ClassDecl& node) {
+void Lowerer::write(const ast::ClassDecl& node) {
     bool local = !fn_->is_module_body || fn_->in_block();
     const ClassSummary* summary = nullptr;
     if (local) {
@@ -134,11 +134,9 @@ void Lowerer::class_decl(const ast::ClassDecl& node) {
         if (base && base->kind != ModuleName::Kind::kModule && node.base->text.find('.') != std::string::npos) {
             fn_->emit(Op::kLoadGlobal, node.base->span, base->index);
         } else {
-            name(ast::NameExpr([&] {
-                ast::NameExpr expr(node.base->span);
-                expr.name = node.base->text;
-                return expr;
-            }()));
+            ast::NameExpr bare(node.base->span);
+            bare.name = node.base->text;
+            write(bare);
         }
     }
     script::ClassInfo info;
@@ -217,7 +215,7 @@ std::uint32_t Lowerer::class_init(const ast::ClassDecl& node) {
     });
 }
 
-void Lowerer::module_decl(const ast::ModuleDecl& node) {
+void Lowerer::write(const ast::ModuleDecl& node) {
     auto found = inner_scopes_.find(&node);
     if (found == inner_scopes_.end() || !fn_->is_module_body || fn_->in_block()) {
         report(Code::kMisplaced, node.name.span, "a module stands at the top of a file or inside another module");

@@ -110,7 +110,7 @@ BuildResult evaluate(const Program& program, diagnostics::Sink& sink, const scri
     }
     for (script::MachineObject* machine : result.interpreter->machines().finished()) {
         result.interpreter->heap().pin(machine);
-        result.machines.push_back(&machine->config);
+        (machine->config.is_host ? result.hosts : result.machines).push_back(&machine->config);
         for (const script::Need& need : machine->config.needs) add_missing(result.missing, missing_need(need));
     }
     return result;

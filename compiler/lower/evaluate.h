@@ -17,6 +17,7 @@ namespace nyx::lower {
 struct BuildResult {
     std::unique_ptr<script::Interpreter> interpreter;
     std::vector<const script::MachineConfig*> machines;  // in order, those of stdlib among them
+    std::vector<const script::MachineConfig*> hosts;
     // The machine on which the script called `.run()`; null when it called none. What follows the call is the run
     // stage's.
     const script::MachineConfig* run = nullptr;

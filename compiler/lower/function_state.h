@@ -89,8 +89,11 @@ class FunctionState {
     FunctionState* parent() const { return parent_; }
 
     bool is_module_body = false;
-    bool is_machine = false;  // plain assignments set fields, unknown names are symbols
-    bool is_require = false;  // fields come before the program's own names
+    bool is_machine = false;                 // plain assignments set fields, unknown names are symbols
+    bool is_require = false;                 // fields come before the program's own names
+    bool is_test = false;                    // so they do, and there are the functions of tests
+    const ast::SchemaDecl* event = nullptr;  // of a handler: what it is told, by the name `context`
+    std::string context;
     std::uint32_t result_check = script::kNone;
     const ast::FnBody* source = nullptr;
 

@@ -1,5 +1,6 @@
-// One pass over the trees of all modules. A piece of the language is a member function in the file that its name says:
-// names.cc, expressions.cc, statements.cc, declarations.cc, machine_blocks.cc, annotations.cc.
+// One pass over the trees of all modules. A kind of node is one `write`, in the file of its piece of the language:
+// statements.cc, assignments.cc, branches.cc, choices.cc, leaving.cc, expressions.cc, collections.cc, calls.cc,
+// members.cc, declarations.cc, machine_blocks.cc.
 #pragma once
 
 #include <fmt/format.h>
@@ -70,11 +71,13 @@ class Lowerer {
     std::unique_ptr<script::Program> lower(const std::vector<LoadedModule>& modules);
 
   private:
-    // ---- names.cc
+    // ---- module_names.cc, names.cc, variables.cc
     void declare_names(ModuleScope& scope, const ast::StmtList& body, const LoadedModule& module, bool nested);
     void declare_assigned(ModuleScope& scope, const ast::StmtList& body);
     ModuleName* add_name(ModuleScope& scope, const ast::Ident& ident, ModuleName::Kind kind, Binding binding);
     void declare_import(ModuleScope& scope, const ast::ImportStmt& import, const LoadedModule& module);
+    void declare_module(ModuleScope& scope, const ast::ModuleDecl& inner);
+    void import_name(ModuleScope& scope, const ModuleScope& from, const ast::Ident& name);
     void bind_module(ModuleScope& scope, ModuleScope& from, Span where, std::string alias = "");
     void add_exports(ModuleScope& scope);
     Resolved resolve(const std::string& name);
@@ -90,17 +93,19 @@ class Lowerer {
     bool may_assign(Binding binding, const std::string& name, Span where, Span declared);
     ClassSummary* summarize(const ast::ClassDecl& decl, const ModuleScope& scope);
 
-    // ---- expressions.cc: each leaves one value on the stack
+    // ---- One for each kind of node. An expression leaves one value on the stack.
+#define NYX_EXPR(kind) void write(const ast::kind& node);
+#define NYX_STMT(kind) void write(const ast::kind& node);
+#include "compiler/syntax/ast_kinds.def"
+
+    // ---- expressions.cc, collections.cc, calls.cc, members.cc
     void expr(const ast::Expr& node);
-    void name(const ast::NameExpr& node);
-    void quantity(const ast::Quantity& node);
-    void interpolated(const ast::InterpolatedString& node);
+    void expr_of_kind(const ast::Expr& node);
     void list(Op op, const ast::ExprList& elements, Span span);
-    void map(const ast::MapExpr& node);
-    void comprehension(const ast::Comprehension& node);
-    void unary(const ast::UnaryExpr& node);
-    void binary(const ast::BinaryExpr& node);
-    void call(const ast::CallExpr& node);
+    void call_unknown(const ast::CallExpr& node, const ast::NameExpr& callee);
+    void call_own_method(const ast::CallExpr& node, const ast::NameExpr& callee);
+    void call_native(const ast::CallExpr& node, std::uint32_t native);
+    void check_call(const ast::CallExpr& node, const ast::NameExpr& callee, const ModuleName& known);
     void call_named_value(const ast::CallExpr& node);
     void method_call(const ast::CallExpr& node, const ast::MemberExpr& callee);
     void super_call(const ast::CallExpr& node, const std::string& method);
@@ -109,59 +114,59 @@ class Lowerer {
     std::vector<std::string> arguments(const ast::CallExpr& node);
     void check_arguments(const ast::CallExpr& node, const std::string& name, const ast::FnBody& fn, bool method,
                          Span where);
+    struct Called {
+        const std::string& name;
+        Span where;              // of its declaration
+        std::uint32_t last_end;  // of the argument before
+    };
+    std::optional<std::size_t> place_of(const ast::Argument& argument,
+                                        const std::vector<const ast::Parameter*>& parameters, std::size_t& place,
+                                        const Called& called);
     void optional_chain(const ast::Expr& node);
     void chain_link(const ast::Expr& node, std::vector<std::size_t>& exits);
-    void member(const ast::MemberExpr& node);
-    void slice(const ast::SliceExpr& node);
     void step(const ast::StepExpr& node, bool value_wanted);
-    // Jumps when the condition is false; returns the jump.
-    std::size_t jump_unless(const ast::Expr& condition);
     void constant_int(std::int64_t value, Span span);
 
-    // ---- statements.cc
+    // ---- statements.cc, assignments.cc, branches.cc, leaving.cc
     void block(const ast::StmtList& body);
     void statements(const ast::StmtList& body);
     void stmt(const ast::Stmt& node);
     void stmt_of_kind(const ast::Stmt& node);
-    void let(const ast::LetStmt& node);
-    void assign(const ast::AssignStmt& node);
+    void let_in_module(const ast::Ident& ident, const ast::LetStmt& node, std::uint32_t check, Binding binding);
+    void let_local(const ast::Ident& ident, const ast::LetStmt& node, std::uint32_t check, Binding binding);
+    static Binding binding_of(ast::LetKind kind) {
+        if (kind == ast::LetKind::kConst) return Binding::kConst;
+        return kind == ast::LetKind::kLet ? Binding::kLet : Binding::kMutable;
+    }
+    void check_own_field(const ast::MemberExpr& member, Span value);
     void assign_to(const ast::Expr& target, Span span);  // the value is on the stack
     void compound(const ast::AssignStmt& node);
-    void if_stmt(const ast::IfStmt& node);
-    void while_stmt(const ast::WhileStmt& node);
-    void for_stmt(const ast::ForStmt& node);
-    void for_in(const ast::ForInStmt& node);
+    // Jumps when the condition is false; returns the jump.
+    std::size_t jump_unless(const ast::Expr& condition);
     std::size_t next_item(const std::vector<ast::Ident>& names, std::uint16_t iterator, Span span);
-    void switch_stmt(const ast::SwitchStmt& node);
-    void match_stmt(const ast::MatchStmt& node);
-    void try_stmt(const ast::TryStmt& node);
     void finish_finally(const ast::TryStmt& node);
     void leave_loop(bool is_break, Span span);
     void leave_function(Span span);  // the result is on the stack
     // The word that a statement begins with.
     Span first_word(Span statement) const;
-    void return_stmt(const ast::ReturnStmt& node);
-    void assert_stmt(const ast::AssertStmt& node);
     void store_new(const ast::Ident& ident, Binding binding, std::uint32_t type_check, Span span);
 
     // ---- declarations.cc
     std::uint32_t function(const std::string& name, const ast::FnBody& fn, const ClassSummary* method_of, Span where);
     void parameters(FunctionState& state, const ast::FnBody& fn, bool is_method);
-    void fn_decl(const ast::FnDecl& node);
-    void class_decl(const ast::ClassDecl& node);
     std::uint32_t class_fields(const ast::ClassDecl& node);
     std::uint32_t class_init(const ast::ClassDecl& node);
-    void module_decl(const ast::ModuleDecl& node);
     // Runs `body` with a new function as the current one, and returns its index.
     template <class Body>
     std::uint32_t in_function(const std::string& name, Span where, Body body);
     void end_function(FunctionState& state, Span span);
 
     // ---- machine_blocks.cc
-    void machine(const ast::MachineDecl& node);
     void machine_body(const ast::StmtList& body, bool in_device);
     void machine_stmt(const ast::Stmt& node, bool in_device);
     void machine_stmt_of_kind(const ast::Stmt& node, bool in_device);
+    void machine_if(const ast::IfStmt& branch, bool in_device);
+    void machine_for(const ast::ForInStmt& loop, bool in_device);
     void setting(const ast::AssignStmt& node);
     void not_a_field(const ast::AssignStmt& node);
     void device(const ast::DeviceStmt& node, bool in_device);
@@ -169,6 +174,20 @@ class Lowerer {
     void symbol_or_field(const std::string& name, Span span);
     void not_in_this_build(Span where, const std::string& what);
     bool sets_field(const std::string& name) const { return machine_fields_.contains(name); }
+
+    // ---- tests.cc
+    void call_of_test(const ast::CallExpr& node, const ast::NameExpr& callee);
+    void check_expectation(const ast::CallExpr& node, const ast::MemberExpr& callee);
+    void check_names(const ast::CallExpr& node, std::initializer_list<std::string_view> named, const std::string& what);
+
+    // ---- handlers.cc
+    const ast::SchemaDecl* event_named(const std::string& name) const;
+    std::vector<std::string> event_names() const;
+    void unknown_event(const ast::OnStmt& node);
+    void check_event_arguments(const ast::OnStmt& node, const ast::SchemaDecl& event);
+    void check_context(const ast::MemberExpr& node);
+    std::vector<std::string> told_by(const ast::SchemaDecl& event) const;
+    bool call_of_handler(const ast::CallExpr& node, const ast::NameExpr& callee);
 
     // ---- annotations.cc
     std::uint32_t type(const ast::TypeRef& ref);
@@ -202,6 +221,7 @@ class Lowerer {
     FunctionState* fn_ = nullptr;
     const ClassSummary* class_ = nullptr;
     bool symbolic_ = false;  // an unknown name here is a symbol
+    bool noting_ = false;    // the values of parts are remembered: who asks where a value is from is told
     std::set<std::string> machine_fields_;
     std::set<const ast::ImportStmt*> missing_imports_;
     int type_depth_ = 0;
@@ -215,11 +235,13 @@ std::uint32_t Lowerer::in_function(const std::string& name, Span where, Body bod
     state.function.where = where;
     FunctionState* outer = fn_;
     bool symbolic = std::exchange(symbolic_, false);
+    bool noting = std::exchange(noting_, false);
     fn_ = &state;
     body(state);
     end_function(state, where);
     fn_ = outer;
     symbolic_ = symbolic;
+    noting_ = noting;
     return Tables::add(tables_.program().functions, std::move(state.function));
 }
 

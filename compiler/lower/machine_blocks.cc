@@ -32,12 +32,16 @@ void Lowerer::not_in_this_build(Span where, const std::string& what) {
     sink_.report(Code::kNotInBuild, where, fmt::format("this build of Nyx has no {}", what));
 }
 
-void Lowerer::machine(const ast::MachineDecl& node) {
+void Lowerer::write(const ast::MachineDecl& node) {
     if (node.name.text.empty()) return mistaken_statement(node.span);  // the parser has said so
     auto fields = std::exchange(machine_fields_, {});
     collect_fields(node.body, machine_fields_);
-    script::MachineShape shape{node.name.text, node.name.span, node.doc, node.base ? node.base->text : "",
-                               node.base ? node.base->span : Span{}};
+    script::MachineShape shape{node.name.text,
+                               node.name.span,
+                               node.doc,
+                               node.base ? node.base->text : "",
+                               node.base ? node.base->span : Span{},
+                               node.is_host};
     std::uint32_t index = in_function(node.name.text, node.name.span, [&](FunctionState& state) {
         state.is_machine = true;
         state.emit(Op::kBeginMachine, node.name.span, Tables::add(tables_.program().machines, std::move(shape)));
@@ -84,35 +88,15 @@ void Lowerer::machine_stmt_of_kind(const ast::Stmt& node, bool in_device) {
         case ast::StmtKind::kRequireStmt:
             require(ast::as<ast::RequireStmt>(node));
             break;
-        case ast::StmtKind::kIfStmt: {
-            const auto& branch = ast::as<ast::IfStmt>(node);
-            std::size_t otherwise = jump_unless(*branch.condition);
-            machine_body(branch.then_body, in_device);
-            std::size_t done = fn_->emit(Op::kJump, node.span);
-            fn_->point_here(otherwise);
-            machine_body(branch.else_body, in_device);
-            fn_->point_here(done);
+        case ast::StmtKind::kIfStmt:
+            machine_if(ast::as<ast::IfStmt>(node), in_device);
             break;
-        }
-        case ast::StmtKind::kForInStmt: {
-            const auto& loop = ast::as<ast::ForInStmt>(node);
-            fn_->push_scope();
-            std::uint16_t iterator = fn_->hidden_slot(node.span);
-            symbolic_ = true;
-            expr(*loop.iterable);
-            symbolic_ = false;
-            fn_->emit(Op::kIterInit, loop.iterable->span, 0, iterator);
-            std::uint32_t start = fn_->here();
-            std::size_t exit = next_item(loop.names, iterator, loop.iterable->span);
-            machine_body(loop.body, in_device);
-            fn_->emit(Op::kLoop, node.span, start);
-            fn_->point_here(exit);
-            fn_->pop_scope();
+        case ast::StmtKind::kForInStmt:
+            machine_for(ast::as<ast::ForInStmt>(node), in_device);
             break;
-        }
         case ast::StmtKind::kLetStmt:
             symbolic_ = true;
-            let(ast::as<ast::LetStmt>(node));
+            write(ast::as<ast::LetStmt>(node));
             symbolic_ = false;
             break;
         case ast::StmtKind::kPassStmt:
@@ -124,6 +108,30 @@ void Lowerer::machine_stmt_of_kind(const ast::Stmt& node, bool in_device) {
         default:
             mistaken_statement(node.span);  // the parser has said that it cannot stand here
     }
+}
+
+void Lowerer::machine_if(const ast::IfStmt& branch, bool in_device) {
+    std::size_t otherwise = jump_unless(*branch.condition);
+    machine_body(branch.then_body, in_device);
+    std::size_t done = fn_->emit(Op::kJump, branch.span);
+    fn_->point_here(otherwise);
+    machine_body(branch.else_body, in_device);
+    fn_->point_here(done);
+}
+
+void Lowerer::machine_for(const ast::ForInStmt& loop, bool in_device) {
+    fn_->push_scope();
+    std::uint16_t iterator = fn_->hidden_slot(loop.span);
+    symbolic_ = true;
+    expr(*loop.iterable);
+    symbolic_ = false;
+    fn_->emit(Op::kIterInit, loop.iterable->span, 0, iterator);
+    std::uint32_t start = fn_->here();
+    std::size_t exit = next_item(loop.names, iterator, loop.iterable->span);
+    machine_body(loop.body, in_device);
+    fn_->emit(Op::kLoop, loop.span, start);
+    fn_->point_here(exit);
+    fn_->pop_scope();
 }
 
 // `boot.kernel = "x"`, `memory += 1 GiB`, `disks[0] = …`
@@ -147,16 +155,16 @@ void Lowerer::not_a_field(const ast::AssignStmt& node) {
 void Lowerer::setting(const ast::AssignStmt& node) {
     const auto* name = ast::try_as<ast::NameExpr>(node.target.get());
     // A variable of the machine's own is a variable; every other name is a field.
-    if (name && fn_->find(name->name)) return assign(node);
+    if (name && fn_->find(name->name)) return write(node);
     if (!name || node.op) {
         bool is_place =
             name || node.target->kind == ast::ExprKind::kMemberExpr || node.target->kind == ast::ExprKind::kIndexExpr;
         if (!is_place) return mistaken_statement(node.span);  // the parser has said so
         return not_a_field(node);
     }
-    symbolic_ = true;
+    symbolic_ = noting_ = true;
     expr(*node.value);
-    symbolic_ = false;
+    symbolic_ = noting_ = false;
     script::SettingShape shape{name->name, node.value->span, name->span};
     fn_->emit(Op::kSetting, node.value->span, Tables::add(tables_.program().settings, std::move(shape)));
 }
@@ -176,6 +184,7 @@ void Lowerer::device(const ast::DeviceStmt& node, bool in_device) {
 void Lowerer::require(const ast::RequireStmt& node) {
     std::uint32_t index = in_function("require", node.condition->span, [&](FunctionState& state) {
         state.is_require = true;
+        noting_ = true;
         expr(*node.condition);
         state.emit(Op::kReturn, node.condition->span);
     });

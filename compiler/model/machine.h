@@ -11,6 +11,7 @@
 #include <variant>
 #include <vector>
 
+#include "compiler/model/origin.h"
 #include "runtime/base/span.h"
 
 namespace nyx::model {
@@ -89,7 +90,8 @@ struct Field : Sourced<FieldValue> {
     Unit unit = Unit::kNone;
 };
 
-// An address or line that a device needs. fixed: where the author wants it; candidates: the schema's choices, in order.
+// An address or line that a device needs. fixed: where the author wants it; candidates: the schema's choices, in order;
+// fixed may be one of them.
 struct ResourceRequest {
     std::string field;  // "base", "irq": the schema's name, used in messages
     enum class Kind { kPio, kMmio, kGsi } kind = Kind::kPio;
@@ -128,6 +130,17 @@ struct Machine {
     std::optional<Sourced<std::string>> accelerator;
     std::optional<Sourced<std::string>> irqchip;
     std::vector<Device> devices;  // in order of the source, the board's defaults first
+    Origins origins;              // of everything above, and of what nobody set
+};
+
+// What runs machines, as far as it was declared: `host rack { memory = 64 GiB; machines = [web, db] }`.
+struct Host {
+    std::string name;
+    Span where;
+    std::optional<Sourced<std::uint64_t>> memory;  // bytes, for all its guests together
+    std::optional<Sourced<std::uint32_t>> cpus;    // vCPUs, likewise
+    // The machines that it runs; nothing: all that no other host names.
+    std::optional<std::vector<Sourced<std::string>>> machines;
 };
 
 }  // namespace nyx::model

@@ -42,8 +42,11 @@ inline constexpr BoardPart kBoardParts[] = {
 inline constexpr std::size_t kSciPart = std::size(kBoardParts) - 1;
 
 struct Assignment {
-    explicit Assignment(const model::Machine& of) : machine(of), given(of.devices.size()) {
-        for (std::size_t d = 0; d < given.size(); ++d) given[d].resize(of.devices[d].resources.size());
+    explicit Assignment(const model::Machine& of) : machine(of), given(of.devices.size()), reasons(of.devices.size()) {
+        for (std::size_t d = 0; d < given.size(); ++d) {
+            given[d].resize(of.devices[d].resources.size());
+            reasons[d].resize(of.devices[d].resources.size());
+        }
     }
 
     const model::Device& device(Wish wish) const { return machine.devices[wish.device]; }
@@ -67,6 +70,7 @@ struct Assignment {
     const model::Machine& machine;
     std::array<Allocator, 3> spaces;                       // by kind
     std::vector<std::vector<std::optional<Range>>> given;  // by device and request
+    std::vector<std::vector<std::string>> reasons;         // as given: why that one
 };
 
 // Alignment at which a range of this request is looked for: its size, as hardware decodes it.

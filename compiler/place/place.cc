@@ -52,7 +52,7 @@ std::optional<PlacedMachine> place(const model::Machine& given, diagnostics::Sin
     check_unique(machine, sink);
     if (map_memory(machine, placed.plan, sink)) {
         place_boot(machine, placed, sink);
-        assign_resources(machine, placed.plan, sink);
+        placed.placements = assign_resources(machine, placed.plan, sink);
     }
     if (sink.error_count() != errors_before) return std::nullopt;
     check_console(machine, placed.plan, sink);

@@ -24,11 +24,23 @@ struct PlacedImage {
     plan::MappedFile file;
 };
 
+// Why a device has the address or line that it has.
+struct Placement {
+    std::string device;
+    std::string field;  // "base"
+    model::ResourceRequest::Kind kind = model::ResourceRequest::Kind::kPio;
+    Range range;
+    bool is_fixed = false;  // by the author or the declaration: nothing was chosen
+    std::string reason;
+    Span where;  // the device in the source
+};
+
 struct PlacedMachine {
     plan::MachinePlan plan;  // tables is still empty: ACPI and SMBIOS are made from this plan (see add_table)
     plan::HostWiring wiring;
     plan::RunPreferences preferences;
-    std::vector<PlacedImage> images;  // in the plan's order
+    std::vector<PlacedImage> images;    // in the plan's order
+    std::vector<Placement> placements;  // in order of the source
 };
 
 std::optional<PlacedMachine> place(const model::Machine& machine, diagnostics::Sink& sink);

@@ -83,7 +83,7 @@ class Assigner {
         }
     }
 
-    void take(Wish wish, Range range) {
+    void take(Wish wish, Range range, std::string reason) {
         ResourceKind kind = all_.request(wish).kind;
         if (!in_bounds(kind, range)) return report_out_of_bounds(all_, wish, range, sink_);
         if (kind == ResourceKind::kMmio) {
@@ -96,38 +96,63 @@ class Assigner {
         }
         all_.space(kind).claim(range, wish.device);
         all_.given[wish.device][wish.request] = range;
+        all_.reasons[wish.device][wish.request] = std::move(reason);
     }
 
     void place_fixed(Wish wish) {
         const model::ResourceRequest& wanted = all_.request(wish);
         if (wanted.alignment > 1 && wanted.fixed->value % wanted.alignment != 0)
             return report_misaligned(all_, wish, sink_);
-        take(wish, {wanted.fixed->value, wanted.size});
+        take(wish, {wanted.fixed->value, wanted.size},
+             all_.chosen_by_author(wish) ? "fixed by the author" : "fixed by the declaration");
     }
 
-    // The candidates in the order of preference: first the one that goes with the range of the request this one
-    // follows.
-    std::vector<std::uint64_t> preferences(Wish wish) const {
+    // The candidate that goes with the range of the request that this one follows.
+    std::optional<std::uint64_t> followed(Wish wish) const {
         const model::ResourceRequest& wanted = all_.request(wish);
-        std::vector<std::uint64_t> candidates = wanted.candidates;
         const auto& resources = all_.device(wish).resources;
         for (std::size_t r = 0; r < resources.size() && !wanted.follows.empty(); ++r) {
             const auto& leader = all_.given[wish.device][r];
             if (resources[r].field != wanted.follows || !leader) continue;
-            auto found = std::find(resources[r].candidates.begin(), resources[r].candidates.end(), leader->base);
-            auto index = static_cast<std::size_t>(found - resources[r].candidates.begin());
-            if (index < wanted.candidates.size()) candidates.insert(candidates.begin(), wanted.candidates[index]);
+            const auto& choices = resources[r].candidates;
+            auto index =
+                static_cast<std::size_t>(std::find(choices.begin(), choices.end(), leader->base) - choices.begin());
+            if (index < choices.size() && index < wanted.candidates.size()) return wanted.candidates[index];
+        }
+        return std::nullopt;
+    }
+
+    // The candidates in the order of preference.
+    std::vector<std::uint64_t> preferences(Wish wish) const {
+        std::vector<std::uint64_t> candidates = all_.request(wish).candidates;
+        if (std::optional<std::uint64_t> first = followed(wish)) {
+            std::erase(candidates, *first);
+            candidates.insert(candidates.begin(), *first);
         }
         return candidates;
     }
 
+    // passed: the candidates before this one, and who has them.
+    std::string candidate_reason(Wish wish, std::uint64_t base, const std::string& passed) const {
+        const model::ResourceRequest& wanted = all_.request(wish);
+        if (followed(wish) == base) return fmt::format("goes with its `{}`", wanted.follows);
+        std::string all;
+        for (std::uint64_t one : wanted.candidates)
+            all += (all.empty() ? "" : ", ") + range_text(wanted.kind, {one, 1});
+        std::string which = fmt::format("the first of {}", all);
+        return passed.empty() ? which : fmt::format("{} that is free: {}", which, passed);
+    }
+
     void place_candidate(Wish wish) {
         const model::ResourceRequest& wanted = all_.request(wish);
+        std::string passed;
         for (std::uint64_t base : preferences(wish)) {
             const Claim* taken = all_.space(wanted.kind).find_overlap({base, wanted.size});
             bool same_type = taken && taken->owner < kBoardOwner &&
                              all_.machine.devices[taken->owner].type == all_.device(wish).type;
-            if (!same_type) return take(wish, {base, wanted.size});
+            if (!same_type) return take(wish, {base, wanted.size}, candidate_reason(wish, base, passed));
+            passed += fmt::format("{}{} has {}", passed.empty() ? "" : ", ", all_.machine.devices[taken->owner].name,
+                                  range_text(wanted.kind, {base, 1}));
         }
         none_left(wish);
     }
@@ -156,7 +181,7 @@ class Assigner {
                 break;
         }
         if (!range) return none_left(wish);
-        take(wish, *range);
+        take(wish, *range, "the first that is free");
     }
 
     const plan::MachinePlan& plan_;
@@ -200,9 +225,18 @@ void fill_cmos(plan::DevicePlan& clock, const plan::MachinePlan& plan) {
 
 }  // namespace
 
-void assign_resources(const model::Machine& machine, plan::MachinePlan& plan, diagnostics::Sink& sink) {
+std::vector<Placement> assign_resources(const model::Machine& machine, plan::MachinePlan& plan,
+                                        diagnostics::Sink& sink) {
     Assigner assigner(machine, plan, sink);
     const Assignment& all = assigner.run();
+    std::vector<Placement> placements;
+    all.each([&](Wish wish) {
+        const auto& range = all.given[wish.device][wish.request];
+        if (!range) return;
+        const model::ResourceRequest& wanted = all.request(wish);
+        placements.push_back({all.device(wish).name, wanted.field, wanted.kind, *range, wanted.fixed.has_value(),
+                              all.reasons[wish.device][wish.request], all.device(wish).where});
+    });
     for (std::size_t d = 0; d < machine.devices.size(); ++d) plan.devices.push_back(device_plan(all, d));
     for (plan::DevicePlan& device : plan.devices) {
         if (device.type == "rtc") fill_cmos(device, plan);
@@ -212,6 +246,7 @@ void assign_resources(const model::Machine& machine, plan::MachinePlan& plan, di
         if (device.type == "acpi_pm" && !device.gsis.empty()) plan.sci_gsi = device.gsis.front();
     }
     std::sort(plan.devices.begin(), plan.devices.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
+    return placements;
 }
 
 }  // namespace nyx::place

@@ -8,11 +8,14 @@
 
 #include "compiler/diagnostics/diagnostic.h"
 #include "compiler/model/machine.h"
+#include "compiler/place/place.h"
 #include "runtime/plan/machine_plan.h"
 
 namespace nyx::place {
 
-// Fills plan.devices (by name) and plan.sci_gsi. plan.ram and plan.windows are there already.
-void assign_resources(const model::Machine& machine, plan::MachinePlan& plan, diagnostics::Sink& sink);
+// Fills plan.devices (by name) and plan.sci_gsi. plan.ram and plan.windows are there already. What was given, and why,
+// in order of the source.
+std::vector<Placement> assign_resources(const model::Machine& machine, plan::MachinePlan& plan,
+                                        diagnostics::Sink& sink);
 
 }  // namespace nyx::place

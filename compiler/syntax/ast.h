@@ -351,9 +351,10 @@ struct TypeAliasStmt : Stmt {
 };
 
 // machine name : base { … }. The body holds AssignStmt (fields), DeviceStmt, IfStmt, ForInStmt, LetStmt, RequireStmt,
-// OnStmt, TestStmt.
+// OnStmt, TestStmt. A host, `host rack { memory = 64 GiB }`, is one of these as well: what it holds is written alike.
 struct MachineDecl : Stmt {
     NYX_STMT_NODE(MachineDecl)
+    bool is_host = false;
     Ident name;
     std::optional<Ident> base;
     std::string doc;

@@ -324,6 +324,7 @@ class Writer {
     }
     void fill(Json& json, const MachineDecl& s) {
         json["name"] = s.name.text;
+        if (s.is_host) json["host"] = true;
         put(json, "base", s.base);
         put(json, "doc", s.doc);
         json["body"] = list(s.body);

@@ -196,6 +196,16 @@ ast::StmtPtr TreeBuilder::device(P::DeviceStatementContext* ctx) {
     ast::StmtList body = block(ctx->block());
     node->doc = take_doc(body, text_);
     for (auto& statement : body) node->body.push_back(std::move(statement));
+    return node->type.text == "host" ? host(std::move(*node)) : std::move(node);
+}
+
+// `host rack { memory = 64 GiB }` reads as a device does.
+ast::StmtPtr TreeBuilder::host(ast::DeviceStmt device) {
+    auto node = std::make_unique<ast::MachineDecl>(device.span);
+    node->is_host = true;
+    node->name = device.name ? *device.name : device.type;
+    node->doc = std::move(device.doc);
+    node->body = std::move(device.body);
     return node;
 }
 

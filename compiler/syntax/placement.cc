@@ -13,10 +13,10 @@ namespace {
 
 using ast::StmtKind;
 
-enum class Place { kScript, kMachine, kDevice };
+enum class Place { kScript, kMachine, kDevice, kHost };
 
-std::string_view name_of(StmtKind kind) {
-    switch (kind) {
+std::string_view name_of(const ast::Stmt& statement) {
+    switch (statement.kind) {
         case StmtKind::kDeviceStmt:
             return "a device";
         case StmtKind::kRequireStmt:
@@ -24,7 +24,7 @@ std::string_view name_of(StmtKind kind) {
         case StmtKind::kOnStmt:
             return "`on`";
         case StmtKind::kMachineDecl:
-            return "`machine`";
+            return ast::as<ast::MachineDecl>(statement).is_host ? "`host`" : "`machine`";
         case StmtKind::kSchemaDecl:
             return "`schema`";
         case StmtKind::kClassDecl:
@@ -60,8 +60,9 @@ bool fits_machine(StmtKind kind) {
 
 bool fits(Place place, StmtKind kind) {
     if (place == Place::kMachine) return fits_machine(kind);
-    bool handler = kind == StmtKind::kRequireStmt || kind == StmtKind::kOnStmt;
-    if (place == Place::kDevice) return fits_machine(kind) && !handler && kind != StmtKind::kTestStmt;
+    bool handler = kind == StmtKind::kRequireStmt || kind == StmtKind::kOnStmt || kind == StmtKind::kTestStmt;
+    if (place == Place::kDevice) return fits_machine(kind) && !handler;
+    if (place == Place::kHost) return fits(Place::kDevice, kind) && kind != StmtKind::kDeviceStmt;
     return !handler && kind != StmtKind::kDeviceStmt;
 }
 
@@ -76,6 +77,7 @@ std::string_view advice(Place place, const ast::Stmt& statement) {
                "`test`";
     }
     if (place == Place::kDevice) return "a device holds fields (`base = 0x3f8`), `let`, `if` and `for … in`";
+    if (place == Place::kHost) return "a host holds fields (`memory = 64 GiB`), `let`, `if` and `for … in`";
     if (kind == StmtKind::kDeviceStmt) return "devices stand inside `machine name { … }`; a call is written `name(…)`";
     return "it stands inside `machine name { … }`";
 }
@@ -94,10 +96,11 @@ class PlaceChecker {
         if (!fits(place, statement.kind)) {
             std::string_view where = place == Place::kScript    ? "outside a machine"
                                      : place == Place::kMachine ? "in a machine"
+                                     : place == Place::kHost    ? "in a host"
                                                                 : "in a device";
             sink_
                 .report(diagnostics::Code::kMisplaced, first_word(text_, statement.span),
-                        fmt::format("{} cannot stand {}", name_of(statement.kind), where))
+                        fmt::format("{} cannot stand {}", name_of(statement), where))
                 .help(std::string(advice(place, statement)));
             return;
         }
@@ -107,7 +110,8 @@ class PlaceChecker {
     void inside(const ast::Stmt& statement, Place place) {
         switch (statement.kind) {
             case StmtKind::kMachineDecl:
-                return list(ast::as<ast::MachineDecl>(statement).body, Place::kMachine);
+                return list(ast::as<ast::MachineDecl>(statement).body,
+                            ast::as<ast::MachineDecl>(statement).is_host ? Place::kHost : Place::kMachine);
             case StmtKind::kDeviceStmt:
                 return list(ast::as<ast::DeviceStmt>(statement).body, Place::kDevice);
             case StmtKind::kIfStmt: {

@@ -61,6 +61,7 @@ class TreeBuilder {
     ast::StmtPtr class_declaration(P::ClassDeclarationContext* ctx);
     ast::StmtPtr module(P::ModuleDeclarationContext* ctx);
     ast::StmtPtr machine(P::MachineDeclarationContext* ctx);
+    static ast::StmtPtr host(ast::DeviceStmt device);
     ast::StmtPtr schema(P::SchemaDeclarationContext* ctx);
     ast::StmtPtr device(P::DeviceStatementContext* ctx);
     ast::StmtPtr require(P::RequireStatementContext* ctx);

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstdio>
 #include <vector>
 
@@ -47,7 +48,9 @@ int run(const Program& program, int argc, char** argv) {
     add_pages(app, program);
     std::vector<Declared> declared;
     for (const Command& command : program.commands) {
-        CLI::App* child = app.add_subcommand(command.name, command.summary);
+        std::string name = command.name;
+        std::replace(name.begin(), name.end(), '_', '-');
+        CLI::App* child = app.add_subcommand(name, command.summary);
         declared.push_back({child, command.declare(*child)});
     }
     try {

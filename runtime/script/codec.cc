@@ -178,7 +178,7 @@ void fields(A& archive, RecordShape& record) {
 }
 template <class A>
 void fields(A& archive, MachineShape& machine) {
-    all(archive, machine.name, machine.where, machine.doc, machine.base, machine.base_where);
+    all(archive, machine.name, machine.where, machine.doc, machine.base, machine.base_where, machine.is_host);
 }
 template <class A>
 void fields(A& archive, DeviceShape& device) {

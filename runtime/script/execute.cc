@@ -457,6 +457,18 @@ NativeResult Interpreter::execute(std::size_t stop) {
             case Op::kLoadField:
                 TRY(load_field(names_[in.b]->text));
                 break;
+            case Op::kTest:
+                SYNC();
+                machines_.test({names_[in.b]->text, *--sp, here()});
+                break;
+            case Op::kNeed:
+                SYNC();
+                machines_.need(names_[in.b]->text, here());
+                break;
+            case Op::kNote:
+                SYNC();
+                machines_.note(here(), sp[-1]);
+                break;
         }
         continue;
     fail:

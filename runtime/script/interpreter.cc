@@ -163,6 +163,7 @@ NativeResult Interpreter::nested(const Value& callee, std::span<const Value> arg
 
 NativeResult Interpreter::call_with_fields(const Value& callee, FieldReader fields) {
     FieldReader before = std::exchange(fields_, std::move(fields));
+    machines_.take_notes();
     NativeResult result = call(callee, {});
     fields_ = std::move(before);
     return result;

@@ -46,7 +46,8 @@ class Interpreter {
     // The bodies of all modules, in order. Once.
     NativeResult run();
     NativeResult call(const Value& callee, std::span<const Value> arguments);
-    // As call; while it runs, the machine's fields are read through `fields` by bare name.
+    // As call; while it runs, the machine's fields are read through `fields` by bare name. What the parts of a
+    // condition were is then in machines().take_notes().
     NativeResult call_with_fields(const Value& callee, FieldReader fields);
 
     void on_print(std::function<void(std::string_view)> print) { print_ = std::move(print); }

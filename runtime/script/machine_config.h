@@ -14,12 +14,20 @@
 
 namespace nyx::script {
 
+// What a part of an expression was when it was evaluated: of `n` in `memory = n * 1 GiB`.
+struct Note {
+    Span where;
+    Value value;
+};
+
 // field = value. where is the place in the user's own text: the innermost frame that is not stdlib.
 struct Setting {
     std::string name;
     Value value;      // kUnset: unknown because of a mistake that was reported
     Span where;       // the value (or the builder call) as written
     Span name_where;  // the field's name as written; unknown for builder calls
+    std::vector<Note> parts =
+        {};  // in the order in which they were evaluated; of the last round where there was a loop
 };
 
 // require condition, message: evaluated by compiler/check when all values are known.
@@ -27,6 +35,13 @@ struct Requirement {
     Value condition;  // a function without parameters that reads the machine's fields by name
     std::string message;
     Span where;
+};
+
+// test "title" { … }: run by `nyxc test`.
+struct Test {
+    std::string title;
+    Value body;  // a function without parameters that reads the machine's fields, and what tests can do, by name
+    Span where;  // the title
 };
 
 struct DeviceConfig {
@@ -54,7 +69,9 @@ struct MachineConfig {
     std::vector<DeviceConfig> devices;
     std::vector<Requirement> requirements;
     std::vector<Need> needs;
+    std::vector<Test> tests = {};
     bool incomplete = false;  // a statement with a mistake might have set more
+    bool is_host = false;     // `host rack { … }`: what runs machines, not one of them
 };
 
 }  // namespace nyx::script

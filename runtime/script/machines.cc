@@ -194,16 +194,22 @@ NativeResult MachineObject::member(Interpreter& interpreter, std::string_view na
 }
 
 void MachineObject::trace(Marker& marker) const {
-    for (const Setting& setting : config.settings) marker.mark(setting.value);
+    auto mark = [&marker](const std::vector<Setting>& settings) {
+        for (const Setting& setting : settings) {
+            marker.mark(setting.value);
+            for (const Note& note : setting.parts) marker.mark(note.value);
+        }
+    };
+    mark(config.settings);
     for (const Requirement& requirement : config.requirements) marker.mark(requirement.condition);
-    for (const DeviceConfig& device : config.devices) {
-        for (const Setting& setting : device.settings) marker.mark(setting.value);
-    }
+    for (const Test& test : config.tests) marker.mark(test.body);
+    for (const DeviceConfig& device : config.devices) mark(device.settings);
 }
 
 void MachineRecorder::begin(Heap& heap, const MachineShape& shape, std::size_t depth) {
     auto* machine = heap.make<MachineObject>();
     machine->config = {shape.name, shape.where, shape.doc, shape.base, shape.base_where, {}, {}, {}, {}};
+    machine->config.is_host = shape.is_host;
     open_.push_back({machine, depth});
 }
 
@@ -217,19 +223,42 @@ void MachineRecorder::set(const SettingShape& shape, const Value& value) {
     if (open_.empty()) return;
     MachineConfig& config = open_.back().machine->config;
     if (!in_device_) {
-        config.settings.push_back({shape.name, value, shape.where, shape.name_where});
+        // Of machines and devices that a loop makes; a name as it is written would be the same each time.
+        if (shape.name == "name" && value.is(Type::kString)) {
+            config.name = value.as<String>().text;
+            notes_.clear();
+            return;
+        }
+        config.settings.push_back({shape.name, value, shape.where, shape.name_where, take_notes()});
         return;
     }
     DeviceConfig& device = config.devices.back();
-    // Devices that a loop makes are named by a setting, for a bare name would be the same each time.
     if (shape.name == "name" && device.name.empty() && value.is(Type::kString)) {
         device.name = value.as<String>().text;
         return;
     }
-    device.settings.push_back({shape.name, value, shape.where, shape.name_where});
+    device.settings.push_back({shape.name, value, shape.where, shape.name_where, take_notes()});
+}
+
+void MachineRecorder::test(Test test) {
+    if (!open_.empty()) open_.back().machine->config.tests.push_back(std::move(test));
+}
+
+void MachineRecorder::need(std::string what, Span where) {
+    if (!open_.empty()) open_.back().machine->config.needs.push_back({std::move(what), where});
+}
+
+void MachineRecorder::note(Span where, const Value& value) {
+    auto same = std::find_if(notes_.begin(), notes_.end(), [&](const Note& note) { return note.where == where; });
+    if (same != notes_.end()) {
+        same->value = value;
+    } else if (notes_.size() < kMostNotes) {
+        notes_.push_back({where, value});
+    }
 }
 
 void MachineRecorder::forget(const SettingShape& shape) {
+    notes_.clear();
     if (open_.empty()) return;
     MachineConfig& config = open_.back().machine->config;
     auto& settings = in_device_ ? config.devices.back().settings : config.settings;
@@ -281,6 +310,7 @@ std::optional<Value> MachineRecorder::field(std::string_view name) const {
 void MachineRecorder::trace(Marker& marker) const {
     for (const Open& open : open_) marker.mark(open.machine);
     for (const MachineObject* machine : finished_) marker.mark(machine);
+    for (const Note& note : notes_) marker.mark(note.value);
 }
 
 }  // namespace nyx::script

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "runtime/script/heap.h"
@@ -47,6 +48,12 @@ class MachineRecorder {
     void forget(const SettingShape& shape);
     void mark_incomplete();
     void require(Requirement requirement);
+    void test(Test test);
+    void need(std::string what, Span where);
+    // The part of a setting or of a condition that was just evaluated. At most kMostNotes are kept, one for each place.
+    void note(Span where, const Value& value);
+    std::vector<Note> take_notes() { return std::exchange(notes_, {}); }
+    static constexpr std::size_t kMostNotes = 32;
     // The finished machine, now also in finished(). Null when none was begun: only corrupt bytecode does that.
     MachineObject* end();
     void finish(MachineObject* machine) { finished_.push_back(machine); }
@@ -67,6 +74,7 @@ class MachineRecorder {
     std::vector<Open> open_;
     bool in_device_ = false;
     std::vector<MachineObject*> finished_;
+    std::vector<Note> notes_;
 };
 
 // What stdlib/vm_production.ny is written with: __machine_new, __machine_set …

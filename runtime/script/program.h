@@ -19,7 +19,7 @@
 
 namespace nyx::script {
 
-inline constexpr std::uint32_t kBytecodeVersion = 1;
+inline constexpr std::uint32_t kBytecodeVersion = 2;
 inline constexpr std::uint32_t kNone = 0xFFFFFFFF;  // in a table index: there is none
 
 enum class Op : std::uint8_t {
@@ -120,6 +120,7 @@ struct MachineShape {
     std::string doc;
     std::string base;
     Span base_where;
+    bool is_host = false;  // it describes what runs machines
 };
 struct DeviceShape {
     std::string type;

@@ -40,7 +40,7 @@ class Install(unittest.TestCase):
 
     def test_every_page_is_there_and_names_every_command(self):
         for program, commands in (("nyx", "runtime/cli/commands.def"), ("nyxc", "compiler/driver/commands.def")):
-            names = [line.split("(")[1].split(",")[0] for line in (ROOT / commands).read_text().splitlines() if line.startswith("NYX_COMMAND(")]
+            names = [line.split("(")[1].split(",")[0].replace("_", "-") for line in (ROOT / commands).read_text().splitlines() if line.startswith("NYX_COMMAND(")]
             self.assertTrue(names)
             share = self.prefix / "share"
             for page in (f"man/man1/{program}.1", f"bash-completion/completions/{program}", f"zsh/site-functions/_{program}", f"fish/vendor_completions.d/{program}.fish"):

@@ -13,7 +13,7 @@ class Arguments(harness.NyxcTest):
         self.assertEqual(self.expect(0, "--version").stdout.strip(), "nyxc " + (ROOT / "VERSION").read_text().strip())
 
     def test_every_command_has_usage_and_an_example(self):
-        commands = re.findall(r"^NYX_COMMAND\((\w+),", (ROOT / "compiler/driver/commands.def").read_text(), re.M)
+        commands = [name.replace("_", "-") for name in re.findall(r"^NYX_COMMAND\((\w+),", (ROOT / "compiler/driver/commands.def").read_text(), re.M)]
         self.assertIn("check", commands)
         overview = self.expect(0, "--help").stdout
         for command in commands:

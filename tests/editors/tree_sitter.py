@@ -32,7 +32,7 @@ def of_compiler(path):
 
     def walk(node):
         if isinstance(node, dict):
-            if node.get("kind") in KINDS.values():
+            if node.get("kind") in KINDS.values() and not node.get("host"):  # `host rack { }` reads as a device does
                 found.add((node["kind"], node["line"]))
             for value in node.values():
                 walk(value)

@@ -194,12 +194,12 @@ machine e : web { debugcon com1 { } }
 TEST_CASE("a requirement that is not met shows what the condition read") {
     Program program("machine m {\n    boot = elf(\"k\")\n    memory = 268435456\n    require memory\n}\n");
     script::Value seen;
-    program.evaluate = [&](const script::Value&, const FieldReader& fields) -> script::NativeResult {
+    program.evaluate = [&](const script::Value&, const FieldReader& fields) -> Evaluated {
         seen = fields("memory").value();
         CHECK(fields("rtc").value().is(script::Type::kMap));
         CHECK(!fields("nothing"));
         CHECK(fields("cpus"));
-        return script::Value::boolean(false);
+        return {script::Value::boolean(false)};
     };
     CHECK(program.check().empty());
     CHECK(seen.is(script::Type::kSize));

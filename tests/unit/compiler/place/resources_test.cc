@@ -1,4 +1,5 @@
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include "runtime/plan/check_plan.h"
 #include "runtime/plan/plan_json.h"
@@ -18,6 +19,26 @@ TEST_CASE("the ordinary machine has its serial port where a PC has it") {
     CHECK(com1->pio == std::vector<Range>{{0x3F8, 8}});
     CHECK(com1->gsis == std::vector<std::uint32_t>{4});
     CHECK(plan::plan_hash(placed.machine->plan) == plan::plan_hash(placed_of(sample_machine(folder)).machine->plan));
+}
+
+TEST_CASE("why a device is where it is") {
+    Folder folder;
+    model::Machine machine = sample_machine(folder);
+    machine.devices.push_back(serial("com2", 40));
+    machine.devices.push_back(serial("com3", 50));
+    machine.devices[2].resources[0].fixed = at<std::uint64_t>(0x2E8, 51);
+    Placed placed = placed_of(machine);
+    REQUIRE(placed.machine);
+    std::vector<std::string> reasons;
+    for (const Placement& one : placed.machine->placements) {
+        reasons.push_back(fmt::format("{}.{} {:#x} {}", one.device, one.field, one.range.base, one.reason));
+        CHECK(one.is_fixed == (one.device == "com3" && one.field == "base"));
+    }
+    CHECK(reasons == std::vector<std::string>{
+                         "com1.base 0x3f8 the first of 0x3f8, 0x2f8, 0x3e8, 0x2e8", "com1.irq 0x4 goes with its `base`",
+                         "com2.base 0x2f8 the first of 0x3f8, 0x2f8, 0x3e8, 0x2e8 that is free: com1 has 0x3f8",
+                         "com2.irq 0x3 goes with its `base`", "com3.base 0x2e8 fixed by the author",
+                         "com3.irq 0x7 goes with its `base`"});
 }
 
 TEST_CASE("NY0412 shows both places and the next free range") {
