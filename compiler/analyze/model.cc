@@ -105,6 +105,17 @@ std::optional<TypedSpan> Model::expression_at(std::uint32_t file, std::uint32_t 
     return TypedSpan{{file, expressions[at].begin, expressions[at].end}, expressions[at].type};
 }
 
+std::vector<Span> Model::expressions_around(std::uint32_t file, std::uint32_t offset) const {
+    std::vector<Span> found;
+    if (file >= data_->files.size()) return found;
+    const auto& expressions = data_->files[file].expressions;
+    std::size_t at = last_before(expressions, offset, [](const ExpressionEntry& e) { return e.begin; });
+    for (; at < expressions.size(); at = expressions[at].parent) {
+        if (expressions[at].end >= offset) found.push_back({file, expressions[at].begin, expressions[at].end});
+    }
+    return found;
+}
+
 Type Model::type_of(Span span) const {
     if (span.file >= data_->files.size()) return {};
     const auto& expressions = data_->files[span.file].expressions;

@@ -46,6 +46,8 @@ class Model {
     std::span<const Reference> references_in(std::uint32_t file) const;
     // The innermost expression around an offset.
     std::optional<TypedSpan> expression_at(std::uint32_t file, std::uint32_t offset) const;
+    // All of them, from the inside.
+    std::vector<Span> expressions_around(std::uint32_t file, std::uint32_t offset) const;
     // The type of the expression that has exactly this span; unknown where there is none.
     Type type_of(Span expression) const;
     // The innermost call whose parentheses hold the offset; null outside of calls and where the callee is unknown.

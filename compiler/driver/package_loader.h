@@ -6,7 +6,7 @@
 
 namespace nyx::driver {
 
-class PackageLoader final : public lower::FileLoader {
+class PackageLoader : public lower::FileLoader {
   public:
     PackageLoader(std::string stdlib, package::Packages packages)
         : FileLoader(std::move(stdlib)), packages_(std::move(packages)) {}

@@ -16,21 +16,40 @@ using package::Packages;
 
 namespace {
 
-constexpr const char* kPrelude = "std.prelude";
-
 std::vector<const ast::Module*> pointers(const lower::Program& program) {
     std::vector<const ast::Module*> modules;
     for (const auto& module : program.modules) modules.push_back(module.get());
     return modules;
 }
 
-void check(Compilation& compilation, Checked& checked) {
+}  // namespace
+
+Result<std::unique_ptr<ast::Module>> parse_file(Compilation& compilation, const std::string& path) {
+    NYX_ASSIGN(std::uint32_t file, compilation.sources.load(path));
+    return syntax::parse(compilation.sources, file, compilation.sink);
+}
+
+Checked load_modules(Compilation& compilation, std::uint32_t main, lower::ModuleLoader& loader) {
+    Checked checked;
+    checked.file = main;
+    checked.program = std::make_unique<lower::Program>(
+        lower::load_program(compilation.sources, main, loader, kPrelude, compilation.sink));
+    return checked;
+}
+
+void find_meaning(Compilation& compilation, Checked& checked) {
     std::size_t errors = compilation.sink.error_count();
     checked.meaning = analyze::analyze(*checked.program, compilation.sources, compilation.sink);
     if (compilation.sink.error_count() != errors) checked.program->clean = false;
+}
+
+bool run_and_check(Compilation& compilation, Checked& checked, const std::function<bool()>& interrupted) {
     auto known = [&](Span place) { return checked.meaning.is_mistake(place); };
+    script::Limits limits;
+    limits.interrupted = interrupted;
     lower::BuildResult& built = checked.built;
-    built = lower::evaluate(*checked.program, compilation.sink, {}, known);
+    built = lower::evaluate(*checked.program, compilation.sink, limits, known);
+    if (interrupted && interrupted()) return false;
     checked.output = std::move(built.output);
     checked.missing = std::move(built.missing);
     checked.is_script = built.run != nullptr;
@@ -47,30 +66,24 @@ void check(Compilation& compilation, Checked& checked) {
     checked.machines = std::move(all.machines);
     checked.typed = std::move(all.typed);
     checked.mistaken = std::move(all.mistaken);
-    checked.hosts = check::check_hosts(schemas, built.hosts, compilation.sources, compilation.sink);
-}
-
-}  // namespace
-
-Result<std::unique_ptr<ast::Module>> parse_file(Compilation& compilation, const std::string& path) {
-    NYX_ASSIGN(std::uint32_t file, compilation.sources.load(path));
-    return syntax::parse(compilation.sources, file, compilation.sink);
+    checked.hosts = check::check_hosts(*checked.schemas, built.hosts, compilation.sources, compilation.sink);
+    return !interrupted || !interrupted();
 }
 
 Result<Checked> check_file(Compilation& compilation, const std::string& path, std::optional<std::string> text) {
     NYX_ASSIGN(std::string stdlib, stdlib_folder());
-    Checked checked;
+    std::uint32_t file = 0;
     if (text) {
-        checked.file = compilation.sources.add(path, std::move(*text));
+        file = compilation.sources.add(path, std::move(*text));
     } else {
-        NYX_ASSIGN(checked.file, compilation.sources.load(path));
+        NYX_ASSIGN(file, compilation.sources.load(path));
     }
     std::size_t errors = compilation.sink.error_count();
     PackageLoader loader(stdlib, Packages::of_project(path, compilation.sources, NYX_VERSION, compilation.sink));
-    checked.program = std::make_unique<lower::Program>(
-        lower::load_program(compilation.sources, checked.file, loader, kPrelude, compilation.sink));
+    Checked checked = load_modules(compilation, file, loader);
     if (compilation.sink.error_count() != errors) checked.program->clean = false;
-    check(compilation, checked);
+    find_meaning(compilation, checked);
+    run_and_check(compilation, checked);
     return checked;
 }
 
@@ -87,8 +100,9 @@ void report_fleet(Compilation& compilation, const Checked& checked) {
     place::check_fleet(machines, checked.hosts, compilation.sink);
 }
 
-std::optional<Compiled> compile_machine(Compilation& compilation, const model::Machine& machine) {
-    auto placed = place::place(machine, compilation.sink);
+std::optional<Compiled> compile_machine(Compilation& compilation, const model::Machine& machine,
+                                        const place::DigestOf& digest_of) {
+    auto placed = place::place(machine, compilation.sink, digest_of);
     if (!placed) return std::nullopt;
     Compiled compiled{std::move(*placed), std::nullopt, std::nullopt};
     plan::MachinePlan& plan = compiled.placed.plan;

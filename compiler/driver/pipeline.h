@@ -45,7 +45,7 @@ struct Checked {
     std::string run;                                // the machine it runs; empty: not a script
     std::vector<model::Machine> machines;           // those without a mistake, in the order of the source
     std::vector<check::TypedMachine> typed;         // the same, as data; refer to schemas
-    std::shared_ptr<const check::Schemas> schemas;  // their default values are gone with the interpreter
+    std::shared_ptr<const check::Schemas> schemas;  // their values live in the interpreter of `built`
     std::vector<check::PartialMachine> mistaken;
     std::vector<model::Host> hosts;
     std::vector<script::ScriptError> missing;  // what the script wants and this build does not have
@@ -54,6 +54,14 @@ struct Checked {
 // Parse, lower, analyze, evaluate, check. text: what to compile instead of the file's content (an editor's buffer).
 Result<Checked> check_file(Compilation& compilation, const std::string& path,
                            std::optional<std::string> text = std::nullopt);
+
+// The stages of check_file() and check_everything(), for those who want the first before the last is done.
+constexpr const char* kPrelude = "std.prelude";
+// compilation.sources has `main`.
+Checked load_modules(Compilation& compilation, std::uint32_t main, lower::ModuleLoader& loader);
+void find_meaning(Compilation& compilation, Checked& checked);
+// False: `interrupted` ended it, and what was found is incomplete.
+bool run_and_check(Compilation& compilation, Checked& checked, const std::function<bool()>& interrupted = {});
 
 // NY0901 for each thing that the script wants and this build does not have: to check is not to build.
 void report_missing(Compilation& compilation, const Checked& checked);
@@ -69,7 +77,8 @@ struct Compiled {
 };
 
 // Place, then the tables. Nothing where there were mistakes.
-std::optional<Compiled> compile_machine(Compilation& compilation, const model::Machine& machine);
+std::optional<Compiled> compile_machine(Compilation& compilation, const model::Machine& machine,
+                                        const place::DigestOf& digest_of = {});
 
 // Check and place of everything in the file: all that `nyxc check` and an editor report.
 Result<Checked> check_everything(Compilation& compilation, const std::string& path,

@@ -41,6 +41,9 @@ class ModuleLoader {
     }
     // The folder of Nyx's own modules; empty: there is none.
     virtual std::string stdlib_folder() const = 0;
+    // Parses that file; an editor parses what has not changed once.
+    virtual std::shared_ptr<const ast::Module> parse(const source::SourceMap& sources, std::uint32_t file,
+                                                     diagnostics::Sink& sink);
 };
 
 class FileLoader : public ModuleLoader {
@@ -57,7 +60,7 @@ class FileLoader : public ModuleLoader {
 // those of the SourceMap, for its files are numbered alike.
 struct Program {
     script::Program code;  // can be evaluated even when there were mistakes
-    std::vector<std::unique_ptr<ast::Module>> modules;
+    std::vector<std::shared_ptr<const ast::Module>> modules;
     // By module: its name, which module each of its imports means (nothing for one that was not found), and the modules
     // that it has without an import.
     std::vector<std::string> names;

@@ -46,7 +46,7 @@ class ModuleGraph {
         active_.push_back(file);
         LoadedModule module;
         module.name = std::move(name);
-        module.tree = syntax::parse(sources_, file, sink_);
+        module.tree = loader_.parse(sources_, file, sink_);
         follow(module, module.tree->body);
         automatic_imports(module, file);
         active_.pop_back();
@@ -182,6 +182,11 @@ class ModuleGraph {
 };
 
 }  // namespace
+
+std::shared_ptr<const ast::Module> ModuleLoader::parse(const source::SourceMap& sources, std::uint32_t file,
+                                                       diagnostics::Sink& sink) {
+    return syntax::parse(sources, file, sink);
+}
 
 std::optional<std::uint32_t> FileLoader::open(source::SourceMap& sources, const std::string& path, bool is_stdlib) {
     std::error_code ignored;

@@ -8,7 +8,7 @@
 namespace nyx::lower {
 
 struct LoadedModule {
-    std::unique_ptr<ast::Module> tree;
+    std::shared_ptr<const ast::Module> tree;
     std::string name;
     // Which module each import statement means; nothing where none was found.
     std::map<const ast::ImportStmt*, std::size_t> imports;

@@ -2,11 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "compiler/lsp/convert.h"
+#include "compiler/lsp/uri.h"
 
 namespace nyx::lsp {
 
@@ -25,11 +25,15 @@ std::string with_type(const Place& place, std::string text, analyze::Type type) 
     return text + ": " + place.model.text(type);
 }
 
+}  // namespace
+
 std::string parameter_text(const Place& place, const analyze::SignatureParameter& parameter) {
     std::string text = with_type(place, (parameter.variadic ? "..." : "") + parameter.name, parameter.type);
     if (parameter.default_span.known()) return text + " = " + std::string(place.sources.text(parameter.default_span));
     return parameter.optional && !parameter.variadic ? text + "?" : text;
 }
+
+namespace {
 
 std::string signature_text(const Place& place, const Signature& signature) {
     std::string text = signature.name + "(";
@@ -65,125 +69,35 @@ std::string symbol_line(const Place& place, SymbolId id, analyze::Type type) {
     return with_type(place, fmt::format("{} {}", analyze::symbol_kind_text(symbol.kind), symbol.name), type);
 }
 
-// SymbolKind of the protocol.
-int kind_number(SymbolKind kind) {
-    switch (kind) {
-        case SymbolKind::kVariable:
-        case SymbolKind::kParameter:
-        case SymbolKind::kImport:
-            return 13;  // Variable
-        case SymbolKind::kConstant:
-            return 14;  // Constant
-        case SymbolKind::kFunction:
-        case SymbolKind::kBuiltin:
-            return 12;  // Function
-        case SymbolKind::kClass:
-        case SymbolKind::kTypeAlias:
-            return 5;  // Class
-        case SymbolKind::kField:
-            return 8;  // Field
-        case SymbolKind::kMethod:
-            return 6;  // Method
-        case SymbolKind::kModule:
-            return 2;  // Module
-        case SymbolKind::kMachine:
-        case SymbolKind::kDevice:
-            return 19;  // Object
-        case SymbolKind::kSchema:
-            return 23;  // Struct
-        case SymbolKind::kSchemaField:
-            return 7;  // Property
-    }
-    return 13;
-}
-
-bool is_local_kind(SymbolKind kind) {
-    return kind == SymbolKind::kVariable || kind == SymbolKind::kConstant || kind == SymbolKind::kParameter;
-}
-
-// Declarations nested as their spans are; what is local to a function is left out.
-class Outline {
-  public:
-    Outline(const Place& place, std::vector<SymbolId> symbols)
-        : place_(place), symbols_(std::move(symbols)), document_(place.sources.file(place.file).text) {
-        std::stable_sort(symbols_.begin(), symbols_.end(), [&](SymbolId a, SymbolId b) {
-            Span first = whole(a);
-            Span second = whole(b);
-            return first.begin != second.begin ? first.begin < second.begin : first.end > second.end;
-        });
-    }
-
-    // All that begins before `end`.
-    json take(std::uint32_t end, bool in_function) {
-        json list = json::array();
-        while (next_ < symbols_.size() && whole(symbols_[next_]).begin < end) {
-            SymbolId id = symbols_[next_++];
-            const Symbol& symbol = place_.model.symbol(id);
-            bool function = symbol.kind == SymbolKind::kFunction || symbol.kind == SymbolKind::kMethod;
-            bool shown = !symbol.name.empty() && symbol.kind != SymbolKind::kParameter &&
-                         symbol.kind != SymbolKind::kModule && !(in_function && is_local_kind(symbol.kind));
-            Span span = whole(id);
-            // A variable ends with its name here: its value may hold a function, which stays its sibling.
-            json children = is_local_kind(symbol.kind) ? json::array() : take(span.end, in_function || function);
-            if (!shown) continue;
-            list.push_back({{"name", symbol.name},
-                            {"detail", symbol_text(place_, id)},
-                            {"kind", kind_number(symbol.kind)},
-                            {"range", range_json(document_, span)},
-                            {"selectionRange", range_json(document_, symbol.name_span)},
-                            {"children", std::move(children)}});
-        }
-        return list;
-    }
-
-  private:
-    // The protocol wants the name inside of it.
-    Span whole(SymbolId id) const {
-        const Symbol& symbol = place_.model.symbol(id);
-        Span span = symbol.name_span;
-        if (symbol.span.file != span.file) return span;
-        return {span.file, std::min(span.begin, symbol.span.begin), std::max(span.end, symbol.span.end)};
-    }
-
-    const Place& place_;
-    std::vector<SymbolId> symbols_;
-    Document document_;
-    std::size_t next_ = 0;
-};
-
 }  // namespace
 
 std::string symbol_text(const Place& place, SymbolId id) {
     return symbol_line(place, id, place.model.symbol(id).type);
 }
 
-std::string uri_of_path(const std::string& path) {
-    std::error_code error;
-    std::string whole = std::filesystem::absolute(path, error).lexically_normal().string();
-    if (error) whole = path;
-    std::string uri = "file://";
-    for (char c : whole) {
-        bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                     std::string_view("/-._~").find(c) != std::string_view::npos;
-        uri += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
-    }
-    return uri;
+const Document& Locations::document(std::uint32_t file) {
+    auto found = documents_.find(file);
+    if (found == documents_.end())
+        found = documents_.emplace(file, Document(sources_.file(file).text, encoding_)).first;
+    return found->second;
 }
 
-json location_json(const source::SourceMap& sources, Span span) {
-    const source::SourceFile& file = sources.file(span.file);
-    return {{"uri", uri_of_path(file.path)}, {"range", range_json(Document(file.text), span)}};
+json Locations::range(Span span) {
+    return range_json(document(span.file), span);
+}
+
+json Locations::location(Span span) {
+    return {{"uri", uri_of_path(sources_.file(span.file).path)}, {"range", range(span)}};
 }
 
 json hover(const Place& place) {
-    Document document(place.sources.file(place.file).text);
+    Locations locations(place);
     const Reference* reference = place.model.reference_at(place.file, place.offset);
     if (!reference) {
         auto expression = place.model.expression_at(place.file, place.offset);
         if (!expression || place.model.types().is_unknown(expression->type)) return nullptr;
         std::string value = fmt::format("```nyx\n{}\n```", place.model.text(expression->type));
-        return {{"contents", {{"kind", "markdown"}, {"value", value}}},
-                {"range", range_json(document, expression->span)}};
+        return {{"contents", {{"kind", "markdown"}, {"value", value}}}, {"range", locations.range(expression->span)}};
     }
     const Symbol& symbol = place.model.symbol(reference->symbol);
     std::string value =
@@ -197,7 +111,7 @@ json hover(const Place& place) {
     } else if (symbol.kind == SymbolKind::kBuiltin) {
         value += "\n\nBuilt in.";
     }
-    return {{"contents", {{"kind", "markdown"}, {"value", value}}}, {"range", range_json(document, reference->span)}};
+    return {{"contents", {{"kind", "markdown"}, {"value", value}}}, {"range", locations.range(reference->span)}};
 }
 
 json definition(const Place& place) {
@@ -207,13 +121,33 @@ json definition(const Place& place) {
     const Symbol& symbol = place.model.symbol(id);
     Span span = symbol.name_span.known() ? symbol.name_span : symbol.span;
     if (!span.known()) return nullptr;
-    return location_json(place.sources, span);
+    return Locations(place).location(span);
 }
 
-json document_symbols(const Place& place) {
-    std::vector<SymbolId> symbols = place.model.declared_in(place.file);
-    std::erase_if(symbols, [&](SymbolId id) { return place.model.symbol(id).name_span.file != place.file; });
-    return Outline(place, std::move(symbols)).take(0xFFFFFFFF, false);
+json references(const Place& place, bool with_declaration) {
+    SymbolId id = place.model.symbol_at(place.file, place.offset);
+    if (id == kNoSymbol) return nullptr;
+    Locations locations(place);
+    json list = json::array();
+    for (const Reference& reference : place.model.references(id)) {
+        if (with_declaration || !reference.is_declaration) list.push_back(locations.location(reference.span));
+    }
+    return list;
+}
+
+json highlights(const Place& place) {
+    constexpr int kRead = 2;  // LSP 3.17, "DocumentHighlightKind"
+    constexpr int kWrite = 3;
+    SymbolId id = place.model.symbol_at(place.file, place.offset);
+    if (id == kNoSymbol) return nullptr;
+    Locations locations(place);
+    json list = json::array();
+    for (const Reference& use : place.model.references(id)) {
+        if (use.span.file != place.file) continue;
+        bool writes = use.is_write || use.is_declaration;
+        list.push_back({{"range", locations.range(use.span)}, {"kind", writes ? kWrite : kRead}});
+    }
+    return list;
 }
 
 }  // namespace nyx::lsp

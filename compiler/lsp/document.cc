@@ -4,34 +4,33 @@
 
 namespace nyx::lsp {
 
-namespace {
-
-struct Step {
+// How far one code point goes, in bytes and in the units of columns.
+struct Document::Step {
     std::size_t bytes;
     std::uint32_t units;
 };
 
-// One code point at text[at]; only its length matters. RFC 3629 §3.
-Step step(std::string_view text, std::size_t at) {
-    auto lead = static_cast<unsigned char>(text[at]);
+// Only the length of the code point at text[at] matters. RFC 3629 §3.
+Document::Step Document::step(std::size_t at) const {
+    auto lead = static_cast<unsigned char>(text_[at]);
     std::size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : lead >= 0xC0 ? 2 : 1;
-    if (at + length > text.size()) return {1, 1};
+    if (at + length > text_.size()) return {1, 1};
     for (std::size_t i = 1; i < length; ++i) {
-        if ((static_cast<unsigned char>(text[at + i]) & 0xC0) != 0x80) return {1, 1};
+        if ((static_cast<unsigned char>(text_[at + i]) & 0xC0) != 0x80) return {1, 1};
     }
-    return {length, length == 4 ? 2u : 1u};
+    if (encoding_ == Encoding::kUtf8) return {length, static_cast<std::uint32_t>(length)};
+    return {length, length == 4 && encoding_ == Encoding::kUtf16 ? 2u : 1u};
 }
 
-}  // namespace
-
-Document::Document(std::string text) : text_(std::move(text)) {
+Document::Document(std::string text, Encoding encoding) : text_(std::move(text)), encoding_(encoding) {
     index_lines();
 }
 
 void Document::index_lines() {
     line_starts_.assign(1, 0);
     for (std::size_t i = 0; i < text_.size(); ++i) {
-        if (text_[i] == '\n') line_starts_.push_back(i + 1);
+        bool alone = text_[i] == '\r' && (i + 1 == text_.size() || text_[i + 1] != '\n');
+        if (text_[i] == '\n' || alone) line_starts_.push_back(i + 1);
     }
 }
 
@@ -39,8 +38,8 @@ std::size_t Document::offset(Position position) const {
     if (position.line >= line_starts_.size()) return text_.size();
     std::size_t at = line_starts_[position.line];
     std::uint32_t units = 0;
-    while (at < text_.size() && text_[at] != '\n' && units < position.character) {
-        Step next = step(text_, at);
+    while (at < text_.size() && text_[at] != '\n' && text_[at] != '\r' && units < position.character) {
+        Step next = step(at);
         at += next.bytes;
         units += next.units;
     }
@@ -53,7 +52,7 @@ Position Document::position(std::size_t offset) const {
     auto line = static_cast<std::uint32_t>(after - line_starts_.begin() - 1);
     std::uint32_t units = 0;
     for (std::size_t at = line_starts_[line]; at < offset;) {
-        Step next = step(text_, at);
+        Step next = step(at);
         at += next.bytes;
         units += next.units;
     }

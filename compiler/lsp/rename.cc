@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <nlohmann/json.hpp>
 
-#include "compiler/lsp/convert.h"
+#include "compiler/lsp/cursor.h"
+#include "compiler/lsp/keywords.h"
 
 namespace nyx::lsp {
 
@@ -21,22 +21,10 @@ namespace {
 
 tl::unexpected<Error> refuse(std::string why);
 
-bool is_word(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-}
-
 // A word that may stand wherever a name may: no keyword, none of a statement's beginning, nothing reserved.
 bool is_free_word(std::string_view word) {
-    constexpr std::array kTaken = {
-        "let",       "mut",   "const",   "fn",     "class",   "import",    "if",       "else",     "while",
-        "for",       "in",    "switch",  "case",   "default", "match",     "break",    "continue", "return",
-        "try",       "catch", "finally", "throw",  "raise",   "assert",    "pass",     "true",     "false",
-        "null",      "super", "and",     "or",     "not",     "self",      "this",     "extends",  "as",
-        "device",    "from",  "machine", "module", "on",      "recover",   "require",  "schema",   "test",
-        "typealias", "use",   "bank",    "derive", "emit",    "invariant", "override", "phase",    "reg"};
     if (word.empty() || (word[0] >= '0' && word[0] <= '9')) return false;
-    return std::all_of(word.begin(), word.end(), is_word) &&
-           std::find(kTaken.begin(), kTaken.end(), word) == kTaken.end();
+    return std::all_of(word.begin(), word.end(), is_word) && !is_taken(word);
 }
 
 bool is_member(SymbolKind kind) {
@@ -124,8 +112,8 @@ tl::unexpected<Error> refuse(std::string why) {
 
 Result<json> prepare_rename(const Place& place) {
     NYX_ASSIGN(const Reference* found, target(place));
-    Document document(place.sources.file(place.file).text);
-    return json{{"range", range_json(document, found->span)}, {"placeholder", place.model.symbol(found->symbol).name}};
+    return json{{"range", Locations(place).range(found->span)},
+                {"placeholder", place.model.symbol(found->symbol).name}};
 }
 
 Result<json> rename(const Place& place, const std::string& name) {
@@ -146,8 +134,9 @@ Result<json> rename(const Place& place, const std::string& name) {
                                       analyze::symbol_kind_text(place.model.symbol(id).kind), name));
     }
     json changes = json::object();
+    Locations locations(place);
     for (const Reference& use : uses) {
-        json location = location_json(place.sources, use.span);
+        json location = locations.location(use.span);
         changes[location["uri"].get<std::string>()].push_back({{"range", location["range"]}, {"newText", name}});
     }
     return json{{"changes", std::move(changes)}};

@@ -22,10 +22,11 @@ constexpr std::uint64_t kLinuxCmdlineMax = 2047;         // COMMAND_LINE_SIZE of
 // One overload a boot protocol; each fills plan.boot.
 class BootPlacer {
   public:
-    BootPlacer(const model::Machine& machine, PlacedMachine& placed, diagnostics::Sink& sink)
+    BootPlacer(const model::Machine& machine, PlacedMachine& placed, diagnostics::Sink& sink, const DigestOf& digest_of)
         : placed_(placed),
           boot_(placed.plan.boot),
           sink_(sink),
+          digest_of_(digest_of),
           memory_(machine, placed.plan, placed.plan.acpi, sink) {}
 
     void operator()(const model::BootLinux& boot) {
@@ -129,7 +130,8 @@ class BootPlacer {
         std::optional<PlacedImage> opened = open_image(id, image, sink_);
         if (!opened) return std::nullopt;
         ByteView bytes = opened->file.bytes();
-        placed_.plan.images.push_back({id, sha256(bytes), bytes.size()});
+        Digest digest = digest_of_ ? digest_of_(opened->path, bytes) : sha256(bytes);
+        placed_.plan.images.push_back({id, digest, bytes.size()});
         placed_.images.push_back(std::move(*opened));
         return bytes;
     }
@@ -232,13 +234,15 @@ class BootPlacer {
     PlacedMachine& placed_;
     plan::BootPlan& boot_;
     diagnostics::Sink& sink_;
+    const DigestOf& digest_of_;
     BootMemory memory_;
 };
 
 }  // namespace
 
-void place_boot(const model::Machine& machine, PlacedMachine& placed, diagnostics::Sink& sink) {
-    std::visit(BootPlacer(machine, placed, sink), machine.boot.value);
+void place_boot(const model::Machine& machine, PlacedMachine& placed, diagnostics::Sink& sink,
+                const DigestOf& digest_of) {
+    std::visit(BootPlacer(machine, placed, sink, digest_of), machine.boot.value);
     auto& images = placed.plan.images;
     std::sort(images.begin(), images.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
     std::sort(placed.images.begin(), placed.images.end(), [](const auto& a, const auto& b) { return a.id < b.id; });

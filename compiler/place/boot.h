@@ -11,6 +11,7 @@
 namespace nyx::place {
 
 // Fills plan.boot, plan.images (by id) and placed.images, and the firmware window. plan.ram is there already.
-void place_boot(const model::Machine& machine, PlacedMachine& placed, diagnostics::Sink& sink);
+void place_boot(const model::Machine& machine, PlacedMachine& placed, diagnostics::Sink& sink,
+                const DigestOf& digest_of);
 
 }  // namespace nyx::place

@@ -36,7 +36,7 @@ plan::HostWiring plan_wiring(const model::Machine& machine) {
 
 }  // namespace
 
-std::optional<PlacedMachine> place(const model::Machine& given, diagnostics::Sink& sink) {
+std::optional<PlacedMachine> place(const model::Machine& given, diagnostics::Sink& sink, const DigestOf& digest_of) {
     model::Machine machine = given;
     std::size_t errors_before = sink.error_count();
     PlacedMachine placed;
@@ -51,7 +51,7 @@ std::optional<PlacedMachine> place(const model::Machine& given, diagnostics::Sin
     check_cpus(machine, sink);
     check_unique(machine, sink);
     if (map_memory(machine, placed.plan, sink)) {
-        place_boot(machine, placed, sink);
+        place_boot(machine, placed, sink, digest_of);
         placed.placements = assign_resources(machine, placed.plan, sink);
     }
     if (sink.error_count() != errors_before) return std::nullopt;
@@ -69,7 +69,9 @@ void check_partial(const model::Machine& given, bool has_boot, diagnostics::Sink
     check_cpus(machine, sink);
     check_unique(machine, sink);
     if (!map_memory(machine, placed.plan, sink)) return;
-    if (has_boot) place_boot(machine, placed, sink);
+    // Nobody sees this plan.
+    auto none = [](const std::string&, ByteView) { return Digest{}; };
+    if (has_boot) place_boot(machine, placed, sink, none);
     assign_resources(machine, placed.plan, sink);
 }
 

@@ -5,6 +5,7 @@
 // machine with errors has no plan.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -43,7 +44,12 @@ struct PlacedMachine {
     std::vector<Placement> placements;  // in order of the source
 };
 
-std::optional<PlacedMachine> place(const model::Machine& machine, diagnostics::Sink& sink);
+// The digest of a file's bytes. An editor keeps those of files that have not changed.
+using DigestOf = std::function<Digest(const std::string& path, ByteView bytes)>;
+
+// digest_of: empty is SHA-256 of the bytes.
+std::optional<PlacedMachine> place(const model::Machine& machine, diagnostics::Sink& sink,
+                                   const DigestOf& digest_of = {});
 
 // Reports what breaks a rule of placement in a machine that has mistakes already: what is unknown of it is absent and
 // breaks none.

@@ -44,13 +44,15 @@ bool Interpreter::unary(Op op) {
         if (!(call)) goto fail; \
         RELOAD();               \
     } while (false)
-#define CHARGE_STEP()                   \
-    do {                                \
-        if (--steps_left_ == 0) {       \
-            SYNC();                     \
-            fail(over_limit().value()); \
-            goto fail;                  \
-        }                               \
+#define CHARGE_STEP()                       \
+    do {                                    \
+        if (--steps_left_ == 0) {           \
+            SYNC();                         \
+            if (!more_steps()) {            \
+                fail(over_limit().value()); \
+                goto fail;                  \
+            }                               \
+        }                                   \
     } while (false)
 #define FAST_INTS(builtin)                                         \
     if (sp[-2].is(Type::kInt) && sp[-1].is(Type::kInt)) {          \

@@ -68,7 +68,9 @@ Interpreter::Interpreter(const Program& program, Limits limits)
       stack_(reinterpret_cast<Value*>(stack_memory_.get())),
       stack_end_(stack_ + kStackValues),
       sp_(stack_),
-      steps_left_(limits.steps) {}
+      steps_left_(0) {
+    grant(limits.steps);
+}
 
 Result<std::unique_ptr<Interpreter>> Interpreter::create(const Program& program, const Natives& natives,
                                                          Limits limits) {
@@ -239,10 +241,22 @@ tl::unexpected<ScriptError> Interpreter::over_limit() const {
     return script_error(ErrorKind::kLimit, "the script needs more than {} MiB of memory", limits_.heap_bytes >> 20);
 }
 
+void Interpreter::grant(std::uint64_t steps) {
+    constexpr std::uint64_t kBetweenQuestions = 20'000;
+    steps_left_ = limits_.interrupted ? std::min(steps, kBetweenQuestions) : steps;
+    steps_later_ = steps - steps_left_;
+}
+
+bool Interpreter::more_steps() {
+    bool interrupted = steps_later_ > 0 && limits_.interrupted && limits_.interrupted();
+    grant(interrupted ? 0 : steps_later_);
+    return steps_left_ > 0;
+}
+
 bool Interpreter::charge(std::uint64_t steps) {
-    if (steps >= steps_left_) {
-        steps_left_ = 0;
-        return false;
+    while (steps >= steps_left_) {
+        steps -= steps_left_;
+        if (!more_steps()) return false;
     }
     steps_left_ -= steps;
     return true;

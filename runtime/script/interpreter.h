@@ -30,6 +30,8 @@ struct Limits {
     std::uint32_t depth = 5'000;  // script calls inside one another
     std::uint32_t native_depth = 50;
     std::uint64_t steps_after_mistake = 1'000'000;  // then only what can still be checked counts
+    // Asked every few thousand steps: true ends the run as the limit of steps does. Empty: it is never interrupted.
+    std::function<bool()> interrupted{};
 };
 
 using FieldReader = std::function<std::optional<Value>(std::string_view name)>;
@@ -109,6 +111,9 @@ class Interpreter {
 
     // Runs until the frame stack is `stop` high again.
     NativeResult execute(std::size_t stop);
+    void grant(std::uint64_t steps);
+    // When steps_left_ is used up: whether there are more.
+    bool more_steps();
     NativeResult nested(const Value& callee, std::span<const Value> arguments);
 
     // These work on sp_ and frames_; false: error_ is set. `callee` points at the called value, arguments follow it.
@@ -199,7 +204,8 @@ class Interpreter {
     std::vector<Value> roots_;
     std::string scratch_;
     ScriptError error_;
-    std::uint64_t steps_left_;
+    std::uint64_t steps_left_;       // until the limit, or until `interrupted` is asked
+    std::uint64_t steps_later_ = 0;  // beyond those
     std::uint32_t native_depth_ = 0;
 };
 

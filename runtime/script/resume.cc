@@ -49,7 +49,7 @@ bool Interpreter::resume(std::size_t stop) {
         sp_ = frame.base + frame.function->local_count;
         frame.ip = frame.function->code.data() + around->end;
         if (error_.kind != ErrorKind::kMistake) report_(error_);
-        if (!mistaken_) steps_left_ = std::min(steps_left_, limits_.steps_after_mistake);
+        if (!mistaken_) grant(std::min(steps_left_ + steps_later_, limits_.steps_after_mistake));
         mistaken_ = true;
         forget(frame, *around);
         return true;

@@ -118,6 +118,17 @@ local function demand_at(client, method, needle, more)
     return result
 end
 
+-- As somebody types: a new statement that is not finished.
+local function test_completion(client)
+    local last = vim.api.nvim_buf_line_count(0)
+    vim.api.nvim_buf_set_lines(0, last, last, false, { 'let more = dou' })
+    local parameters = { textDocument = vim.lsp.util.make_text_document_params(0), position = { line = last, character = 14 } }
+    local result = request(client, 'textDocument/completion', parameters)
+    local matches = vim.lsp.util.text_document_completion_list_to_complete_items(result, 'dou')
+    expect(#matches == 1 and matches[1].word:find('double', 1, true) == 1, 'the completion is %s', vim.inspect(matches))
+    vim.api.nvim_buf_set_lines(0, last, -1, false, {})
+end
+
 local function test_rename()
     place('double(')
     vim.lsp.buf.rename('twice')
@@ -143,7 +154,23 @@ local function test_announced()
         local found = demand_at(client, 'textDocument/references', 'double(', { context = { includeDeclaration = true } })
         expect(#found == 3, '%d references', #found)
     end)
-    announced(client, 'completionProvider', function() demand_at(client, 'textDocument/completion', 'uble(2)') end)
+    announced(client, 'completionProvider', function() test_completion(client) end)
+    announced(client, 'signatureHelpProvider', function()
+        place('double(2)')
+        local parameters = vim.lsp.util.make_position_params(0, client.offset_encoding)
+        parameters.position.character = parameters.position.character + #'double('
+        local found = request(client, 'textDocument/signatureHelp', parameters)
+        expect(found.signatures[1].label:find('double(', 1, true) == 1, 'the signature is %s', vim.inspect(found))
+    end)
+    announced(client, 'documentHighlightProvider', function()
+        local found = demand_at(client, 'textDocument/documentHighlight', 'double(')
+        expect(#found == 3, '%d highlights', #found)
+    end)
+    announced(client, 'codeLensProvider', function() request(client, 'textDocument/codeLens', buffer) end)
+    announced(client, 'workspaceSymbolProvider', function()
+        local found = request(client, 'workspace/symbol', { query = 'double' })
+        expect(found and found[1] and found[1].name == 'double', 'the symbols are %s', vim.inspect(found))
+    end)
     announced(client, 'documentSymbolProvider', function()
         local found = request(client, 'textDocument/documentSymbol', buffer)
         expect(found and #found > 0, 'no symbols')

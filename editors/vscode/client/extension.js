@@ -18,10 +18,15 @@ async function savedFile(uri) {
     return document.fileName;
 }
 
+// Code lenses name the machine; menus hand over other things.
+function chosen(machine) {
+    return machine && typeof machine === 'string' ? ['--machine', machine] : [];
+}
+
 function taskCommand(context, command) {
     return async (uri, machine) => {
         const file = await savedFile(uri);
-        const more = machine && typeof machine === 'string' && command === 'build' ? ['--machine', machine] : [];
+        const more = command === 'check' ? [] : chosen(machine);
         await vscode.tasks.executeTask(tasks.make(context, { type: 'nyx', command, arguments: more }, file));
     };
 }
@@ -48,9 +53,9 @@ async function activate(context) {
             if (change.affectsConfiguration('nyx.server.path')) server.restart();
         }));
     for (const command of ['check', 'build', 'run']) register(context, `nyx.${command}`, taskCommand(context, command));
-    register(context, 'nyx.showPlan', async (uri) => stages.show('plan', await savedFile(uri), 'json'));
+    register(context, 'nyx.showPlan', async (uri, machine) => stages.show('plan', await savedFile(uri), 'json', chosen(machine)));
     register(context, 'nyx.showMemoryMap', async (uri) => stages.show('memory-map', await savedFile(uri), 'plaintext'));
-    register(context, 'nyx.showTopology', async (uri) => views.showTopology(context, await savedFile(uri)));
+    register(context, 'nyx.showTopology', async (uri, machine) => views.showTopology(context, await savedFile(uri), chosen(machine)));
     register(context, 'nyx.explain', (code) => views.explain(context, code));
     register(context, 'nyx.restartServer', () => server.restart());
     register(context, 'nyx.showServerLog', () => server.log.show(true));

@@ -36,13 +36,13 @@ class Stages {
     }
 
     async provideTextDocumentContent(uri) {
-        const { stage, file } = JSON.parse(uri.query);
-        const done = await nyxc(this.context, ['emit', stage, file], path.dirname(file));
+        const { stage, file, more } = JSON.parse(uri.query);
+        const done = await nyxc(this.context, ['emit', stage, file, ...more], path.dirname(file));
         return done.status === 0 ? done.stdout : done.stderr || `nyxc emit ${stage} ended with ${done.status}`;
     }
 
-    async show(stage, file, language) {
-        const query = JSON.stringify({ stage, file });
+    async show(stage, file, language, more = []) {
+        const query = JSON.stringify({ stage, file, more });
         const uri = vscode.Uri.from({ scheme, path: `/${path.basename(file, '.ny')}.${stage}`, query });
         this.shown.add(uri.toString());
         this.changed.fire(uri);
@@ -69,11 +69,11 @@ function page(title, svg) {
 <body><img alt="${escaped}" src="${address}"></body></html>`;
 }
 
-async function showTopology(context, file) {
+async function showTopology(context, file, more) {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'nyx-'));
     try {
         const picture = path.join(folder, 'topology.svg');
-        const done = await nyxc(context, ['emit', 'graph', file, '-o', picture], path.dirname(file));
+        const done = await nyxc(context, ['emit', 'graph', file, ...more, '-o', picture], path.dirname(file));
         if (done.status === usageStatus) throw new Error('this nyxc draws no topology (`nyxc emit graph`); use a newer one');
         if (done.status !== 0) throw new Error(done.stderr.split('\n')[0] || `nyxc ended with ${done.status}`);
         const title = `Topology of ${path.basename(file)}`;

@@ -107,6 +107,21 @@ TEST_CASE("a script that does not end is ended") {
     CHECK(run_script("fn f(x) { return [x].map(f) }\nf(1)", limits)->finding(0).substr(0, 6) == "NY0302");
 }
 
+TEST_CASE("a run is interrupted when it is useless, and otherwise counts the same steps") {
+    int asked = 0;
+    script::Limits limits;
+    limits.steps = 1'000'000'000'000;
+    limits.interrupted = [&] { return ++asked == 3; };
+    CHECK(run_script("while true { }", limits)->finding(0).substr(0, 6) == "NY0302");
+    CHECK(asked == 3);
+    limits.steps = 50'000;
+    limits.interrupted = [] { return false; };
+    CHECK(run_script("n = 0\nwhile n < 49990 { n = n + 1 }", limits)->finding(0) == "none");
+    CHECK(run_script("n = 0\nwhile n < 50010 { n = n + 1 }", limits)->finding(0).substr(0, 6) == "NY0302");
+    CHECK(run_script("sum(0..49000)", limits)->finding(0) == "none");
+    CHECK(run_script("sum(0..51000)", limits)->finding(0).substr(0, 6) == "NY0302");
+}
+
 TEST_CASE("garbage, cycles among it, is collected") {
     script::Limits limits;
     limits.heap_bytes = 24 << 20;

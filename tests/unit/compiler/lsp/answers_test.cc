@@ -1,69 +1,10 @@
 // What the server says of a place, through its messages, with models of compiler/analyze.
-#include <doctest/doctest.h>
-
-#include <nlohmann/json.hpp>
-
-#include "compiler/analyze/analyze.h"
-#include "compiler/lower/lower.h"
-#include "compiler/lsp/server.h"
+#include "session.h"
 
 using namespace nyx;
-using nlohmann::json;
+using namespace nyx::lsp_test;
 
 namespace {
-
-struct Kept {
-    source::SourceMap sources;
-    diagnostics::Sink sink;
-    lower::Program program;
-    analyze::Model model;
-};
-
-lsp::Analysis analyze_text(const std::string& path, const std::string& text) {
-    auto kept = std::make_shared<Kept>();
-    lsp::Analysis analysis;
-    analysis.main_file = kept->sources.add(path, text);
-    lower::FileLoader loader(NYX_STDLIB);
-    kept->program = lower::load_program(kept->sources, analysis.main_file, loader, "std.prelude", kept->sink);
-    kept->model = analyze::analyze(kept->program, kept->sources, kept->sink);
-    analysis.sources = &kept->sources;
-    analysis.model = &kept->model;
-    analysis.owner = kept;
-    return analysis;
-}
-
-constexpr const char* kUri = "file:///tmp/nyx%20m.ny";
-
-// One open document.
-class Session {
-  public:
-    explicit Session(std::string text) : text_(std::move(text)) {
-        send("textDocument/didOpen",
-             {{"textDocument", {{"uri", kUri}, {"languageId", "nyx"}, {"version", 1}, {"text", text_}}}});
-    }
-    json capabilities() { return ask("initialize", json::object()).at("result").at("capabilities"); }
-    // At the character of `needle` that is `inside` bytes into it.
-    json at(const char* method, const std::string& needle, json more = json::object(), std::size_t inside = 0) {
-        std::size_t offset = text_.find(needle);
-        REQUIRE(offset != std::string::npos);
-        lsp::Position position = lsp::Document(text_).position(offset + inside);
-        more["textDocument"] = {{"uri", kUri}};
-        more["position"] = {{"line", position.line}, {"character", position.character}};
-        return ask(method, more);
-    }
-    json ask(const char* method, const json& params) {
-        auto out = server_.handle(json{{"jsonrpc", "2.0"}, {"id", 1}, {"method", method}, {"params", params}}.dump());
-        REQUIRE(out.size() == 1);
-        return out.front();
-    }
-
-  private:
-    void send(const char* method, const json& params) {
-        server_.handle(json{{"jsonrpc", "2.0"}, {"method", method}, {"params", params}}.dump());
-    }
-    std::string text_;
-    lsp::Server server_{analyze_text, "1"};
-};
 
 const char* const kProgram =
     "class Box {\n"

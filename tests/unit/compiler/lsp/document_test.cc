@@ -32,20 +32,36 @@ TEST_CASE("an edit replaces a range, a reversed one the right way round") {
     CHECK(document.position(4) == Position{0, 4});
 }
 
-TEST_CASE("messages are found in any portions, nonsense ends the stream") {
+TEST_CASE("lines end with any of the three ends") {
+    Document document("a\rb\r\nc\nd");
+    CHECK(document.position(2) == Position{1, 0});
+    CHECK(document.offset({1, 9}) == 3);
+    CHECK(document.position(5) == Position{2, 0});
+    CHECK(document.offset({3, 0}) == 7);
+}
+
+TEST_CASE("messages are found in any portions, whatever the case of the header") {
     MessageReader reader;
-    for (char c : std::string("Content-Length: 2\r\n\r\n{}Content-Length: 4\r\nX: y\r\n\r\nnull")) {
+    for (char c : std::string("content-length: 2\r\n\r\n{}Content-Length:4\nX: y\r\n\r\nnull")) {
         reader.append({&c, 1});
     }
-    CHECK(*reader.next().value() == "{}");
-    CHECK(*reader.next().value() == "null");
-    CHECK(!reader.next().value());
-    for (const char* bad : {"Content-Length: x\r\n\r\n", "Length: 1\r\n\r\n", "Content-Length: 99999999999\r\n\r\n"}) {
-        MessageReader broken;
-        broken.append(bad);
-        CHECK(!broken.next());
+    CHECK(*reader.next() == "{}");
+    CHECK(*reader.next() == "null");
+    CHECK(!reader.next());
+}
+
+TEST_CASE("nonsense is skipped up to the next header, and nothing is kept of it") {
+    const std::string good = "Content-Length: 2\r\n\r\n{}";
+    for (const std::string& bad :
+         {std::string("Content-Length: x\r\n\r\n{\"a\": 1}"), std::string("Length: 1\r\n\r\nz"),
+          std::string("Content-Length: 99999999999\r\n\r\n"), std::string("Content-Length: -1\r\n\r\n"),
+          std::string(3 * kMaxHeader, 'a') + "\n", std::string("\0\xFF\r\n\r\n\n", 7)}) {
+        CAPTURE(bad);
+        MessageReader reader;
+        reader.append(bad + good);
+        auto found = reader.next();
+        REQUIRE(found);
+        CHECK(*found == "{}");
+        CHECK(!reader.next());
     }
-    MessageReader endless;
-    endless.append(std::string(kMaxHeader + 1, 'a'));
-    CHECK(!endless.next());
 }
