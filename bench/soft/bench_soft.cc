@@ -96,7 +96,7 @@ void compiled_loop(benchmark::State& state, Code code) {
     prepare(f, code);
     auto source = CompileAtOnce::make();
     if (source == nullptr) return state.SkipWithError("built without the compiler of regions");
-    f.cpu->use_regions(source, 2);
+    f.cpu->use_regions(source, {.heat = 2, .interval = 0});
     for (int i = 0; i < 10; ++i) f.cpu->run(kAtOnce);
     const std::uint64_t before = f.cpu->instructions;
     for (auto _ : state) f.cpu->run(kAtOnce);

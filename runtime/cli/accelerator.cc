@@ -1,5 +1,7 @@
 #include "runtime/cli/accelerator.h"
 
+#include "runtime/base/log.h"
+
 namespace nyx::cli {
 
 Decision prefer(std::optional<kvm::HostKind> host) {
@@ -30,12 +32,22 @@ Error no_kvm(Error error) {
     return error;
 }
 
+constexpr const char* kOnlyInterprets =
+    "hot guest code is not compiled: this installation has no lib/nyx/libnyx_soft_llvm.so";
+
 // The software CPU has interrupt controllers of its own, which is what "user" means.
 Accelerator software(Decision decision, const AcceleratorOptions& options) {
     if (options.irqchip == "kernel")
         decision.warning = "`--irqchip kernel` is for kvm: on soft the interrupt controllers are nyx's";
     soft::Tier tier;
-    tier.compiles = options.soft_tier == "llvm";
+    tier.compiles = options.soft_tier != "interpreter";
+    if (tier.compiles && !soft::can_compile()) {
+        tier.compiles = false;
+        if (options.soft_tier.empty())
+            log_info("{}", kOnlyInterprets);
+        else
+            decision.warning = kOnlyInterprets;
+    }
     tier.heat = options.soft_heat;
     return {std::make_unique<soft::Hypervisor>(tier), std::string(decision.why), std::move(decision.warning)};
 }

@@ -7,6 +7,7 @@
 
 #include "runtime/hv/guest_ram.h"
 #include "runtime/kvm/vm.h"
+#include "runtime/soft/vm/hypervisor.h"
 
 namespace nyx::cli {
 namespace {
@@ -121,6 +122,7 @@ HostFacts gather_facts(const std::string& device) {
     facts.memory_bytes = meminfo_bytes("MemTotal");
     facts.memory_available_bytes = meminfo_bytes("MemAvailable");
     facts.virtualisation = virtualisation_flag();
+    facts.compiles_soft = soft::can_compile();
     gather_kvm(facts, device);
     return facts;
 }

@@ -26,6 +26,8 @@ struct HostFacts {
     std::uint64_t memory_available_bytes = 0;
     std::string virtualisation;  // "vmx", "svm" or empty, from the CPU's flags
 
+    bool compiles_soft = false;  // the software CPU has its compiler
+
     std::optional<Error> kvm_error;  // why there is no KVM; the rest is then empty
     kvm::HostKind host_kind = kvm::HostKind::kHardware;
     std::uint32_t max_vcpus = 0;

@@ -76,6 +76,9 @@ Finding accelerator(const HostFacts& facts) {
     Finding finding{Level::kGood, fmt::format("machines run on `{}` here: {}", best.name, best.why), {}, ""};
     if (best.name == "soft") {
         finding.details.emplace_back("every guest runs, in software, slower than on hardware");
+        finding.details.emplace_back(
+            facts.compiles_soft ? "hot guest code is compiled"
+                                : "guest code is only interpreted: lib/nyx/libnyx_soft_llvm.so is not installed");
         if (!facts.kvm_error) finding.details.emplace_back("`nyx run --accel kvm` uses this host's KVM all the same");
     }
     return finding;

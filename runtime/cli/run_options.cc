@@ -93,10 +93,10 @@ void add_run_flags(CLI::App& command, RunFlags& flags) {
                     "(default: what the machine prefers, else kernel)")
         ->check(CLI::IsMember({"kernel", "user"}));
     command
-        .add_option("--soft-tier", flags.accelerator.soft_tier,
-                    "In software: compile hot guest code (llvm, where the library for it is), or only interpret it")
-        ->check(CLI::IsMember({"interpreter", "llvm"}))
-        ->capture_default_str();
+        .add_option(
+            "--soft-tier", flags.accelerator.soft_tier,
+            "In software: compile hot guest code (llvm), or only interpret it (default: llvm where it is installed)")
+        ->check(CLI::IsMember({"interpreter", "llvm"}));
     command
         .add_option("--soft-heat", flags.accelerator.soft_heat,
                     "In software: how often guest code is met before it is compiled")

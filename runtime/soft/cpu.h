@@ -71,7 +71,7 @@ class Cpu {
     void forget_derived();
 
     // Hot blocks are compiled from now on. Before the first run().
-    void use_regions(std::shared_ptr<RegionSource> source, std::uint32_t heat);
+    void use_regions(std::shared_ptr<RegionSource> source, Warmth warmth);
     Regions::Counts region_counts() const { return regions_ ? regions_->counts : Regions::Counts{}; }
 
     // -- state --

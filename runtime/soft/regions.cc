@@ -33,7 +33,7 @@ void Regions::ask(Block& block, const Offer& offer) {
     std::memcpy(request->page.data(), block.first.host, kPageSize);
     if (!source_->ask(request, inbox_)) return;
     waiting_.insert(page);
-    block.heat = heat_;
+    block.heat = warmth_.heat;
 }
 
 std::vector<RegionInbox::Done> Regions::take() {
@@ -56,8 +56,8 @@ void Regions::clear() {
 
 // -- Cpu --
 
-void Cpu::use_regions(std::shared_ptr<RegionSource> source, std::uint32_t heat) {
-    regions_ = std::make_unique<Regions>(std::move(source), heat);
+void Cpu::use_regions(std::shared_ptr<RegionSource> source, Warmth warmth) {
+    regions_ = std::make_unique<Regions>(std::move(source), warmth);
 }
 
 void Cpu::take_regions() {
@@ -88,6 +88,7 @@ void Cpu::install(const RegionRequest& request, Region region) {
 }
 
 void Cpu::warm(Block& block) {
+    if (!regions_->is_sample(instructions)) return;
     if (block.region == nullptr && regions_->is_hot(block)) regions_->ask(block, offer_);
 }
 

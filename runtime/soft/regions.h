@@ -39,13 +39,26 @@ class RegionSource {
     virtual bool ask(std::unique_ptr<RegionRequest>& request, const std::shared_ptr<RegionInbox>& answer) = 0;
 };
 
+// When a block is hot: time spent in it decides, not how often the CPU's loop comes by, which depends on what else
+// happens. So one block is looked at in every `interval` instructions (0: each one that the loop comes to).
+struct Warmth {
+    std::uint32_t heat = 0;  // how often it was looked at
+    std::uint64_t interval = 1 << 13;
+};
+
 class Regions {
   public:
-    // heat: how often a block is entered before it is compiled.
-    Regions(std::shared_ptr<RegionSource> source, std::uint32_t heat) : source_(std::move(source)), heat_(heat) {}
+    Regions(std::shared_ptr<RegionSource> source, Warmth warmth) : source_(std::move(source)), warmth_(warmth) {}
+
+    // True: the block that runs after so many instructions is to be looked at.
+    bool is_sample(std::uint64_t instructions) {
+        if (instructions < next_sample_) return false;
+        next_sample_ = instructions + warmth_.interval;
+        return true;
+    }
 
     // True: this block is hot and not asked for yet.
-    bool is_hot(Block& block) const { return block.heat < heat_ && ++block.heat == heat_; }
+    bool is_hot(Block& block) const { return block.heat < warmth_.heat && ++block.heat == warmth_.heat; }
     // May come to nothing; the block then has to get hot again.
     void ask(Block& block, const Offer& offer);
     std::vector<RegionInbox::Done> take();
@@ -66,7 +79,8 @@ class Regions {
     static constexpr std::size_t kMostWaiting = 16;
 
     std::shared_ptr<RegionSource> source_;
-    std::uint32_t heat_;
+    Warmth warmth_;
+    std::uint64_t next_sample_ = 0;
     std::shared_ptr<RegionInbox> inbox_ = std::make_shared<RegionInbox>();
     std::set<std::uint64_t> waiting_;  // pages: one region of each at a time, the next may well be part of it
     std::vector<std::unique_ptr<Region>> regions_;

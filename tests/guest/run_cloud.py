@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Boots Debian's unmodified cloud kernel with 1, 2 and 4 processors to a shell, runs tests/guest/linux/check there, and powers off.
 
-usage: run_cloud.py --nyxc NYXC --nyx NYX [--accel kvm|soft] [--cpus N ...] [--limit SECONDS]
+usage: run_cloud.py --nyxc NYXC --nyx NYX [--accel kvm|soft] [--soft-tier llvm|interpreter] [--cpus N ...] [--limit SECONDS]
 What the check prints is judged here: forks, pipes, floating point, SHA-256 of 10 MiB, sleeping by the guest's own clocks, the kernel's log.
 The guest's output goes to stdout. Exit status 77: neither network nor cache has the kernel, or no KVM with hardware behind it for --accel kvm.
 """
@@ -78,7 +78,7 @@ def judge(text: str, cpus: int):
 
 
 def run(options, folder: pathlib.Path, cpus: int):
-    guest = Guest(options.nyx, folder, options.accel, options.limit, f"cloud{cpus}.nyxb")
+    guest = Guest(options.nyx, folder, options.accel, options.limit, f"cloud{cpus}.nyxb", ["--soft-tier", options.soft_tier] if options.soft_tier else [])
     try:
         guest.wait_for(INIT_LIVES)
         if not re.search(BOOTED["the ACPI tables are in use"], guest.text):
@@ -111,6 +111,7 @@ def main() -> int:
     options.add_argument("--nyxc", required=True)
     options.add_argument("--nyx", required=True)
     options.add_argument("--accel", choices=("kvm", "soft"), default="soft")
+    options.add_argument("--soft-tier", choices=("llvm", "interpreter"))
     options.add_argument("--cpus", type=int, choices=(1, 2, 4), nargs="+", default=(1, 2, 4))
     options.add_argument("--limit", type=float, default=1000, help="seconds for one run")
     options = options.parse_args()

@@ -66,12 +66,12 @@ def build(nyxc: str, folder: pathlib.Path):
 class Guest:
     """nyx run, with what it prints passed through and kept."""
 
-    def __init__(self, nyx: str, folder: pathlib.Path, accel: str, limit: float, bundle: str = "machine.nyxb"):
+    def __init__(self, nyx: str, folder: pathlib.Path, accel: str, limit: float, bundle: str = "machine.nyxb", more: list = ()):
         self.deadline = time.monotonic() + limit
         self.text = ""
         self.printed = 0  # characters of it, whole lines only
         self.errors = open(folder / "stderr", "w+", encoding="utf-8", errors="replace")
-        self.process = subprocess.Popen([nyx, "run", bundle, "--accel", accel, "--on-reset", "stop"], cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        self.process = subprocess.Popen([nyx, "run", bundle, "--accel", accel, "--on-reset", "stop", *more], cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                         stderr=self.errors, env={**os.environ, "XDG_RUNTIME_DIR": str(folder)})
 
     def read(self) -> bool:

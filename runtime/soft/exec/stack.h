@@ -26,6 +26,7 @@ inline std::optional<std::uint64_t> stack_address(Cpu& cpu, std::uint64_t offset
     if (cpu.is_64()) [[likely]]
         return cpu.gpr[kRsp] + offset;
     std::uint64_t at = (cpu.gpr[kRsp] + offset) & cpu.stack_mask();
+    if (cpu.mode().is_flat && at <= 0xFFFFFFFF - (size - 1)) return at;
     return cpu.linear_address(kSs, at, size, touch);
 }
 

@@ -21,7 +21,7 @@ std::filesystem::path region_library();
 
 class BackgroundCompiler final : public RegionSource {
   public:
-    // `make` runs on the new thread: to set a compiler up takes some 100 ms.
+    // `make` runs on the new thread, when there is something to compile for the first time.
     explicit BackgroundCompiler(std::function<std::unique_ptr<RegionCompiler>()> make);
     ~BackgroundCompiler() override;
     BackgroundCompiler(const BackgroundCompiler&) = delete;
@@ -31,6 +31,7 @@ class BackgroundCompiler final : public RegionSource {
 
   private:
     static constexpr std::size_t kMostWaiting = 64;
+    static constexpr int kNiceness = 10;
     struct Job {
         std::unique_ptr<RegionRequest> request;
         std::shared_ptr<RegionInbox> answer;

@@ -10,9 +10,12 @@ namespace nyx::soft {
 // Whether hot guest code is compiled (runtime/soft/jit).
 struct Tier {
     bool compiles = false;
-    // How often the CPU's loop, which comes by every 16384 instructions or sooner, meets a block before it is compiled.
-    std::uint32_t heat = 8;
+    // How many samples of what runs, one in some 10000 instructions, are of a block before it is compiled.
+    std::uint32_t heat = 300;
 };
+
+// The library for it is installed.
+bool can_compile();
 
 class Hypervisor final : public hv::Hypervisor {
   public:

@@ -12,6 +12,11 @@ namespace nyx::soft {
 using dev::irqchip::LocalApicConfig;
 using dev::irqchip::PcIrqChip;
 
+bool can_compile() {
+    std::error_code error;
+    return std::filesystem::exists(region_library(), error);
+}
+
 Result<std::unique_ptr<hv::Vm>> Hypervisor::create_vm(const hv::VmShape& shape, const hv::VmServices& services) const {
     return std::unique_ptr<hv::Vm>(std::make_unique<Vm>(shape, services, tier_));
 }
@@ -39,7 +44,7 @@ PcIrqChip::Links Vm::links() {
 
 namespace {
 
-// Loaded on the compiler's own thread, so that the machine starts without waiting for it.
+// Loaded on the compiler's own thread, once something is hot: no machine waits for it, and many never need it.
 std::shared_ptr<RegionSource> compiler_of(const Tier& tier) {
     if (!tier.compiles) return nullptr;
     return std::make_shared<BackgroundCompiler>([]() -> std::unique_ptr<RegionCompiler> {
@@ -77,7 +82,7 @@ Status Vm::set_irq(std::uint32_t gsi, bool asserted) {
 }
 
 void Vm::set_up_tier(Cpu& cpu) const {
-    if (regions_ != nullptr) cpu.use_regions(regions_, heat_);
+    if (regions_ != nullptr) cpu.use_regions(regions_, {.heat = heat_});
 }
 
 void Vm::kick(std::uint32_t index) {

@@ -30,7 +30,7 @@ class LlvmCompiler final : public RegionCompiler {
     }
 
   private:
-    static constexpr std::uint64_t kFewest = 4;
+    static constexpr std::uint64_t kFewest = 8;
     Templates templates_;
     MachineCode machine_code_;
 };

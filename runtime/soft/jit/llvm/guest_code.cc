@@ -7,12 +7,13 @@
 #include <algorithm>
 
 #include "runtime/soft/decode/decoder.h"
+#include "runtime/soft/jit/llvm/markers.h"
 
 namespace nyx::soft {
 namespace {
 
-constexpr std::size_t kMostBlocks = 48;
-constexpr std::uint64_t kMostInstructions = 300;
+constexpr std::size_t kMostBlocks = 32;
+constexpr std::uint64_t kMostInstructions = 128;
 
 // The values that this one may have; false: others too.
 bool constants_of(const llvm::Value* value, std::vector<std::uint64_t>& out, unsigned depth = 0) {

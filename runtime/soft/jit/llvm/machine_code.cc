@@ -49,8 +49,7 @@ std::unique_ptr<llvm::TargetMachine> host_machine() {
     NYX_CHECK(target != nullptr, "LLVM knows the processor that it was built for");
     std::string features;
     for (const auto& [name, is_on] : llvm::sys::getHostCPUFeatures()) {
-        if (name.starts_with("avx512")) continue;
-        features += (is_on ? ",+" : ",-") + name.str();
+        features += (is_on && !name.starts_with("avx512") ? ",+" : ",-") + name.str();
     }
     return std::unique_ptr<llvm::TargetMachine>(
         target->createTargetMachine(triple, llvm::sys::getHostCPUName(), features, {}, llvm::Reloc::PIC_, std::nullopt,

@@ -7,7 +7,9 @@
 // usage: make_templates TEMPLATES.bc NATIVE.bc INPUT.bc...
 #include <llvm/ADT/STLExtras.h>
 #include <llvm/Bitcode/BitcodeWriter.h>
+#include <llvm/IR/DebugInfo.h>
 #include <llvm/IR/IRBuilder.h>
+#include <llvm/IR/InstIterator.h>
 #include <llvm/IR/LLVMContext.h>
 #include <llvm/IR/Module.h>
 #include <llvm/IR/PassManager.h>
@@ -18,6 +20,9 @@
 #include <llvm/Support/raw_ostream.h>
 #include <llvm/Transforms/IPO/GlobalDCE.h>
 #include <llvm/Transforms/IPO/Internalize.h>
+#include <llvm/Transforms/Scalar/ADCE.h>
+#include <llvm/Transforms/Scalar/EarlyCSE.h>
+#include <llvm/Transforms/Scalar/SimplifyCFG.h>
 
 #include <memory>
 #include <string>
@@ -69,6 +74,39 @@ std::vector<std::string> name_templates(llvm::Module& module) {
     return names;
 }
 
+// An access that cannot be done at once fails, and with it the instruction: see region.h.
+void refuse_slow_accesses(llvm::Module& module) {
+    for (const char* name :
+         {"_ZN3nyx4soft3Cpu9load_slowEmj", "_ZN3nyx4soft3Cpu10store_slowEmj", "_ZN3nyx4soft3Cpu4openEmj"}) {
+        llvm::Function* slow = module.getFunction(name);
+        if (slow == nullptr) give_up("a slow way of Cpu has another name");
+        for (llvm::User* user : llvm::make_early_inc_range(slow->users())) {
+            auto* call = llvm::dyn_cast<llvm::CallInst>(user);
+            if (call == nullptr || call->getCalledFunction() != slow) continue;
+            call->replaceAllUsesWith(llvm::ConstantInt::getFalse(module.getContext()));
+            call->eraseFromParent();
+        }
+    }
+}
+
+// What is copied for every instruction is to be as little as it can. How likely a branch is stays known.
+void simplify(llvm::Module& module) {
+    llvm::FunctionAnalysisManager analyses;
+    llvm::PassBuilder().registerFunctionAnalyses(analyses);
+    llvm::FunctionPassManager passes;
+    passes.addPass(llvm::EarlyCSEPass());
+    passes.addPass(llvm::SimplifyCFGPass());
+    passes.addPass(llvm::ADCEPass());
+    llvm::StripDebugInfo(module);
+    for (llvm::Function& function : module) {
+        if (function.isDeclaration()) continue;
+        passes.run(function, analyses);
+        analyses.clear(function, function.getName());
+        for (llvm::Instruction& each : llvm::instructions(function))
+            each.dropUnknownNonDebugMetadata({llvm::LLVMContext::MD_prof});
+    }
+}
+
 void write(const llvm::Module& module, const char* path) {
     std::error_code error;
     llvm::raw_fd_ostream out(path, error);
@@ -112,8 +150,11 @@ void drop_unused(llvm::Module& module) {
 int main(int argc, char** argv) {
     if (argc < 4) give_up("usage: make_templates TEMPLATES.bc NATIVE.bc INPUT.bc...");
     llvm::LLVMContext context;
+    context.setDiscardValueNames(true);
     auto module = link_all(context, argc, argv);
     const std::vector<std::string> names = name_templates(*module);
+    refuse_slow_accesses(*module);
+    simplify(*module);
     write(*module, argv[1]);
     for (const std::string& name : names) empty(*module->getFunction(name));
     add_table(*module, names);

@@ -1,22 +1,16 @@
 #include "runtime/soft/jit/llvm/region_builder.h"
 
-#include <llvm/Analysis/ValueTracking.h>
 #include <llvm/IR/InstIterator.h>
-#include <llvm/IR/IntrinsicInst.h>
-#include <llvm/Transforms/Utils/Cloning.h>
 #include <llvm/Transforms/Utils/Local.h>
 
+#include "runtime/soft/jit/llvm/markers.h"
+
 namespace nyx::soft {
-namespace {
 
 using llvm::BasicBlock;
 using llvm::CallInst;
 using llvm::Function;
 using llvm::Instruction;
-
-constexpr const char* kFellOut = "nyx_region_fell_out";  // where a copy returns without having said how it goes on
-
-}  // namespace
 
 RegionBuilder::RegionBuilder(Templates& templates, const GuestCode& code)
     : templates_(templates),
@@ -67,6 +61,8 @@ void RegionBuilder::make_entry() {
     at_.CreateStore(at_.CreateLoad(word_, in_cpu(layout_.instructions.offset)), executed_);
     end_ = at_.CreateLoad(word_, in_cpu(layout_.chain_end.offset));
     tlb_ = at_.CreateLoad(at_.getPtrTy(), in_cpu(layout_.tlb.offset));
+    exit_ = new_block("exit");
+    new llvm::UnreachableInst(context_, exit_);  // until write_back()
     for (Joint& joint : joints_) {
         auto block = static_cast<std::size_t>(&joint - joints_.data());
         joint.dispatch = new_block("dispatch");
@@ -78,25 +74,23 @@ void RegionBuilder::make_entry() {
 }
 
 void RegionBuilder::place_ops() {
-    auto fell_out = templates_.module().getOrInsertFunction(kFellOut, at_.getVoidTy());
-    std::vector<CallInst*> calls;
     for (std::size_t b = 0; b < joints_.size(); ++b) {
         for (std::size_t i = 0; i < joints_[b].ops.size(); ++i) {
-            at_.SetInsertPoint(joints_[b].ops[i]);
-            const GuestOp& op = code_.blocks()[b].ops[i];
-            if (op.code == nullptr) {
-                at_.CreateBr(leave_at(b, i));
-                continue;
-            }
-            calls.push_back(at_.CreateCall(op.code, {cpu_}));
-            at_.CreateCall(fell_out);
-            at_.CreateUnreachable();
+            Function* code = code_.blocks()[b].ops[i].code;
+            BasicBlock* to = code == nullptr ? leave_at(b, i) : take_in(*code);
+            llvm::BranchInst::Create(to, joints_[b].ops[i]);
         }
     }
-    for (CallInst* call : calls) {
-        llvm::InlineFunctionInfo info;
-        (void)llvm::InlineFunction(*call, info);
-    }
+}
+
+// The copy's blocks become the region's: nobody else wants them. Gives the first one.
+BasicBlock* RegionBuilder::take_in(Function& copy) {
+    copy.getArg(0)->replaceAllUsesWith(cpu_);
+    BasicBlock *first = &copy.getEntryBlock(), *entry = &region_->getEntryBlock();
+    for (Instruction& each : llvm::make_early_inc_range(*first))
+        if (llvm::isa<llvm::AllocaInst>(each)) each.moveBefore(*entry, entry->getFirstInsertionPt());
+    region_->splice(region_->end(), &copy);
+    return first;
 }
 
 // Puts a branch in place of a marker and what follows it.
@@ -133,17 +127,16 @@ bool RegionBuilder::connect() {
     for (std::size_t i = 0; i < joints_.size(); ++i) fill_dispatch(i);
     for (std::size_t i = 0; i < joints_.size(); ++i) fill_check(i);
     llvm::removeUnreachableBlocks(*region_);
-    for (Instruction& each : llvm::instructions(*region_))
-        if (auto* call = llvm::dyn_cast<CallInst>(&each))
-            if (call->getCalledFunction() != nullptr && call->getCalledFunction()->getName() == kFellOut) return false;
-    return true;
+    // A copy that returns has not said how it goes on.
+    return llvm::none_of(*region_,
+                         [](BasicBlock& block) { return llvm::isa<llvm::ReturnInst>(block.getTerminator()); });
 }
 
 // Where the interpreter would go on at `instructions` after the start of the block.
 void RegionBuilder::leave(llvm::Value* rip, std::uint64_t instructions) {
-    at_.CreateStore(at_.CreateAdd(load_counter(), at_.getInt64(instructions)), in_cpu(layout_.instructions.offset));
-    at_.CreateStore(rip, in_cpu(layout_.rip.offset));
-    at_.CreateRetVoid();
+    at_.CreateStore(at_.CreateAdd(load_counter(), at_.getInt64(instructions)), executed_);
+    at_.CreateStore(rip, target_);
+    at_.CreateBr(exit_);
 }
 
 BasicBlock* RegionBuilder::leave_at(std::size_t block, std::size_t op) {
@@ -199,75 +192,6 @@ void RegionBuilder::fill_check(std::size_t number) {
     llvm::Value* has_room = at_.CreateICmpULE(last, end_);
     llvm::Value* goes_on = at_.CreateAnd(has_room, at_.CreateICmpEQ(wanted, at_.getInt32(0)));
     at_.CreateCondBr(goes_on, joint.ops[0], leave_at(number, 0));
-}
-
-// -- the guest's registers as local variables --
-
-void RegionBuilder::use_local(Instruction& access, llvm::Value* pointer, unsigned operand) {
-    auto at = offset_in_cpu(pointer, *region_);
-    if (!at) return;
-    at_.SetInsertPoint(&access);
-    const bool is_store = llvm::isa<llvm::StoreInst>(access);
-    if (layout_.gpr.holds(*at)) {
-        const std::size_t number = (*at - layout_.gpr.offset) / 8;
-        access.setOperand(operand, at_.CreateConstGEP1_64(at_.getInt8Ty(), registers_[number], *at % 8));
-        is_written_[number] = is_written_[number] || is_store;
-    } else if (layout_.flags.holds(*at)) {
-        access.setOperand(operand, at_.CreateConstGEP1_64(at_.getInt8Ty(), flags_, *at - layout_.flags.offset));
-        flags_written_ = flags_written_ || is_store;
-    } else if (layout_.tlb.holds(*at) && !is_store) {
-        access.replaceAllUsesWith(tlb_);
-        access.eraseFromParent();
-    } else if (layout_.stop.holds(*at) || layout_.exception.holds(*at)) {
-        // The interpreter will raise it.
-        if (!is_store) access.replaceAllUsesWith(llvm::Constant::getNullValue(access.getType()));
-        access.eraseFromParent();
-    }
-}
-
-void RegionBuilder::use_locals() {
-    for (BasicBlock& block : *region_) {
-        if (&block == &region_->getEntryBlock()) continue;
-        for (Instruction& each : llvm::make_early_inc_range(block)) {
-            if (auto* load = llvm::dyn_cast<llvm::LoadInst>(&each))
-                use_local(each, load->getPointerOperand(), llvm::LoadInst::getPointerOperandIndex());
-            else if (auto* store = llvm::dyn_cast<llvm::StoreInst>(&each))
-                use_local(each, store->getPointerOperand(), llvm::StoreInst::getPointerOperandIndex());
-        }
-    }
-}
-
-void RegionBuilder::write_back() {
-    for (BasicBlock& exit : *region_) {
-        if (!llvm::isa<llvm::ReturnInst>(exit.getTerminator())) continue;
-        at_.SetInsertPoint(exit.getTerminator());
-        for (std::size_t i = 0; i < registers_.size(); ++i)
-            if (is_written_[i])
-                at_.CreateStore(at_.CreateLoad(word_, registers_[i]), in_cpu(layout_.gpr.offset + 8 * i));
-        for (unsigned i = 0; flags_written_ && i < layout_.flags.size; i += 8)
-            at_.CreateStore(at_.CreateLoad(word_, at_.CreateConstGEP1_64(at_.getInt8Ty(), flags_, i)),
-                            in_cpu(layout_.flags.offset + i));
-    }
-}
-
-// Other CPUs and devices see guest memory: each access happens, once, in order. The TLB stays what it is.
-void RegionBuilder::mark_guest_accesses() {
-    for (Instruction& each : llvm::instructions(*region_)) {
-        const llvm::Value* pointer = llvm::getLoadStorePointerOperand(&each);
-        if (auto* memory = llvm::dyn_cast<llvm::MemTransferInst>(&each)) {
-            memory->setVolatile(at_.getTrue());
-            continue;
-        }
-        if (pointer == nullptr) continue;
-        const llvm::Value* base = llvm::getUnderlyingObject(pointer, 0);
-        auto* load = llvm::dyn_cast<llvm::LoadInst>(&each);
-        if (base == tlb_ && load != nullptr)
-            load->setMetadata(llvm::LLVMContext::MD_invariant_load, llvm::MDNode::get(context_, {}));
-        if (base == cpu_ || base == tlb_ || llvm::isa<llvm::AllocaInst>(base) || llvm::isa<llvm::GlobalValue>(base))
-            continue;
-        if (load != nullptr) load->setVolatile(true);
-        if (auto* store = llvm::dyn_cast<llvm::StoreInst>(&each)) store->setVolatile(true);
-    }
 }
 
 }  // namespace nyx::soft

@@ -20,6 +20,7 @@ class RegionBuilder {
   private:
     void make_entry();
     void place_ops();
+    llvm::BasicBlock* take_in(llvm::Function& copy);
     bool connect();
     void connect_one(llvm::CallInst& marker);
     void cut_at(llvm::CallInst& marker, llvm::BasicBlock* to);
@@ -48,7 +49,8 @@ class RegionBuilder {
     llvm::Value* end_ = nullptr;       // instructions executed when the run must end
     llvm::Value* tlb_ = nullptr;       // of data, as it is on entry; nothing in a region changes it
     llvm::Value* executed_ = nullptr;  // local: up to the start of this block
-    llvm::Value* target_ = nullptr;    // local: of the jump that ends a block
+    llvm::Value* target_ = nullptr;    // local: of the jump that ends a block, or where the region ends
+    llvm::BasicBlock* exit_ = nullptr;
     std::array<llvm::AllocaInst*, 17> registers_{};
     llvm::AllocaInst* flags_ = nullptr;
     std::array<bool, 17> is_written_{};

@@ -50,7 +50,9 @@ class Campaign {
   public:
     Campaign(std::uint64_t wanted, unsigned bits) : wanted_(wanted), generator_(random_, bits) {}
     // All states of a code but the first are then run by what it was compiled to.
-    void compile(std::shared_ptr<RegionSource> source) { comparison_.soft().cpu().use_regions(std::move(source), 1); }
+    void compile(std::shared_ptr<RegionSource> source) {
+        comparison_.soft().cpu().use_regions(std::move(source), {.heat = 1, .interval = 0});
+    }
     std::uint64_t compiled_instructions() { return comparison_.soft().cpu().region_counts().instructions; }
     bool is_done() const { return cases_ >= wanted_; }
     InstructionGenerator& generator() { return generator_; }

@@ -14,7 +14,7 @@ struct Pair {
     std::shared_ptr<CompileAtOnce> source = CompileAtOnce::make();
 
     explicit Pair(unsigned bits = 64) : compiled(bits), interpreted(bits) {
-        if (source != nullptr) compiled.cpu->use_regions(source, 2);
+        if (source != nullptr) compiled.cpu->use_regions(source, {.heat = 2, .interval = 0});
     }
     bool can_compile() const {
         if (source == nullptr) MESSAGE("SKIPPED: no compiler of regions in this build");
@@ -165,14 +165,18 @@ TEST_CASE("compiled loops come back for what wants attention") {
 TEST_CASE("compiled loops leave where an instruction goes on on the next page") {
     Pair pair;
     if (!pair.can_compile()) return;
-    constexpr std::uint64_t kStart = Fixture::kCode + 0xFF2;
+    constexpr std::uint64_t kStart = Fixture::kCode + 0xFE6;
     pair.put(kStart, {
                          0x48, 0xFF, 0xC0,                          // again: inc rax
                          0x48, 0xFF, 0xC3,                          // inc rbx
                          0x48, 0xFF, 0xC2,                          // inc rdx
                          0x48, 0xFF, 0xC6,                          // inc rsi
+                         0x48, 0xFF, 0xC7,                          // inc rdi
+                         0x48, 0xFF, 0xC5,                          // inc rbp
+                         0x49, 0xFF, 0xC0,                          // inc r8
+                         0x49, 0xFF, 0xC1,                          // inc r9
                          0x48, 0x81, 0xC1, 0x01, 0x00, 0x00, 0x00,  // add rcx, 1: from 0x1FFE
-                         0xEB, 0xEB,                                // jmp again
+                         0xEB, 0xDF,                                // jmp again
                      });
     pair.both([](Fixture& f) { f.cpu->rip = kStart; });
     for (int i = 0; i < 50; ++i) {
