@@ -20,6 +20,39 @@ using diagnostics::Code;
 using diagnostics::Edit;
 using grammar::NyxLexer;
 
+namespace {
+
+// An operator that stands between two values: at the end of a line it wants the next one.
+bool joins_two_values(std::uint16_t type) {
+    switch (type) {
+        case NyxLexer::AND:
+        case NyxLexer::OR:
+        case NyxLexer::IN:
+        case NyxLexer::RANGE:
+        case NyxLexer::COALESCE:
+        case NyxLexer::EQUAL:
+        case NyxLexer::LESS:
+        case NyxLexer::LESS_EQUAL:
+        case NyxLexer::GREATER_EQUAL:
+        case NyxLexer::PIPE:
+        case NyxLexer::CARET:
+        case NyxLexer::AMPERSAND:
+        case NyxLexer::SHIFT_LEFT:
+        case NyxLexer::PLUS:
+        case NyxLexer::MINUS:
+        case NyxLexer::STAR:
+        case NyxLexer::SLASH:
+        case NyxLexer::FLOOR_DIVIDE:
+        case NyxLexer::PERCENT:
+        case NyxLexer::POWER:
+            return true;
+        default:
+            return false;
+    }
+}
+
+}  // namespace
+
 void Slips::add(Span where, std::string what, Edit edit) {
     if (count++ == 0) first = where, message = std::move(what);
     if (edits.size() < kMostEdits && edit.span.known()) edits.push_back(std::move(edit));
@@ -59,7 +92,8 @@ std::size_t Mender::indent_of(const Lexeme& lexeme) const {
 void Mender::begin_statement() {
     join_brace();
     const Lexeme& here = in_[at_];
-    if (scope().lines && here.first_on_line) scope().words = 0;
+    const bool goes_on = !out_.empty() && joins_two_values(out_.back().type);
+    if (scope().lines && here.first_on_line && !goes_on) scope().words = 0;
     if (scope().words == 0) scope().head = here, scope().assigned = false;
 }
 

@@ -28,9 +28,9 @@ Decision decide(std::string_view asked, std::string_view preferred, std::optiona
 
 // As on the command line; empty where it was not given.
 struct AcceleratorOptions {
-    std::string accel;      // "auto", "kvm", "soft"
-    std::string irqchip;    // "kernel", "user"
-    std::string soft_tier;  // "llvm", "interpreter"; empty: llvm, where it is installed
+    std::string accel;        // "auto", "kvm", "soft"
+    std::string irqchip;      // "kernel", "user"
+    std::string soft_tier{};  // "llvm", "interpreter"; empty: llvm, where it is installed
     std::uint32_t soft_heat = soft::Tier{}.heat;
 };
 
