@@ -112,7 +112,8 @@ void Binder::type_alias(const ast::TypeAliasStmt& node) {
 
 void Binder::schema_decl(const ast::SchemaDecl& node) {
     for (const ast::FieldDecl& field : node.fields) {
-        if (field.type) data_.symbols[data_.bound_to(&field.name)].type = type(*field.type);
+        const SymbolId symbol = data_.bound_to(&field.name);  // none, where a schema cannot stand
+        if (field.type && symbol != kNoSymbol) data_.symbols[symbol].type = type(*field.type);
     }
 }
 

@@ -58,7 +58,11 @@ void Lowerer::write(const ast::TypeAliasStmt& node) {
 }
 
 // compiler/check reads it from the tree.
-void Lowerer::write(const ast::SchemaDecl&) {}
+// compiler/check reads it from the tree, where it can stand.
+void Lowerer::write(const ast::SchemaDecl& node) {
+    if (!fn_->is_module_body || fn_->in_block())
+        report(Code::kMisplaced, first_word(node.span), "schemas stand at the top of a file or module");
+}
 
 // The parser has said that it stands outside a machine.
 void Lowerer::write(const ast::DeviceStmt& node) {
