@@ -192,7 +192,7 @@ std::unique_ptr<lsp::Analysis> EditorCompiler::begin(const std::string& path, co
     return std::make_unique<EditorAnalysis>(path, text, trees_, digests_, open);
 }
 
-const lsp::Library& EditorCompiler::library() {
+const lsp::Library& EditorCompiler::stdlib() {
     if (library_) return *library_;
     struct Kept {
         Compilation compilation;

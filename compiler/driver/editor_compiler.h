@@ -45,7 +45,7 @@ class EditorCompiler final : public lsp::Compiler {
   public:
     std::unique_ptr<lsp::Analysis> begin(const std::string& path, const std::string& text,
                                          const lsp::OpenTexts& open) override;
-    const lsp::Library& library() override;
+    const lsp::Library& stdlib() override;
 
   private:
     TreeCache trees_;

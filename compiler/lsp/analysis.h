@@ -86,7 +86,7 @@ class Compiler {
     // Null where there is no library to compile with.
     virtual std::unique_ptr<Analysis> begin(const std::string& path, const std::string& text,
                                             const OpenTexts& open) = 0;
-    virtual const Library& library() = 0;
+    virtual const Library& stdlib() = 0;
 };
 
 }  // namespace nyx::lsp

@@ -19,7 +19,7 @@ using syntax::WordKind;
 namespace {
 
 const check::Schemas* schemas_of(const Completion& at) {
-    return at.request.workspace.library().schemas;
+    return at.request.workspace.stdlib().schemas;
 }
 
 // The names that are set with `name =` in the block around, before and behind the place.
@@ -49,7 +49,7 @@ std::string field_snippet(const FieldSpec& field, const char* assign) {
 }
 
 void add_field(const Completion& at, const Schema& schema, const FieldSpec& field, const char* assign) {
-    const Library& library = at.request.workspace.library();
+    const Library& library = at.request.workspace.stdlib();
     at.items.add({.label = field.name,
                   .kind = ItemKind::kProperty,
                   .detail = field_summary(field, library),
@@ -80,7 +80,7 @@ void complete_family(const Completion& at, const FieldType& type) {
                                      [](const FieldSpec& f) { return f.is_required(); });
         at.items.add({.label = member->name,
                       .kind = ItemKind::kEnumMember,
-                      .detail = schema_line(*member, at.request.workspace.library()),
+                      .detail = schema_line(*member, at.request.workspace.stdlib()),
                       .text = arguments ? member->name + "(" : member->name,
                       .snippet = record_snippet(*member),
                       .rank = '0',
@@ -128,7 +128,7 @@ void complete_device_types(const Completion& at, bool with_name) {
         at.items.add(
             {.label = type->name,
              .kind = ItemKind::kStruct,
-             .detail = schema_line(*type, at.request.workspace.library()),
+             .detail = schema_line(*type, at.request.workspace.stdlib()),
              .text = type->name,
              .snippet = with_name ? fmt::format("{}{} {{ $0 }}", type->name, name) : fmt::format("{}($0)", type->name),
              .rank = '2',

@@ -54,7 +54,7 @@ void add_modules(const Completion& at, const fs::path& folder, bool is_stdlib) {
 
 void complete_modules(const Completion& at) {
     std::string written = at.cursor.module + at.cursor.prefix;
-    std::string stdlib = at.request.workspace.library().folder;
+    std::string stdlib = at.request.workspace.stdlib().folder;
     std::size_t cut = written.find_last_of("./");
     std::string before = cut == std::string::npos ? "" : written.substr(0, cut);
     std::replace(before.begin(), before.end(), '.', '/');

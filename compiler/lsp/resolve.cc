@@ -45,7 +45,7 @@ Result<json> handle_completion_resolve(Request& request) {
     const json data = item.value("data", json());
     if (!data.is_object()) return item;
     std::string text;
-    if (data.contains("schema")) text = of_schema(request.workspace.library(), data);
+    if (data.contains("schema")) text = of_schema(request.workspace.stdlib(), data);
     if (data.contains("symbol")) text = of_symbol(request.workspace, data);
     if (data.contains("module")) text = of_module(data["module"]);
     if (!text.empty()) item["documentation"] = {{"kind", "markdown"}, {"value", text}};

@@ -30,7 +30,7 @@ struct Shown {
 };
 
 std::optional<Shown> of_record(Request& request, const Cursor& cursor) {
-    const Library& library = request.workspace.library();
+    const Library& library = request.workspace.stdlib();
     const Block* block = cursor.block();
     bool declares = block && (block->kind == Block::Kind::kMachine || block->kind == Block::Kind::kDevice);
     const check::Schema* schema =

@@ -66,7 +66,7 @@ class Workspace {
     // Another text in the place of the file's own, once, up to `stage`; null where that was interrupted.
     std::unique_ptr<Analysis> analyze_copy(const OpenFile& file, const std::string& text, Stage stage,
                                            const Interrupted& interrupted);
-    const Library& library() { return compiler_.library(); }
+    const Library& stdlib() { return compiler_.stdlib(); }
 
   private:
     OpenTexts open_texts(const std::string& except) const;

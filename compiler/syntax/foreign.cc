@@ -12,6 +12,7 @@
 #include "compiler/syntax/brackets.h"
 #include "compiler/syntax/foreign_file.h"
 #include "compiler/syntax/foreign_mender.h"
+#include "compiler/syntax/layout.h"
 
 namespace nyx::syntax {
 
@@ -19,39 +20,6 @@ using diagnostics::Applicability;
 using diagnostics::Code;
 using diagnostics::Edit;
 using grammar::NyxLexer;
-
-namespace {
-
-// An operator that stands between two values: at the end of a line it wants the next one.
-bool joins_two_values(std::uint16_t type) {
-    switch (type) {
-        case NyxLexer::AND:
-        case NyxLexer::OR:
-        case NyxLexer::IN:
-        case NyxLexer::RANGE:
-        case NyxLexer::COALESCE:
-        case NyxLexer::EQUAL:
-        case NyxLexer::LESS:
-        case NyxLexer::LESS_EQUAL:
-        case NyxLexer::GREATER_EQUAL:
-        case NyxLexer::PIPE:
-        case NyxLexer::CARET:
-        case NyxLexer::AMPERSAND:
-        case NyxLexer::SHIFT_LEFT:
-        case NyxLexer::PLUS:
-        case NyxLexer::MINUS:
-        case NyxLexer::STAR:
-        case NyxLexer::SLASH:
-        case NyxLexer::FLOOR_DIVIDE:
-        case NyxLexer::PERCENT:
-        case NyxLexer::POWER:
-            return true;
-        default:
-            return false;
-    }
-}
-
-}  // namespace
 
 void Slips::add(Span where, std::string what, Edit edit) {
     if (count++ == 0) first = where, message = std::move(what);

@@ -18,40 +18,20 @@ using grammar::NyxLexer;
 // After one of these an expression must follow, so a statement cannot end there.
 bool wants_operand(std::uint16_t type) {
     switch (type) {
-        case NyxLexer::AND:
-        case NyxLexer::OR:
         case NyxLexer::NOT:
-        case NyxLexer::IN:
         case NyxLexer::COMMA:
         case NyxLexer::COLON:
         case NyxLexer::DOT:
         case NyxLexer::OPTIONAL_DOT:
-        case NyxLexer::RANGE:
         case NyxLexer::ARROW:
         case NyxLexer::FAT_ARROW:
         case NyxLexer::ASSIGN:
         case NyxLexer::COMPOUND_ASSIGN:
-        case NyxLexer::COALESCE:
-        case NyxLexer::EQUAL:
-        case NyxLexer::LESS:
-        case NyxLexer::LESS_EQUAL:
-        case NyxLexer::GREATER_EQUAL:
-        case NyxLexer::PIPE:
-        case NyxLexer::CARET:
-        case NyxLexer::AMPERSAND:
-        case NyxLexer::SHIFT_LEFT:
-        case NyxLexer::PLUS:
-        case NyxLexer::MINUS:
-        case NyxLexer::SLASH:
-        case NyxLexer::FLOOR_DIVIDE:
-        case NyxLexer::PERCENT:
-        case NyxLexer::STAR:
-        case NyxLexer::POWER:
         case NyxLexer::BANG:
         case NyxLexer::TILDE:
             return true;
         default:
-            return is_opener(type);
+            return joins_two_values(type) || is_opener(type);
     }
 }
 
@@ -396,6 +376,34 @@ std::size_t Layout::skip_device_declaration(std::size_t at) {
 std::vector<SyntaxToken> lay_out(const Lexemes& lexemes, std::string_view text, std::uint32_t file,
                                  diagnostics::Sink& sink) {
     return Layout(lexemes, text, file, sink).run();
+}
+
+bool joins_two_values(std::uint16_t type) {
+    switch (type) {
+        case NyxLexer::AND:
+        case NyxLexer::OR:
+        case NyxLexer::IN:
+        case NyxLexer::RANGE:
+        case NyxLexer::COALESCE:
+        case NyxLexer::EQUAL:
+        case NyxLexer::LESS:
+        case NyxLexer::LESS_EQUAL:
+        case NyxLexer::GREATER_EQUAL:
+        case NyxLexer::PIPE:
+        case NyxLexer::CARET:
+        case NyxLexer::AMPERSAND:
+        case NyxLexer::SHIFT_LEFT:
+        case NyxLexer::PLUS:
+        case NyxLexer::MINUS:
+        case NyxLexer::STAR:
+        case NyxLexer::SLASH:
+        case NyxLexer::FLOOR_DIVIDE:
+        case NyxLexer::PERCENT:
+        case NyxLexer::POWER:
+            return true;
+        default:
+            return false;
+    }
 }
 
 }  // namespace nyx::syntax

@@ -19,4 +19,7 @@ namespace nyx::syntax {
 std::vector<SyntaxToken> lay_out(const Lexemes& lexemes, std::string_view text, std::uint32_t file,
                                  diagnostics::Sink& sink);
 
+// An operator that stands between two values: at the end of a line it wants the next one.
+bool joins_two_values(std::uint16_t type);
+
 }  // namespace nyx::syntax

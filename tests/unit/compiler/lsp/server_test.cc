@@ -50,7 +50,7 @@ class BadCompiler final : public lsp::Compiler {
     std::unique_ptr<lsp::Analysis> begin(const std::string&, const std::string& text, const lsp::OpenTexts&) override {
         return std::make_unique<FindBad>(text);
     }
-    const lsp::Library& library() override { return library_; }
+    const lsp::Library& stdlib() override { return library_; }
 
   private:
     lsp::Library library_;
