@@ -3,7 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "compiler/graph/topology.h"
+#include "compiler/graph/fleet.h"
 
 namespace nyx::graph {
 
@@ -53,9 +53,9 @@ Graph graph_of(const Topology& machine) {
     return graph;
 }
 
-std::string dot_string(const Json& text) {
+std::string dot_string(const std::string& text) {
     std::string out = "\"";
-    for (char c : text.get<std::string>()) {
+    for (char c : text) {
         if (c == '"' || c == '\\') out += '\\';
         out += c == '\n' ? ' ' : c;
     }
@@ -70,23 +70,77 @@ const char* shape_of(const std::string& kind) {
 
 }  // namespace
 
-std::string as_json(const Topology& machine) {
+namespace {
+
+Json json_of(const Topology& machine) {
     Graph graph = graph_of(machine);
-    Json json = {{"machine", machine.name}, {"nodes", graph.nodes}, {"edges", graph.edges}};
+    return {{"machine", machine.name}, {"nodes", graph.nodes}, {"edges", graph.edges}};
+}
+
+std::string dump(const Json& json) {
     return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
-std::string as_dot(const Topology& machine) {
+// prefix: before the name of each node, so that several machines stand in one graph.
+std::string dot_body(const Topology& machine, const std::string& prefix) {
     Graph graph = graph_of(machine);
-    std::string out =
-        fmt::format("digraph {} {{\n    rankdir = LR\n    node [fontname = \"monospace\"]\n", dot_string(machine.name));
+    auto id = [&](const Json& name) { return dot_string(prefix + name.get<std::string>()); };
+    std::string out;
     for (const Json& node : graph.nodes)
-        out += fmt::format("    {} [label = {}, shape = {}]\n", dot_string(node["id"]), dot_string(node["label"]),
+        out += fmt::format("    {} [label = {}, shape = {}]\n", id(node["id"]), dot_string(node["label"]),
                            shape_of(node["kind"].get<std::string>()));
     for (const Json& edge : graph.edges)
-        out += fmt::format("    {} -> {} [label = {}]\n", dot_string(edge["from"]), dot_string(edge["to"]),
-                           dot_string(edge["label"]));
-    return out + "}\n";
+        out += fmt::format("    {} -> {} [label = {}]\n", id(edge["from"]), id(edge["to"]), dot_string(edge["label"]));
+    return out;
+}
+
+std::string dot_file(const std::string& name, const std::string& body) {
+    constexpr const char* kFile = "digraph {} {{\n    rankdir = LR\n    node [fontname = \"monospace\"]\n{}}}\n";
+    return fmt::format(fmt::runtime(kFile), dot_string(name), body);
+}
+
+// Graphviz draws a frame around what is called `cluster…`.
+std::string dot_cluster(std::size_t number, const std::string& label, const std::string& body) {
+    return fmt::format("    subgraph cluster{} {{\n    label = {}\n{}    }}\n", number, dot_string(label), body);
+}
+
+Json share_json(const Share& share) {
+    return {{"used", share.used}, {"limit", share.limit ? Json(*share.limit) : Json(nullptr)}};
+}
+
+}  // namespace
+
+std::string as_json(const Topology& machine) {
+    return dump(json_of(machine));
+}
+
+std::string as_dot(const Topology& machine) {
+    return dot_file(machine.name, dot_body(machine, ""));
+}
+
+std::string as_json(const Fleet& fleet) {
+    Json hosts = Json::array();
+    for (const FleetHost& host : fleet.hosts) {
+        Json machines = Json::array();
+        for (const Topology& machine : host.machines) machines.push_back(json_of(machine));
+        hosts.push_back({{"host", host.name.empty() ? Json(nullptr) : Json(host.name)},
+                         {"memory", share_json(host.memory)},
+                         {"cpus", share_json(host.cpus)},
+                         {"machines", std::move(machines)}});
+    }
+    return dump({{"hosts", std::move(hosts)}});
+}
+
+std::string as_dot(const Fleet& fleet) {
+    std::size_t number = 0;
+    std::string out;
+    for (const FleetHost& host : fleet.hosts) {
+        std::string machines;
+        for (const Topology& machine : host.machines)
+            machines += dot_cluster(number++, machine.name, dot_body(machine, machine.name + "/"));
+        out += host.name.empty() ? machines : dot_cluster(number++, "host " + host.name, machines);
+    }
+    return dot_file(fleet.name, out);
 }
 
 }  // namespace nyx::graph

@@ -39,46 +39,25 @@ std::vector<std::string> wrapped(std::string_view text) {
     return out;
 }
 
-class Layout {
+class Layout : private Canvas {
   public:
     explicit Layout(const Topology& machine) : machine_(machine) {}
 
     Picture draw() {
-        picture_.title = "Topology of " + machine_.name;
+        picture.title = "Topology of " + machine_.name;
         std::size_t count = machine_.devices.size();
         columns_ = count <= kFewDevices ? 1 : count <= kManyDevices ? 2 : 3;
-        picture_.width = kMargin * 2 + kLeftWidth + static_cast<double>(columns_) * (kGap * 2 + kColumnWidth);
+        picture.width = kMargin * 2 + kLeftWidth + static_cast<double>(columns_) * (kGap * 2 + kColumnWidth);
         double top = header();
         double left = left_column(top);
         double right = devices(top);
-        picture_.height = std::max(left, right) + kMargin;
-        return std::move(picture_);
+        picture.height = std::max(left, right) + kMargin;
+        return std::move(picture);
     }
 
   private:
-    void text(double x, double y, const std::string& content, const char* style, double width, double size = 13,
-              Anchor anchor = Anchor::kStart) {
-        Text made;
-        made.x = x;
-        made.y = y;
-        made.size = size;
-        made.text = shortened(content, size, width);
-        made.style = style;
-        made.anchor = anchor;
-        if (made.text != content) made.full = content;
-        if (!made.text.empty()) picture_.texts.push_back(std::move(made));
-    }
-
-    void box(double x, double y, double width, double height, std::string style, double round = 4) {
-        picture_.boxes.push_back({{x, y, width, height}, std::move(style), round});
-    }
-
-    void line(double x1, double y1, double x2, double y2, const char* style) {
-        picture_.lines.push_back({x1, y1, x2, y2, style});
-    }
-
     double header() {
-        double width = picture_.width - 2 * kMargin;
+        double width = picture.width - 2 * kMargin;
         text(kMargin, kMargin + 18, machine_.name, "title", width, 22);
         std::string facts =
             fmt::format("{} RAM, {} vCPU{}, {} device{}", machine_.memory, machine_.cpus, machine_.cpus == 1 ? "" : "s",
@@ -222,7 +201,6 @@ class Layout {
 
     const Topology& machine_;
     std::size_t columns_ = 1;
-    Picture picture_;
 };
 
 }  // namespace

@@ -13,12 +13,13 @@ constexpr const char* kStyle = R"(
   text { font-family: "DejaVu Sans Mono", Menlo, Consolas, "Liberation Mono", monospace; fill: #1f2328; white-space: pre }
   .title { font-weight: bold } .name { font-weight: bold } .dim { fill: #59636e } .value { fill: #0a4b8c } .head { fill: #59636e; font-weight: bold }
   .ground { fill: #ffffff } .card { fill: #f6f8fa; stroke: #8c959f } .part { fill: #ddf4ff; stroke: #54aeff } .ram { fill: #dafbe1; stroke: #4ac26b }
-  .window { fill: #eaeef2; stroke: #afb8c1 } .line { fill: #fff8c5; stroke: #d4a72c } .host { fill: none; stroke: #8c959f; stroke-dasharray: 4 3 }
+  .window { fill: #eaeef2; stroke: #afb8c1 } .line { fill: #fff8c5; stroke: #d4a72c } .host { fill: none; stroke: #8c959f; stroke-dasharray: 4 3 } .used { fill: #4ac26b } .free { fill: #eaeef2 }
   .bus { stroke: #54aeff; stroke-width: 4; stroke-linecap: round } .wire { stroke: #54aeff; stroke-width: 1.5 } .arrow { stroke: #8c959f; stroke-width: 1.5 }
   @media (prefers-color-scheme: dark) {
     text { fill: #e6edf3 } .dim, .head { fill: #9198a1 } .value { fill: #79c0ff }
     .ground { fill: #0d1117 } .card { fill: #161b22; stroke: #6e7681 } .part { fill: #0c2d6b; stroke: #388bfd } .ram { fill: #033a16; stroke: #2ea043 }
     .window { fill: #21262d; stroke: #484f58 } .line { fill: #3b2300; stroke: #9e6a03 } .host { stroke: #6e7681 }
+    .used { fill: #2ea043 } .free { fill: #21262d }
     .bus, .wire { stroke: #388bfd } .arrow { stroke: #6e7681 }
   }
 )";
@@ -96,6 +97,27 @@ std::string as_svg(const Picture& picture) {
                            box.area.x, box.area.y, box.area.width, box.area.height, box.round, box.style);
     for (const Text& text : picture.texts) out += text_element(text);
     return out + "</svg>\n";
+}
+
+void Canvas::text(double x, double y, const std::string& content, const char* style, double width, double size,
+                  Anchor anchor) {
+    Text made;
+    made.x = x;
+    made.y = y;
+    made.size = size;
+    made.text = shortened(content, size, width);
+    made.style = style;
+    made.anchor = anchor;
+    if (made.text != content) made.full = content;
+    if (!made.text.empty()) picture.texts.push_back(std::move(made));
+}
+
+void Canvas::box(double x, double y, double width, double height, std::string style, double round) {
+    picture.boxes.push_back({{x, y, width, height}, std::move(style), round});
+}
+
+void Canvas::line(double x1, double y1, double x2, double y2, const char* style) {
+    picture.lines.push_back({x1, y1, x2, y2, style});
 }
 
 }  // namespace nyx::graph

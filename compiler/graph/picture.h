@@ -62,4 +62,15 @@ std::string shortened(const std::string& text, double size, double width);
 
 std::string as_svg(const Picture& picture);
 
+// Puts marks on a picture; texts are shortened to the room they are given, and the whole becomes a tool tip.
+class Canvas {
+  public:
+    Picture picture;
+
+    void text(double x, double y, const std::string& content, const char* style, double width, double size = 13,
+              Anchor anchor = Anchor::kStart);
+    void box(double x, double y, double width, double height, std::string style, double round = 4);
+    void line(double x1, double y1, double x2, double y2, const char* style);
+};
+
 }  // namespace nyx::graph

@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <array>
 
-namespace nyx::graph {
+#include "compiler/graph/size_text.h"
 
-namespace {
+namespace nyx::graph {
 
 std::string size_text(std::uint64_t bytes) {
     constexpr std::array<const char*, 5> kUnits = {"B", "KiB", "MiB", "GiB", "TiB"};
@@ -17,6 +17,8 @@ std::string size_text(std::uint64_t bytes) {
     bool whole = value == static_cast<double>(static_cast<std::uint64_t>(value));
     return whole ? fmt::format("{:.0f} {}", value, kUnits[unit]) : fmt::format("{:.1f} {}", value, kUnits[unit]);
 }
+
+namespace {
 
 std::string range_text(Range range) {
     if (range.size == 1) return fmt::format("{:#x}", range.base);

@@ -20,11 +20,6 @@ namespace {
 
 constexpr std::size_t kMostLabels = 8;
 
-struct Group {
-    const Host* host = nullptr;  // null: of no declared host
-    std::vector<const Machine*> machines;
-};
-
 // Machines by their hosts; what a host says about machines is checked on the way.
 class Grouping {
   public:
@@ -33,16 +28,16 @@ class Grouping {
         for (const Host& host : hosts) groups_.push_back({&host, {}});
     }
 
-    std::vector<Group> run() {
-        for (Group& group : groups_) {
+    std::vector<HostGroup> run() {
+        for (HostGroup& group : groups_) {
             if (!group.host->machines) continue;
             for (const auto& name : *group.host->machines) enter(group, name);
         }
-        Group rest;
+        HostGroup rest;
         for (const Machine* machine : machines_) {
             if (!owners_.contains(machine)) rest.machines.push_back(machine);
         }
-        auto open = std::find_if(groups_.begin(), groups_.end(), [](const Group& g) { return !g.host->machines; });
+        auto open = std::find_if(groups_.begin(), groups_.end(), [](const HostGroup& g) { return !g.host->machines; });
         if (open != groups_.end()) {
             open->machines = std::move(rest.machines);
         } else {
@@ -52,7 +47,7 @@ class Grouping {
     }
 
   private:
-    void enter(Group& group, const model::Sourced<std::string>& name) {
+    void enter(HostGroup& group, const model::Sourced<std::string>& name) {
         auto found =
             std::find_if(machines_.begin(), machines_.end(), [&](const Machine* m) { return m->name == name.value; });
         if (found == machines_.end()) return unknown(*group.host, name);
@@ -88,7 +83,7 @@ class Grouping {
     };
     std::span<const Machine* const> machines_;
     diagnostics::Sink& sink_;
-    std::vector<Group> groups_;
+    std::vector<HostGroup> groups_;
     std::map<const Machine*, Owner> owners_;
 };
 
@@ -104,7 +99,7 @@ std::string written_file(const model::Device& device) {
     return path ? std::filesystem::path(*path).lexically_normal().string() : std::string();
 }
 
-void check_files(const Group& group, diagnostics::Sink& sink) {
+void check_files(const HostGroup& group, diagnostics::Sink& sink) {
     struct User {
         const Machine* machine;
         const model::Device* device;
@@ -137,8 +132,8 @@ void check_files(const Group& group, diagnostics::Sink& sink) {
 
 // The host has `limit` of something (`what`: " of memory"), and each machine takes what `taken` says.
 template <class T, class Taken>
-void check_sum(const Group& group, const model::Sourced<T>& limit, const char* what, std::string (*text)(std::uint64_t),
-               Taken taken, diagnostics::Sink& sink) {
+void check_sum(const HostGroup& group, const model::Sourced<T>& limit, const char* what,
+               std::string (*text)(std::uint64_t), Taken taken, diagnostics::Sink& sink) {
     std::uint64_t sum = 0;
     for (const Machine* machine : group.machines) sum += taken(*machine).where.known() ? taken(*machine).value : 0;
     if (sum <= limit.value) return;
@@ -166,8 +161,13 @@ std::string count_text(std::uint64_t count) {
 
 }  // namespace
 
+std::vector<HostGroup> group_by_host(std::span<const Machine* const> machines, std::span<const Host> hosts,
+                                     diagnostics::Sink& sink) {
+    return Grouping(machines, hosts, sink).run();
+}
+
 void check_fleet(std::span<const Machine* const> machines, std::span<const Host> hosts, diagnostics::Sink& sink) {
-    for (const Group& group : Grouping(machines, hosts, sink).run()) {
+    for (const HostGroup& group : group_by_host(machines, hosts, sink)) {
         check_files(group, sink);
         if (!group.host) continue;
         if (group.host->memory)

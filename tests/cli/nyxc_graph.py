@@ -41,12 +41,36 @@ class Graph(harness.NyxcTest):
 
     def test_one_machine_of_several(self):
         self.write("fleet.ny", MACHINE + "machine other : web { memory = 1 GiB }\n")
-        self.assertIn("--machine", self.expect(2, "graph", "fleet.ny").stderr)
         self.assertIn("other", self.texts(self.expect(0, "graph", "fleet.ny", "--machine", "other").stdout))
         self.expect(2, "graph", "fleet.ny", "--machine", "none")
         self.write("bad.ny", "machine web { memory = = 3 }\n")
         self.assertIn("error[NY0101]", self.expect(1, "graph", "bad.ny").stderr)
         self.expect(3, "graph", "machine.ny", "-o", "no/such/folder/out.svg")
+
+    def test_all_machines_of_a_file_by_their_hosts(self):
+        fleet = MACHINE + "machine other : web { memory = 1 GiB }\n"
+        self.write("open.ny", fleet)
+        texts = self.texts(self.expect(0, "graph", "open.ny").stdout)
+        for part in ("open.ny", "2 machines", "on no declared host", "web", "64 MiB, 1 vCPU", "other", "1 GiB, 1 vCPU"):
+            self.assertIn(part, texts)
+        self.write("fleet.ny", "host rack { memory = 2 GiB; machines = [\"web\"] }\n" + fleet)
+        texts = self.texts(self.expect(0, "graph", "fleet.ny").stdout)
+        for part in ("2 machines on 1 host", "host rack", "memory 64 MiB of 2 GiB", "memory 1 GiB"):
+            self.assertIn(part, texts)
+        shapes = json.loads(self.expect(0, "graph", "fleet.ny", "--format", "json").stdout)["hosts"]
+        self.assertEqual([host["host"] for host in shapes], ["rack", None])
+        self.assertEqual(shapes[0]["memory"], {"used": 64 << 20, "limit": 2 << 30})
+        self.assertEqual([machine["machine"] for host in shapes for machine in host["machines"]], ["web", "other"])
+        dot = self.expect(0, "graph", "fleet.ny", "--format", "dot").stdout
+        self.assertIn('label = "host rack"', dot)
+        self.assertIn('"web/device:com1"', dot)
+        self.assertEqual(dot.count("{"), dot.count("}"))
+
+    def test_a_fleet_with_a_mistake_is_not_drawn(self):
+        twice = "    serial com2 { port = 0x3f8 }\n"
+        self.write("bad.ny", MACHINE + "machine other : web {\n" + twice.replace("port", "base") + "}\n")
+        self.assertIn("error[", self.expect(1, "graph", "bad.ny", "-o", "bad.svg").stderr)
+        self.assertFalse((self.folder / "bad.svg").exists())
 
 
 if __name__ == "__main__":

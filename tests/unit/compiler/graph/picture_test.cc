@@ -7,7 +7,7 @@
 #include <cstdlib>
 #include <fstream>
 
-#include "compiler/graph/topology.h"
+#include "compiler/graph/fleet.h"
 
 namespace nyx::graph {
 
@@ -162,6 +162,33 @@ TEST_CASE("what is too long is shortened between characters") {
     CHECK(shortened("abcdefghij", 10, 5 * 6.1) == "abcd…");
     CHECK(shortened("ääääää", 10, 3 * 6.1) == "ää…");
     CHECK(text_width("ä", 10) == doctest::Approx(6.1));
+}
+
+TEST_CASE("the same holds for the machines of several hosts") {
+    for (std::size_t machines : {0u, 1u, 2u, 3u, 4u, 11u}) {
+        for (std::size_t hosts : {1u, 3u}) {
+            for (bool long_names : {false, true}) {
+                CAPTURE(machines);
+                CAPTURE(hosts);
+                CAPTURE(long_names);
+                Fleet all;
+                all.name = long_names ? std::string(300, 'f') : "fleet.ny";
+                for (std::size_t h = 0; h < hosts; ++h) {
+                    FleetHost host;
+                    // The last is what no host runs; of the first the machines take more than it has.
+                    if (h + 1 < hosts) host.name = long_names ? std::string(300, 'h') : fmt::format("host{}", h);
+                    host.memory = {std::uint64_t{6} << 30, std::uint64_t{1} << (h == 0 ? 30 : 40)};
+                    host.cpus = {0, h == 0 ? std::optional<std::uint64_t>(0) : std::nullopt};
+                    for (std::size_t m = 0; m < machines; ++m)
+                        host.machines.push_back(shape(m * 3, m == 0 ? 1 : 255, long_names));
+                    all.hosts.push_back(std::move(host));
+                }
+                Picture drawn = picture(all);
+                CHECK(broken(drawn) == "");
+                keep(fmt::format("fleet_{}_{}_{}.svg", machines, hosts, long_names ? "long" : "short"), as_svg(drawn));
+            }
+        }
+    }
 }
 
 }  // namespace nyx::graph
