@@ -30,8 +30,8 @@ class ApicBus final : public MessageSink {
         std::function<void(std::uint32_t cpu)> kick;
         // The INTA cycle to the 8259s.
         std::function<std::uint8_t()> acknowledge_ext_int;
-        // The end of a level-triggered interrupt, for the I/O APICs.
-        std::function<void(std::uint8_t vector)> eoi;
+        // The end of an interrupt; `broadcast`: it was level-triggered, and the I/O APICs are to know.
+        std::function<void(std::uint8_t vector, bool broadcast)> eoi;
     };
 
     ApicBus(Links links, std::span<const LocalApicConfig> processors);

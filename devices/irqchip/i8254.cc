@@ -1,10 +1,13 @@
 #include "devices/irqchip/i8254.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace nyx::dev::irqchip {
 
 static constexpr std::int64_t kNsPerSecond = 1'000'000'000;
+static constexpr std::int64_t kShortestAlarm =
+    static_cast<std::int64_t>(I8254::kShortestAlarmNs) * kPitHz / kNsPerSecond + 1;  // in pulses
 
 static std::int64_t pulses_at(std::int64_t ns) {
     return ns / kNsPerSecond * kPitHz + ns % kNsPerSecond * kPitHz / kNsPerSecond;
@@ -15,7 +18,7 @@ static std::int64_t time_of(std::int64_t pulse) {
     return pulse / kPitHz * kNsPerSecond + (pulse % kPitHz * kNsPerSecond + kPitHz - 1) / kPitHz;
 }
 
-I8254::I8254(Clock& clock, Timers& timers, std::function<void(bool)> irq0)
+I8254::I8254(Clock& clock, Timers& timers, std::function<bool(bool)> irq0)
     : clock_(clock), irq0_(std::move(irq0)), alarm_(timers.create([this] {
           advance(now());
           arm();
@@ -32,19 +35,36 @@ void I8254::set_line(bool asserted) {
     irq0_(asserted);
 }
 
+bool I8254::raise_line() {
+    if (line_) set_line(false);
+    line_ = true;
+    return irq0_(true);
+}
+
+// Counter 0's period is so short that the host cannot, and the guest should not have to, count every tick.
+bool I8254::is_beyond_reach() const {
+    return counters_[0].period() != 0 && counters_[0].period() < kShortestAlarm;
+}
+
+void I8254::count_ticks(std::uint64_t ticks) {
+    std::uint64_t owed = is_beyond_reach() ? 1 : std::min<std::uint64_t>(owed_ + ticks, kMostOwed);
+    owed_ = raise_line() ? static_cast<std::uint32_t>(owed) : 0;
+}
+
+void I8254::ended() {
+    if (owed_ != 0 && --owed_ != 0 && !raise_line()) owed_ = 0;
+}
+
 void I8254::advance(std::int64_t now) {
     for (unsigned i = 1; i < kPitCounters; ++i) counters_[i].advance(now);
-    if (!counters_[0].advance(now)) return;
-    if (line_) set_line(false);
-    set_line(true);
+    if (std::uint64_t ticks = counters_[0].advance(now)) count_ticks(ticks);
 }
 
 void I8254::arm() {
     std::optional<std::int64_t> event = counters_[0].next_event();
     if (!event) return alarm_->cancel();
-    constexpr std::int64_t kShortest = static_cast<std::int64_t>(kShortestAlarmNs) * kPitHz / kNsPerSecond + 1;
     std::int64_t period = counters_[0].period();
-    std::int64_t skipped = period != 0 && period < kShortest ? kShortest / period * period : 0;
+    std::int64_t skipped = is_beyond_reach() ? kShortestAlarm / period * period : 0;
     std::int64_t at = time_of(*event + skipped);
     alarm_->arm(static_cast<std::uint64_t>(at));
 }
@@ -59,6 +79,7 @@ void I8254::write(std::uint64_t port, std::uint8_t value) {
     } else if (port - kPitPort < kPitCounters) {
         PitCounter& counter = counters_[port - kPitPort];
         counter.write(value, at);
+        if (port == kPitPort) owed_ = 0;
         if (port == kPitPort && counter.mode() == 0 && line_) set_line(counter.out(at));
     }
     arm();
@@ -76,7 +97,9 @@ void I8254::write_control(std::uint8_t value, std::int64_t at) {
         counters_[selected].latch_count(at);
     } else {
         counters_[selected].write_control(value, at);
-        if (selected == 0 && counters_[0].out(at) != line_) set_line(counters_[0].out(at));
+        if (selected != 0) return;
+        owed_ = 0;
+        if (counters_[0].out(at) != line_) set_line(counters_[0].out(at));
     }
 }
 
@@ -107,11 +130,12 @@ void I8254::reset() {
         counters_[i].set_state(fresh);
     }
     port_b_ = 0;
+    owed_ = 0;
     alarm_->cancel();
     set_line(false);
 }
 
-// Field ids: 1 and 2, then from 32 on 32 a counter.
+// Field ids: 1 to 3, then from 32 on 32 a counter.
 template <class Io, class S>
 static void fields(Io& io, std::uint32_t first, S& counter) {
     io.field(first, counter.control);
@@ -137,24 +161,28 @@ static void fields(Io& io, std::uint32_t first, S& counter) {
 void I8254::save(StateWriter& state) const {
     state.field(1, port_b_);
     state.field(2, line_);
+    state.field(3, owed_);
     for (unsigned i = 0; i < kPitCounters; ++i) fields(state, 32 * (i + 1), counters_[i].state());
 }
 
 Status I8254::restore(StateReader& state) {
     std::uint8_t port_b = 0;
     bool line = false;
+    std::uint32_t owed = 0;  // of a state from before ticks were owed
     std::array<PitCounter::State, kPitCounters> states;
     state.field(1, port_b);
     state.field(2, line);
+    state.field(3, owed);
     for (unsigned i = 0; i < kPitCounters; ++i) fields(state, 32 * (i + 1), states[i]);
     NYX_TRY(state.finish());
     std::array<PitCounter, kPitCounters> counters;
-    bool fits = !(port_b & ~kPortBWritable) && states[0].gate && states[1].gate &&
+    bool fits = owed <= kMostOwed && !(port_b & ~kPortBWritable) && states[0].gate && states[1].gate &&
                 states[2].gate == ((port_b & kPortBGate2) != 0);
     for (unsigned i = 0; i < kPitCounters; ++i) fits = counters[i].set_state(states[i]) && fits;
     if (!fits) return fail(ErrorCode::kCorrupt, "saved state: no 8254 can be in it");
     counters_ = counters;
     port_b_ = port_b;
+    owed_ = owed;
     set_line(line);
     arm();
     return {};

@@ -57,6 +57,7 @@ unsigned I8259::acknowledge_line() {
 }
 
 void I8259::end_of_interrupt(unsigned line, bool rotate) {
+    ended_ = static_cast<std::uint8_t>(ended_ | (state_.isr & bit(line)));
     state_.isr = without(state_.isr, bit(line));
     if (rotate) state_.lowest = static_cast<std::uint8_t>(line);
 }

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <utility>
 
 #include "devices/irqchip/i8259_spec.h"
 #include "devices/kit/state.h"
@@ -37,6 +38,10 @@ class I8259 {
     std::uint8_t irr() const;
     std::uint8_t isr() const { return state_.isr; }
     std::uint8_t imr() const { return state_.imr; }
+    // An edge of this line is an interrupt, now or later.
+    bool hears(unsigned line) const { return state_.next_icw == kReady && !(state_.imr >> line & 1); }
+    // Lines whose interrupt was ended since the last call, one bit each.
+    std::uint8_t take_ended() { return std::exchange(ended_, std::uint8_t{0}); }
 
     // 1: the line is level-triggered.
     std::uint8_t elcr() const { return state_.elcr; }
@@ -82,6 +87,7 @@ class I8259 {
 
     const std::uint8_t slave_lines_;
     State state_;
+    std::uint8_t ended_ = 0;  // only within an access
 };
 
 }  // namespace nyx::dev::irqchip

@@ -19,6 +19,10 @@ void I8259Pair::drive_intr(bool asserted) {
     if (intr_changed_) intr_changed_(asserted);
 }
 
+void I8259Pair::tell_ended() {
+    if ((master_.take_ended() & 1) && timer_ended_) timer_ended_();
+}
+
 void I8259Pair::set_irq(unsigned line, bool level) {
     NYX_CHECK(line < kLines, "ISA interrupt {}", line);
     if (line == kCascadeLine) return;
@@ -34,6 +38,7 @@ std::uint8_t I8259Pair::acknowledge() {
     std::uint8_t vector = from_slave ? slave_.acknowledge() : master_.vector(line);
     drive_intr(false);
     cascade(from_slave);
+    tell_ended();
     return vector;
 }
 
@@ -51,6 +56,7 @@ std::uint8_t I8259Pair::read(std::uint64_t port) {
     std::uint8_t value = chip->read(port & 1);
     if (acknowledges && chip == &master_) drive_intr(false);
     if (acknowledges) cascade(chip == &slave_);
+    tell_ended();
     return value;
 }
 
@@ -63,6 +69,7 @@ void I8259Pair::write(std::uint64_t port, std::uint8_t value) {
         chip->write(port & 1, value);
     }
     cascade(false);
+    tell_ended();
 }
 
 void I8259Pair::reset() {

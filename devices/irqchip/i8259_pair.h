@@ -2,7 +2,8 @@
 // and their edge/level control registers at 0x4D0 and 0x4D1.
 //
 // Lines 0 to 15 are the ISA interrupts; line 2 is the cascade and cannot be driven. `intr` is told of every change of
-// INTR, and must not call back; INTR goes low with each acknowledge, so that the next request is an edge of its own.
+// INTR, `timer_ended` of every end of an interrupt of line 0 (EOI, also an automatic one). Only the latter may call
+// back, and only set_irq(). INTR goes low with each acknowledge, so that the next request is an edge of its own.
 // Not thread-safe: the caller holds the lock of the interrupt controllers (pc_irq_chip.h).
 #pragma once
 
@@ -23,9 +24,11 @@ class I8259Pair {
     static constexpr std::uint64_t kElcrPort = 0x4D0;
     static constexpr unsigned kLines = 16;
 
-    explicit I8259Pair(std::function<void(bool asserted)> intr = {}) : intr_changed_(std::move(intr)) {}
+    explicit I8259Pair(std::function<void(bool asserted)> intr = {}, std::function<void()> timer_ended = {})
+        : intr_changed_(std::move(intr)), timer_ended_(std::move(timer_ended)) {}
 
     void set_irq(unsigned line, bool level);
+    bool hears_timer() const { return master_.hears(0); }
     bool has_interrupt() const { return master_.has_interrupt(); }
     // The processor's INTA cycle. Without a request: the vector of line 7 ("spurious"), and nothing is in service.
     std::uint8_t acknowledge();
@@ -46,8 +49,10 @@ class I8259Pair {
     // Takes the slave's INT to the master. An acknowledge takes INT down for a moment: `pulse`.
     void cascade(bool pulse);
     void drive_intr(bool asserted);
+    void tell_ended();
 
     std::function<void(bool)> intr_changed_;
+    std::function<void()> timer_ended_;
     bool intr_ = false;
     I8259 master_{1U << kCascadeLine};
     I8259 slave_{0};

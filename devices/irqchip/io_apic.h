@@ -31,6 +31,11 @@ class IoApic {
     void write(std::uint64_t offset, std::uint32_t value);
 
     std::uint64_t entry(unsigned pin) const;
+    bool is_masked(unsigned pin) const { return state_.entries[pin] & kRedMasked; }
+    // Interrupts with this vector may be of this input.
+    bool sends(unsigned pin, std::uint8_t vector) const {
+        return !is_masked(pin) && static_cast<std::uint8_t>(state_.entries[pin]) == vector;
+    }
 
     // Power-on: every entry masked; the inputs keep their levels.
     void reset();

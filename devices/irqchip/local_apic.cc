@@ -141,12 +141,13 @@ void LocalApic::end_of_interrupt() {
     std::uint8_t vector = state_.isr.highest();
     if (vector == 0) return;
     state_.isr.clear(vector);
-    if (state_.tmr.test(vector)) {
+    bool level = state_.tmr.test(vector);
+    if (level) {
         std::uint32_t& lint0 = lvt(kApicLvtLint0);
         if (static_cast<std::uint8_t>(lint0) == vector) lint0 &= ~kLvtRemoteIrr;
         refresh_lint0_level();
-        if (!(state_.svr & kSvrSuppressEoi)) bus_.links().eoi(vector);
     }
+    bus_.links().eoi(vector, level && !(state_.svr & kSvrSuppressEoi));
     publish();
 }
 

@@ -6,6 +6,9 @@
 
 namespace nyx::dev::irqchip {
 
+// The I/O APIC's input that ISA line 0 is.
+static constexpr unsigned kTimerPin = 2;
+
 // A local APIC behind the lock.
 class PcIrqChip::Processor final : public ProcessorInterrupts {
     template <class Function, class... Args>
@@ -49,7 +52,7 @@ ApicBus::Links PcIrqChip::bus_links() {
             .ns_of_tsc = links_.ns_of_tsc,
             .kick = links_.kick,
             .acknowledge_ext_int = [this] { return pics_.acknowledge(); },
-            .eoi = [this](std::uint8_t vector) { io_apic_.eoi(vector); }};
+            .eoi = [this](std::uint8_t vector, bool broadcast) { ended(vector, broadcast); }};
 }
 
 PcIrqChip::PcIrqChip(const Config& config, Links links)
@@ -57,12 +60,16 @@ PcIrqChip::PcIrqChip(const Config& config, Links links)
       ports_{{I8259Pair::kMasterPort, 2}, {I8259Pair::kSlavePort, 2}, {I8259Pair::kElcrPort, 2}},
       bus_(bus_links(), config.processors),
       io_apic_(bus_),
-      pics_([this](bool asserted) { set_intr(asserted); }) {
+      pics_([this](bool asserted) { set_intr(asserted); },
+            [this] {
+                if (pit_) pit_->ended();
+            }) {
     NYX_CHECK(!config.processors.empty());
     for (std::uint32_t cpu = 0; cpu < bus_.count(); ++cpu)
         processors_.push_back(std::make_unique<Processor>(links_.lock, bus_.apic(cpu)));
     if (!config.pit) return;
-    pit_ = std::make_unique<I8254>(links_.clock, links_.timers, [this](bool asserted) { drive(0, asserted); });
+    pit_ =
+        std::make_unique<I8254>(links_.clock, links_.timers, [this](bool asserted) { return drive_timer(asserted); });
     ports_.push_back({kPitPort, 4});
     ports_.push_back({kPortB, 1});
 }
@@ -81,7 +88,18 @@ void PcIrqChip::set_intr(bool asserted) {
 void PcIrqChip::drive(std::uint32_t gsi, bool asserted) {
     if (gsi < I8259Pair::kLines) pics_.set_irq(gsi, asserted);
     if (gsi == kCascadeLine) return;
-    io_apic_.set_irq(gsi == 0 ? 2 : gsi, asserted);
+    io_apic_.set_irq(gsi == 0 ? kTimerPin : gsi, asserted);
+}
+
+bool PcIrqChip::drive_timer(bool asserted) {
+    drive(0, asserted);
+    return pics_.hears_timer() || !io_apic_.is_masked(kTimerPin);
+}
+
+// The 8254 gets to know of ends of what its input sends, level-triggered or not.
+void PcIrqChip::ended(std::uint8_t vector, bool broadcast) {
+    if (broadcast) io_apic_.eoi(vector);
+    if (pit_ && io_apic_.sends(kTimerPin, vector)) pit_->ended();
 }
 
 void PcIrqChip::set_gsi(std::uint32_t gsi, bool asserted) {

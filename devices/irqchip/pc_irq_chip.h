@@ -78,6 +78,8 @@ class PcIrqChip {
 
     ApicBus::Links bus_links();
     void drive(std::uint32_t gsi, bool asserted);
+    bool drive_timer(bool asserted);
+    void ended(std::uint8_t vector, bool broadcast);
     void set_intr(bool asserted);
     std::uint8_t read_byte(std::uint64_t port);
     void write_byte(std::uint64_t port, std::uint8_t value);

@@ -82,19 +82,20 @@ std::optional<std::int64_t> PitCounter::next_event() const {
     return rise ? std::min(*rise, state_.next_at) : state_.next_at;
 }
 
-bool PitCounter::rises(std::int64_t after, std::int64_t until) const {
+std::uint64_t PitCounter::rises(std::int64_t after, std::int64_t until) const {
     std::optional<std::int64_t> rise = next_rise(after);
-    return rise && *rise <= until;
+    if (!rise || *rise > until) return 0;
+    return 1 + (is_periodic() ? static_cast<std::uint64_t>(until - *rise) / state_.count : 0);
 }
 
-bool PitCounter::advance(std::int64_t now) {
-    bool rose = false;
+std::uint64_t PitCounter::advance(std::int64_t now) {
+    std::uint64_t rose = 0;
     if (is_periodic() && state_.has_next && !state_.is_stopped && now >= state_.next_at) {
         rose = rises(state_.checked, state_.next_at);
         state_.checked = state_.next_at;
         load_next();
     }
-    rose = rises(state_.checked, now) || rose;
+    rose += rises(state_.checked, now);
     state_.checked = now;
     return rose;
 }

@@ -42,8 +42,8 @@ class PitCounter {
     void latch_status(std::int64_t now);
     void set_gate(bool gate, std::int64_t now);
 
-    // Lets time pass; true: OUT has risen since the last call. To be called before anything else.
-    bool advance(std::int64_t now);
+    // Lets time pass: how often OUT has risen since the last call. To be called before anything else.
+    std::uint64_t advance(std::int64_t now);
     bool out(std::int64_t now) const;
     // The pulse after the last advance() at which OUT rises, or at which that has to be asked again; none: never.
     std::optional<std::int64_t> next_event() const;
@@ -65,7 +65,7 @@ class PitCounter {
     void load(std::uint32_t count, std::int64_t at);
     void load_next();
     std::optional<std::int64_t> next_rise(std::int64_t after) const;
-    bool rises(std::int64_t after, std::int64_t until) const;
+    std::uint64_t rises(std::int64_t after, std::int64_t until) const;
 
     State state_;
 };

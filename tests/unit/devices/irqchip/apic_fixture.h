@@ -44,7 +44,10 @@ struct Apics {
                         if (!ext_vectors.empty()) ext_vectors.pop_front();
                         return vector;
                     },
-                .eoi = [this](std::uint8_t vector) { eois.push_back(vector); }};
+                .eoi =
+                    [this](std::uint8_t vector, bool broadcast) {
+                        if (broadcast) eois.push_back(vector);
+                    }};
     }
 
     LocalApic& apic(std::uint32_t cpu = 0) { return bus->apic(cpu); }

@@ -15,7 +15,11 @@ struct Pit {
     FakeClock clock;
     FakeTimers timers{clock};
     FakeIrqLine irq0;
-    I8254 chip{clock, timers, [this](bool asserted) { irq0.set(asserted); }};
+    bool heard = true;
+    I8254 chip{clock, timers, [this](bool asserted) {
+                   irq0.set(asserted);
+                   return heard;
+               }};
 
     void control(std::uint8_t value) { chip.write(kPitControlPort, value); }
     void count(unsigned counter, std::uint32_t value) {
@@ -71,16 +75,71 @@ TEST_CASE("8254 counter 0: one-shots in modes 0 and 4") {
     CHECK(pit.irq0.rises == 3);
 }
 
-TEST_CASE("8254: ticks that the host missed are one edge, and the phase is kept") {
+TEST_CASE("8254: each end of an interrupt brings the next of the ticks that the host missed, and the phase is kept") {
     Pit pit;
     pit.control(0x34);
     pit.count(0, 11'932);
     int before = pit.irq0.rises;
     pit.clock.now_ns = 55'500'000;
     pit.timers.advance(0);
-    CHECK(pit.irq0.rises - before == 1);
+    for (int tick = 1; tick <= 5; ++tick) {
+        CHECK(pit.irq0.rises - before == tick);
+        pit.chip.ended();
+    }
+    pit.chip.ended();
+    CHECK(pit.irq0.rises - before == 5);
     pit.timers.advance(kSecond - pit.clock.now_ns);
-    CHECK(pit.irq0.rises - before == 1 + 99 - 5);
+    CHECK(pit.irq0.rises - before == 99);
+}
+
+TEST_CASE("8254: no tick is lost to a guest that is slow to end its interrupts, and none is there twice") {
+    Pit pit;
+    pit.control(0x34);
+    pit.count(0, 11'932);
+    int before = pit.irq0.rises;
+    pit.timers.advance(35'000'000);  // three ticks, each an edge when it came
+    CHECK(pit.irq0.rises - before == 3);
+    for (int i = 0; i < 5; ++i) pit.chip.ended();
+    CHECK(pit.irq0.rises - before == 5);  // the second and third again, of which the guest saw one
+}
+
+TEST_CASE("8254: where nobody listens nothing is owed, nor is it across a new count, a control word or a reset") {
+    Pit pit;
+    auto owes = [&](auto between) {
+        pit.control(0x34);
+        pit.count(0, 11'932);
+        pit.clock.now_ns += 55'500'000;
+        pit.timers.advance(0);
+        between();
+        int before = pit.irq0.rises;
+        pit.chip.ended();
+        return pit.irq0.rises != before;
+    };
+    CHECK(owes([] {}));
+    CHECK(!owes([&] { pit.control(0x34); }));
+    CHECK(!owes([&] { pit.count(0, 11'932); }));
+    CHECK(!owes([&] { pit.chip.reset(); }));
+    CHECK(owes([&] { pit.control(0x74); }));  // another counter
+    pit.heard = false;
+    CHECK(!owes([&] { pit.heard = true; }));
+    CHECK(owes([&] { pit.heard = false; }));
+    pit.heard = true;
+    int before = pit.irq0.rises;
+    pit.chip.ended();
+    CHECK(pit.irq0.rises == before);
+}
+
+TEST_CASE("8254: after a long stop a guest is owed kMostOwed ticks, and of a rate beyond reach one") {
+    for (std::uint32_t count : {1193U, 2U}) {
+        Pit pit;
+        pit.control(0x34);
+        pit.count(0, count);
+        pit.clock.now_ns = 3600 * kSecond;
+        pit.timers.advance(0);
+        int before = pit.irq0.rises;
+        for (std::uint32_t i = 0; i < 2 * I8254::kMostOwed; ++i) pit.chip.ended();
+        CHECK(pit.irq0.rises - before == (count == 2 ? 0 : static_cast<int>(I8254::kMostOwed) - 1));
+    }
 }
 
 TEST_CASE("8254: a rate beyond the host's reach makes alarms no closer than kShortestAlarmNs") {
@@ -169,13 +228,42 @@ TEST_CASE("8254: saved while counting, it goes on, an impossible state is refuse
     CHECK(other.latched(0) == pit.latched(0));
     other.timers.advance(5'002'000);
     CHECK(other.irq0.rises == 2);
-    fields[2].value[0] = 0xFF;
+    fields[3].value[0] = 0xFF;
     StateReader bad(fields);
     CHECK(!other.chip.restore(bad));
     other.chip.reset();
     CHECK(!other.irq0.asserted);
     other.timers.advance(kSecond);
     CHECK(other.irq0.rises == 2);
+}
+
+TEST_CASE("8254: owed ticks are saved, a state without them owes none, one with too many is refused") {
+    Pit pit;
+    pit.control(0x34);
+    pit.count(0, 11'932);
+    pit.clock.now_ns = 35'000'000;
+    pit.timers.advance(0);
+    StateWriter writer;
+    pit.chip.save(writer);
+    const auto saved = writer.take();
+    auto edges_of = [&](const std::vector<StateField>& fields) {
+        Pit other;
+        other.clock.now_ns = pit.clock.now_ns;
+        StateReader reader(fields);
+        REQUIRE(other.chip.restore(reader));
+        int before = other.irq0.rises;
+        for (int i = 0; i < 10; ++i) other.chip.ended();
+        return other.irq0.rises - before;
+    };
+    CHECK(edges_of(saved) == 2);
+    auto old = saved;
+    REQUIRE(old[2].id == 3);
+    old.erase(old.begin() + 2);
+    CHECK(edges_of(old) == 0);
+    auto bad = saved;
+    store_le(bad[2].value.data(), I8254::kMostOwed + 1);
+    StateReader reader(bad);
+    CHECK(!pit.chip.restore(reader));
 }
 
 TEST_CASE("8254: any bytes at any time are survived, and what they leave can be saved and restored") {
@@ -189,6 +277,7 @@ TEST_CASE("8254: any bytes at any time are survived, and what they leave can be 
         else
             pit.chip.write(port, static_cast<std::uint8_t>(random()));
         pit.timers.advance(below(4) ? below(20'000) : below(2'000'000));
+        if (below(4) == 0) pit.chip.ended();
         if (i % 100 != 0) continue;
         StateWriter writer;
         pit.chip.save(writer);

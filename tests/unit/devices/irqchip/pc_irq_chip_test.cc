@@ -55,6 +55,58 @@ TEST_CASE("Symmetric I/O mode: ISA line 0 is input 2 of the I/O APIC, and GSI 2 
     CHECK(pc.in(0x20) == 0x01);
 }
 
+TEST_CASE("Ticks that the host missed come one after each EOI, by the 8259As (also automatic) and by the I/O APIC") {
+    enum class Way { kPic, kAutoEoi, kIoApic };
+    for (Way way : {Way::kPic, Way::kAutoEoi, Way::kIoApic}) {
+        CAPTURE(static_cast<int>(way));
+        Pc pc;
+        pc.init_pics(0x30, way == Way::kAutoEoi ? 3 : 1);
+        if (way == Way::kIoApic) {
+            pc.out(0x21, 0xFF);
+            pc.apic(kApicSvr, kEnable);
+            pc.io_apic(2, 0x60);
+        }
+        pc.tick_every_10_ms();
+        auto serve = [&] {
+            unsigned vector = pc.take();
+            if (vector != 0 && way == Way::kIoApic) pc.eoi();
+            if (vector != 0 && way == Way::kPic) pc.out(0x20, 0x20);
+            return vector;
+        };
+        while (serve() != 0) {
+        }
+        pc.clock.now_ns += 7 * kTenMs;
+        pc.timers.advance(0);
+        const unsigned vector = way == Way::kIoApic ? 0x60 : 0x30;
+        for (int tick = 0; tick < 7; ++tick) CHECK(serve() == vector);
+        CHECK(serve() == 0);
+    }
+}
+
+TEST_CASE(
+    "Ticks while IRQ 0 is masked everywhere do not come when it is unmasked, but for the one that an 8259A keeps") {
+    for (bool io_apic : {false, true}) {
+        CAPTURE(io_apic);
+        Pc pc;
+        pc.init_pics();
+        pc.out(0x21, 0xFF);
+        pc.apic(kApicSvr, kEnable);
+        pc.tick_every_10_ms();
+        pc.timers.advance(20 * kTenMs);
+        if (io_apic) {
+            pc.io_apic(2, 0x60);
+        } else {
+            pc.out(0x21, 0xFE);
+            pc.apic(kApicLvtLint0, 0x700);
+            CHECK(pc.take() == 0x30);
+            pc.out(0x20, 0x20);
+        }
+        CHECK(pc.take() == 0);
+        pc.timers.advance(kTenMs);
+        CHECK(pc.take() == (io_apic ? 0x60 : 0x30));
+    }
+}
+
 TEST_CASE("A level-triggered GSI comes again after each EOI until its device is served") {
     Pc pc(2);
     pc.apic(kApicSvr, kEnable, 1);

@@ -241,11 +241,27 @@ TEST_CASE("8254 counter, random use: advance() says exactly when OUT was seen to
             if (has_gate && below(8) == 0) counter.gate(below(2) == 0);
             bool was = counter.out(counter.now);
             auto event = counter.next_event();
-            bool rose = counter.advance(++counter.now);
+            bool rose = counter.advance(++counter.now) != 0;
             bool is = counter.out(counter.now);
             if (rose) REQUIRE((event && *event <= counter.now));
             if (rose) REQUIRE(is);
             if (!was && is) REQUIRE(rose);
         }
+    }
+}
+
+TEST_CASE("8254 counter: a long advance() counts the rises that many short ones count") {
+    std::mt19937 random(8);
+    auto below = [&](unsigned n) { return static_cast<unsigned>(random()) % n; };
+    for (int round = 0; round < 2'000; ++round) {
+        Counter fine(below(6));
+        fine.put(static_cast<std::uint8_t>(2 + below(12)));
+        fine.step(below(30));
+        if (below(2) == 0) fine.put(static_cast<std::uint8_t>(2 + below(12)));
+        Counter coarse = fine;
+        const unsigned pulses = below(100);
+        std::uint64_t rises = 0;
+        for (unsigned i = 0; i < pulses; ++i) rises += fine.advance(++fine.now);
+        REQUIRE(coarse.advance(coarse.now + pulses) == rises);
     }
 }
