@@ -4,7 +4,7 @@
 #include <cstring>
 #include <optional>
 
-#include "runtime/soft/cpu.h"
+#include "runtime/soft/go_on.h"
 
 namespace nyx::soft {
 
@@ -99,7 +99,7 @@ T exchange_in_place(std::uint8_t* at, Change change) {
 
 // The same with LOCK. `change` may run more than once and has no effect but its result: its flags are set by `after`,
 // which runs once with the value that was replaced.
-// An operand that runs over the end of a page is not changed at once: nobody shares locks like that.
+// Where the host has no such step, all other CPUs stand still (memory_bus.h).
 template <class T, class Change, class After>
 bool update_locked(Cpu& cpu, std::uint64_t linear, Change change, After after) {
     T value;
@@ -107,7 +107,7 @@ bool update_locked(Cpu& cpu, std::uint64_t linear, Change change, After after) {
         after(exchange_in_place<T>(at, change));
         return true;
     }
-    if (!cpu.open(linear, sizeof(T))) return false;
+    if (!cpu.open_locked(linear, sizeof(T))) return false;
     if (std::uint8_t* at = cpu.opened_in_place(sizeof(T))) {
         value = exchange_in_place<T>(at, change);
         cpu.closed_in_place(sizeof(T));
@@ -117,7 +117,7 @@ bool update_locked(Cpu& cpu, std::uint64_t linear, Change change, After after) {
     std::memcpy(&value, cpu.slow_value(), sizeof(T));
     T changed = change(value);
     std::memcpy(cpu.slow_value(), &changed, sizeof(T));
-    cpu.close(sizeof(T));
+    cpu.close_locked(sizeof(T));
     after(value);
     return true;
 }

@@ -1,7 +1,7 @@
-// One x86-64 CPU in software: its whole state, and the loop that runs decoded blocks.
+// One x86-64 CPU in software: its state (cpu_state.h), and the loop that runs decoded blocks.
 //
 // Everything belongs to the thread that runs it, but for attention(). Instructions are functions outside (exec/), so
-// the state is open to them; what they may call is below, by topic.
+// the state is open to them; what they may call is below, by topic. How they end: go_on.h.
 //
 // Conventions of an instruction's function (Run): it does its work completely, or, when it cannot, calls one of the
 // raise functions or returns because an access did (they have noted why), having changed nothing a guest can see.
@@ -19,36 +19,20 @@
 #include <vector>
 
 #include "runtime/soft/block.h"
+#include "runtime/soft/cpu_state.h"
+#include "runtime/soft/cpuid_leaf.h"
 #include "runtime/soft/decode/offer.h"
 #include "runtime/soft/events.h"
-#include "runtime/soft/flags.h"
 #include "runtime/soft/op.h"
 #include "runtime/soft/outside.h"
 #include "runtime/soft/physical_memory.h"
 #include "runtime/soft/regions.h"
-#include "runtime/soft/state.h"
 #include "runtime/soft/tlb.h"
 #include "runtime/soft/translations.h"
 
 namespace nyx::soft {
 
-// CPUID as the machine's profile has it.
-struct CpuidLeaf {
-    std::uint32_t leaf = 0, subleaf = 0;
-    bool subleaf_matters = false;
-    std::uint32_t eax = 0, ebx = 0, ecx = 0, edx = 0;
-};
-
-#ifdef NYX_SOFT_TEMPLATES
-// For the compiler of regions (jit/), which puts instructions together in its own way and looks for these.
-extern "C" {
-void nyx_soft_go_on(Cpu& cpu, const Op* next);
-void nyx_soft_stop_at(Cpu& cpu, const Op* op);
-void nyx_soft_jump(Cpu& cpu, std::uint64_t target);
-}
-#endif
-
-class Cpu {
+class Cpu : public CpuState {
   public:
     Cpu(PhysicalMemory& memory, Surroundings& surroundings, std::vector<CpuidLeaf> cpuid, std::uint32_t index);
     ~Cpu();
@@ -74,51 +58,14 @@ class Cpu {
     void use_regions(std::shared_ptr<RegionSource> source, Warmth warmth);
     Regions::Counts region_counts() const { return regions_ ? regions_->counts : Regions::Counts{}; }
 
-    // -- state --
-    std::array<std::uint64_t, 17> gpr{};  // and the register that is zero
-    std::uint64_t rip = 0;                // of the next block
-    LazyFlags flags;
-    std::uint64_t other_flags = 2;  // RFLAGS without the arithmetic ones
-    std::array<Segment, 8> segments{};
-    DescriptorTable gdt, idt;
-    ControlRegisters control;
-    MsrState msr;
-    VectorState vector;
-    X87State x87;
-    // What an instruction of each unit raises before anything else: a vector, or 0 (SDM volume 3, §2.5, §13.3).
-    std::array<std::uint8_t, kUnits> unit_fault{};
-    // Operands and results of vector and x87 instructions on their way from and to memory.
-    struct alignas(64) Scratch {
-        std::array<std::uint8_t, 64> operand{}, result{};
-    };
-    Scratch scratch;
-    unsigned cpl = 0;
-    Activity activity = Activity::kRunning;
-    bool interrupt_shadow = false;  // of STI and MOV SS: one more instruction first
-    bool debug_shadow = false;      // of MOV SS and POP SS: the same for #DB (SDM volume 3, §6.8.3)
-    bool nmi_blocked = false;       // until IRET
     std::atomic<std::uint8_t> sipi_vector{0};
-    // Executed since the start. One that faults counts too, so that a loop of faults comes to an end. Inside a block it
-    // lags behind: see settle().
-    std::uint64_t instructions = 0;
     const std::uint32_t index;
     Outside surroundings;
     // Asked before an exception goes to the guest, with rip at its instruction. True: the guest does not get it.
     std::function<bool(const Exception&)> intercept;
 
-    std::uint64_t rflags() const { return other_flags | flags.all(); }
     // Sets every bit as it is, without regard to privilege.
     void set_rflags(std::uint64_t value);
-    bool is_long() const { return (control.efer & kEferLma) != 0; }
-    bool is_64() const { return mode_.code_bits == 64; }
-    bool is_protected() const { return mode_.is_protected; }
-    bool is_v86() const { return (other_flags & kVm) != 0; }
-    unsigned iopl() const { return static_cast<unsigned>(other_flags >> 12) & 3; }
-    CodeMode mode() const { return mode_; }
-    std::uint64_t ip_mask() const { return is_64() ? ~0ull : mode_.code_bits == 32 ? 0xFFFFFFFFull : 0xFFFFull; }
-    std::uint64_t stack_mask() const {
-        return mode_.stack_bits == 64 ? ~0ull : mode_.stack_bits == 32 ? 0xFFFFFFFFull : 0xFFFFull;
-    }
     // Brings `instructions` up to date before an instruction lets the outside see it (time, ports, MSRs).
     void settle(const Op* op) {
         instructions += static_cast<std::uint64_t>(op - counted_from_);
@@ -167,10 +114,13 @@ class Cpu {
     bool open(std::uint64_t linear, unsigned size);
     void close(unsigned size);
     std::uint8_t* slow_value() { return slow_.data(); }
-    // For LOCK, in place of close(): where the opened operand stands in memory, to be changed there at once, and then
-    // closed_in_place(). Null: it is a device, ROM, or runs over the end of a page.
+    // The same with LOCK. Where the opened operand stands in memory, to be changed there at once, and then
+    // closed_in_place(). Null: it is a device, ROM, or runs over the end of a page; until close_locked() no other CPU
+    // executes anything.
+    bool open_locked(std::uint64_t linear, unsigned size);
     std::uint8_t* opened_in_place(unsigned size);
     void closed_in_place(unsigned size);
+    void close_locked(unsigned size);
     // Descriptor tables, TSS and the like: with the rights of CPL 0 (SDM volume 3, §4.6.1).
     template <class T>
     bool load_system(std::uint64_t linear, T& out) {
@@ -204,9 +154,6 @@ class Cpu {
     void flush_tlb_context(std::uint32_t pcid);
     // MOV to CR3, with its value checked. keeps: what is remembered of this PCID may stay.
     void set_cr3(std::uint64_t value, bool keeps);
-    std::uint32_t pcid() const {
-        return (control.cr4 & kCr4Pcide) != 0 ? static_cast<std::uint32_t>(control.cr3 & 0xFFF) : 0;
-    }
     // The pointers of PAE paging are registers, loaded from where CR3 points (SDM volume 3, §4.4.1). False: reserved
     // bits, nothing changed.
     bool load_page_pointers(std::uint64_t cr3);
@@ -235,23 +182,9 @@ class Cpu {
     void stopped_at(const Op* op) { stopped_op_ = op; }
     // The block is done; `end` is behind its last instruction. It always goes on at this target through this link.
     template <std::size_t kLink>
-    void go_to(std::uint64_t target, [[maybe_unused]] const Op* end) {
-#ifdef NYX_SOFT_TEMPLATES
-        return nyx_soft_jump(*this, target);
-#else
-        rip = target;
-        return follow(block_->links[kLink], end);
-#endif
-    }
+    void go_to(std::uint64_t target, const Op* end);
     // The same for targets that change.
-    void go_anywhere(std::uint64_t target, [[maybe_unused]] const Op* end) {
-#ifdef NYX_SOFT_TEMPLATES
-        return nyx_soft_jump(*this, target);
-#else
-        rip = target;
-        return follow(jumps_.link(target, mode_), end);
-#endif
-    }
+    void go_anywhere(std::uint64_t target, const Op* end);
 
     // -- segments, in segments.cc --
     bool load_segment(Seg segment, std::uint16_t selector);  // ES, SS, DS, FS, GS; false: raised
@@ -322,6 +255,8 @@ class Cpu {
     };
     std::optional<Parts> parts_of(std::uint64_t linear, unsigned size, Touch touch);
     bool load_slow(std::uint64_t linear, unsigned size);
+    bool find_operand(std::uint64_t linear, unsigned size);
+    void read_operand(unsigned size);
     bool store_slow(std::uint64_t linear, unsigned size);
     void read_physical(std::uint64_t physical, std::span<std::uint8_t> out);
     // False: it holds code or is a device, and the instruction does not run alone.
@@ -379,28 +314,11 @@ class Cpu {
     Block* keep_block(Block block, std::span<const Op> ops);
     Block::Source source_of(const PhysicalMemory::Page& page, std::uint64_t physical, std::uint64_t size);
     // The one place where a block is entered, from the loop or from the end of another block.
-    void enter(Block& block) {
-        block_ = &block;
-        counted_from_ = block.ops;
-        if (block.region != nullptr) return enter_region(block);
-        return block.ops->run(*this, block.ops);
-    }
+    void enter(Block& block);
     void run_block(Block& block);
     void run_alone(Block& block);
     // Goes on in the block that the link leads to, or back to the loop, which then sets the link.
-    void follow(Block::Link& link, const Op* end) {
-        if (wanted() != 0) [[unlikely]]
-            return;
-        if (link.epoch != link_epoch_) [[unlikely]] {
-            if (chain_end_ != 0) open_link_ = &link;
-            return;
-        }
-        const std::uint64_t done = instructions + static_cast<std::uint64_t>(end - counted_from_);
-        if (done + link.to->count > chain_end_) [[unlikely]]
-            return;
-        instructions = done;
-        return enter(*link.to);
-    }
+    void follow(Block::Link& link, const Op* end);
     // regions.cc
     void warm(Block& block);
     void enter_region(Block& block);
@@ -418,7 +336,6 @@ class Cpu {
     std::atomic<std::uint32_t> attention_{0};
     DataTlb* tlb_ = nullptr;
     View view_ = View::kSystem;
-    CodeMode mode_;
     Stop stop_ = Stop::kNone;
     bool checks_alignment_ = false;  // #AC: CPL 3, CR0.AM and RFLAGS.AC
     // Which large pages the TLB may hold parts of, by the low bits of their number.
@@ -451,37 +368,5 @@ class Cpu {
     Block single_;
     std::vector<Op> single_ops_;
 };
-
-// How a function goes on to the next instruction, and how it does not.
-#ifdef NYX_SOFT_TEMPLATES
-inline void go_on(Cpu& cpu, const Op* op) {
-    return nyx_soft_go_on(cpu, op + 1);
-}
-inline void stop_at(Cpu& cpu, const Op* op) {
-    return nyx_soft_stop_at(cpu, op);
-}
-inline void jump(Cpu& cpu, std::uint64_t target) {
-    return nyx_soft_jump(cpu, target);
-}
-#else
-inline void go_on(Cpu& cpu, const Op* op) {
-    return op[1].run(cpu, op + 1);
-}
-inline void stop_at(Cpu& cpu, const Op* op) {
-    cpu.stopped_at(op);
-}
-// The block ends here, and the next one is at `target`. Three ways: after an instruction that may have changed what
-// belongs between two instructions; where there is one target for each kLink (0 and 1); where there may be any.
-inline void jump(Cpu& cpu, std::uint64_t target) {
-    cpu.rip = target;
-}
-#endif
-template <std::size_t kLink>
-void chain(Cpu& cpu, const Op* op, std::uint64_t target) {
-    return cpu.go_to<kLink>(target, op + 1);
-}
-inline void chain_anywhere(Cpu& cpu, const Op* op, std::uint64_t target) {
-    return cpu.go_anywhere(target, op + 1);
-}
 
 }  // namespace nyx::soft

@@ -57,6 +57,7 @@ enum Attention : std::uint32_t {
     kWantSipi = 1 << 3,      // the vector is in Cpu::sipi_vector
     kWantReturn = 1 << 4,    // run() is to come back to its caller
     kWantCodeLook = 1 << 5,  // set by PhysicalMemory: there is code where there was none, or code was written to
+    kWantBus = 1 << 6,       // set by MemoryBus: another CPU wants it alone
 };
 
 }  // namespace nyx::soft

@@ -14,6 +14,7 @@
 
 #include "runtime/base/bits.h"
 #include "runtime/base/result.h"
+#include "runtime/soft/memory_bus.h"
 
 namespace nyx::soft {
 
@@ -61,6 +62,8 @@ class PhysicalMemory {
     // All of it.
     void forget_all_code() const;
 
+    MemoryBus& bus() { return bus_; }
+
   private:
     struct Region {
         Range range;
@@ -77,6 +80,7 @@ class PhysicalMemory {
     std::vector<Region> regions_;  // ascending
     mutable std::mutex watchers_lock_;
     std::vector<Watcher> watchers_;
+    MemoryBus bus_;
 };
 
 }  // namespace nyx::soft

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "runtime/soft/cpu.h"
+#include "runtime/soft/go_on.h"
 
 namespace nyx::soft {
 

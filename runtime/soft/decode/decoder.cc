@@ -3,8 +3,8 @@
 #include <utility>
 
 #include "runtime/base/check.h"
-#include "runtime/soft/cpu.h"
 #include "runtime/soft/decode/lowering.h"
+#include "runtime/soft/go_on.h"
 
 namespace nyx::soft {
 namespace {

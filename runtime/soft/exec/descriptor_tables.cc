@@ -11,7 +11,7 @@ bool may_look(Cpu& cpu) {
 }
 
 // The base has 8 bytes in 64-bit code, else 4, of which 16-bit operands use 3. op->dst: that mask's bytes.
-template <DescriptorTable Cpu::* kTable>
+template <DescriptorTable CpuState::* kTable>
 bool load_table(Cpu& cpu, const Op* op) {
     if (!require_level_0(cpu)) return false;
     const unsigned size = cpu.is_64() ? 8 : 4;
@@ -27,7 +27,7 @@ bool load_table(Cpu& cpu, const Op* op) {
     return true;
 }
 
-template <DescriptorTable Cpu::* kTable>
+template <DescriptorTable CpuState::* kTable>
 bool store_table(Cpu& cpu, const Op* op) {
     if (!may_look(cpu)) return false;
     const unsigned size = cpu.is_64() ? 8 : 4;

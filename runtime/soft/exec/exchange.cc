@@ -157,14 +157,14 @@ void compare_exchange_16(Cpu& cpu, const Op* op) {
     if (std::uint8_t* at = cpu.direct<Pair>(*linear)) {
         found = compare_and_swap(reinterpret_cast<Pair*>(at), expected, wanted);
     } else {
-        if (!cpu.open(*linear, 16)) return stop_at(cpu, op);
+        if (!cpu.open_locked(*linear, 16)) return stop_at(cpu, op);
         if (std::uint8_t* in_place = cpu.opened_in_place(16)) {
             found = compare_and_swap(reinterpret_cast<Pair*>(in_place), expected, wanted);
             cpu.closed_in_place(16);
         } else {
             std::memcpy(&found, cpu.slow_value(), 16);
             if (found == expected) std::memcpy(cpu.slow_value(), &wanted, 16);
-            cpu.close(16);
+            cpu.close_locked(16);
         }
     }
     cpu.flags.change(kZf, flag_if(found == expected, kZf));

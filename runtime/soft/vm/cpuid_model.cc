@@ -49,9 +49,10 @@ void add_brand(std::vector<hv::CpuidEntry>& entries) {
     std::array<char, 48> brand{};
     std::string_view("Nyx software CPU").copy(brand.data(), brand.size());
     std::string_view text(brand.data(), brand.size());
-    for (std::uint32_t i = 0; i < 3; ++i)
-        entries.push_back({0x80000002 + i, 0, false, word(text, i * 16), word(text, i * 16 + 4), word(text, i * 16 + 8),
-                           word(text, i * 16 + 12)});
+    for (std::uint32_t leaf = 0x80000002; leaf <= 0x80000004; ++leaf) {
+        entries.push_back({leaf, 0, false, word(text, 0), word(text, 4), word(text, 8), word(text, 12)});
+        text.remove_prefix(16);
+    }
 }
 
 // Leaf 0xD: x87, SSE and, with AVX, the upper halves, at the places that the standard form has (SDM volume 1, §13.4).

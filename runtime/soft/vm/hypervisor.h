@@ -1,8 +1,6 @@
 // The software CPU as a hypervisor: the same machine, without KVM.
 #pragma once
 
-#include <utility>
-
 #include "runtime/hv/hypervisor.h"
 
 namespace nyx::soft {
@@ -19,7 +17,7 @@ bool can_compile();
 
 class Hypervisor final : public hv::Hypervisor {
   public:
-    explicit Hypervisor(Tier tier = {}) : tier_(std::move(tier)) {}
+    explicit Hypervisor(Tier tier = {}) : tier_(tier) {}
     std::string_view name() const override { return "soft"; }
     std::string_view kind() const override { return "soft"; }
     std::uint32_t max_vcpus() const override { return 64; }

@@ -76,8 +76,8 @@ std::vector<std::string> name_templates(llvm::Module& module) {
 
 // An access that cannot be done at once fails, and with it the instruction: see region.h.
 void refuse_slow_accesses(llvm::Module& module) {
-    for (const char* name :
-         {"_ZN3nyx4soft3Cpu9load_slowEmj", "_ZN3nyx4soft3Cpu10store_slowEmj", "_ZN3nyx4soft3Cpu4openEmj"}) {
+    for (const char* name : {"_ZN3nyx4soft3Cpu9load_slowEmj", "_ZN3nyx4soft3Cpu10store_slowEmj",
+                             "_ZN3nyx4soft3Cpu4openEmj", "_ZN3nyx4soft3Cpu11open_lockedEmj"}) {
         llvm::Function* slow = module.getFunction(name);
         if (slow == nullptr) give_up("a slow way of Cpu has another name");
         for (llvm::User* user : llvm::make_early_inc_range(slow->users())) {

@@ -69,23 +69,28 @@ struct Fixture {
     explicit Fixture(unsigned code_bits = 64, std::vector<CpuidLeaf> cpuid = {}) {
         (void)memory.map({0, kRamSize}, ram, false);
         cpu = std::make_unique<Cpu>(memory, around, std::move(cpuid), 0);
+        set_up(*cpu, code_bits);
+    }
+
+    // Flat segments, code at kCode and a stack.
+    static void set_up(Cpu& cpu, unsigned code_bits) {
         auto flat = static_cast<std::uint16_t>(Segment::kPresent | Segment::kS | Segment::kG | 3);
-        cpu->segments[kCs].base = 0;
+        cpu.segments[kCs].base = 0;
         if (code_bits != 16) {
-            cpu->control.cr0 |= kCr0Pe;
+            cpu.control.cr0 |= kCr0Pe;
             for (Seg segment : {kEs, kCs, kSs, kDs, kFs, kGs}) {
-                cpu->segments[segment].limit = 0xFFFFFFFF;
-                cpu->segments[segment].access = static_cast<std::uint16_t>(flat | Segment::kDb);
+                cpu.segments[segment].limit = 0xFFFFFFFF;
+                cpu.segments[segment].access = static_cast<std::uint16_t>(flat | Segment::kDb);
             }
-            cpu->segments[kCs].access = static_cast<std::uint16_t>(cpu->segments[kCs].access | 8);
+            cpu.segments[kCs].access = static_cast<std::uint16_t>(cpu.segments[kCs].access | 8);
         }
         if (code_bits == 64) {
-            cpu->control.efer = kEferLme | kEferLma;
-            cpu->segments[kCs].access = static_cast<std::uint16_t>(flat | 8 | Segment::kL);
+            cpu.control.efer = kEferLme | kEferLma;
+            cpu.segments[kCs].access = static_cast<std::uint16_t>(flat | 8 | Segment::kL);
         }
-        cpu->rip = kCode;
-        cpu->gpr[kRsp] = kStack;
-        cpu->mode_changed();
+        cpu.rip = kCode;
+        cpu.gpr[kRsp] = kStack;
+        cpu.mode_changed();
     }
 
     void put(std::uint64_t at, std::initializer_list<std::uint8_t> bytes) {
