@@ -52,7 +52,9 @@ void I8254::count_ticks(std::uint64_t ticks) {
 }
 
 void I8254::ended() {
-    if (owed_ != 0 && --owed_ != 0 && !raise_line()) owed_ = 0;
+    if (owed_ == 0) return;
+    --owed_;
+    if (owed_ != 0 && !raise_line()) owed_ = 0;
 }
 
 void I8254::advance(std::int64_t now) {
