@@ -1,7 +1,5 @@
 #include "runtime/cli/accelerator.h"
 
-#include "runtime/base/log.h"
-
 namespace nyx::cli {
 
 Decision prefer(std::optional<kvm::HostKind> host) {
@@ -25,6 +23,17 @@ Decision decide(std::string_view asked, std::string_view preferred, std::optiona
     return {preferred, "the machine prefers it", best.warning};
 }
 
+TierDecision decide_tier(std::string_view asked, bool has_compiler) {
+    constexpr std::string_view kOnlyInterprets =
+        "hot guest code is not compiled: this installation has no lib/nyx/libnyx_soft_llvm.so";
+    constexpr std::string_view kSlower =
+        "the guest runs slower than it could: hot guest code is not compiled, because this installation has no "
+        "lib/nyx/libnyx_soft_llvm.so (`--soft-tier interpreter` is silent about it)";
+    if (asked == "interpreter") return {};
+    if (has_compiler) return {.compiles = true};
+    return asked.empty() ? TierDecision{.note = kSlower} : TierDecision{.warning = kOnlyInterprets};
+}
+
 namespace {
 
 Error no_kvm(Error error) {
@@ -32,24 +41,14 @@ Error no_kvm(Error error) {
     return error;
 }
 
-constexpr const char* kOnlyInterprets =
-    "hot guest code is not compiled: this installation has no lib/nyx/libnyx_soft_llvm.so";
-
 // The software CPU has interrupt controllers of its own, which is what "user" means.
 Accelerator software(Decision decision, const AcceleratorOptions& options) {
     if (options.irqchip == "kernel")
         decision.warning = "`--irqchip kernel` is for kvm: on soft the interrupt controllers are nyx's";
-    soft::Tier tier;
-    tier.compiles = options.soft_tier != "interpreter";
-    if (tier.compiles && !soft::can_compile()) {
-        tier.compiles = false;
-        if (options.soft_tier.empty())
-            log_info("{}", kOnlyInterprets);
-        else
-            decision.warning = kOnlyInterprets;
-    }
-    tier.heat = options.soft_heat;
-    return {std::make_unique<soft::Hypervisor>(tier), std::string(decision.why), std::move(decision.warning)};
+    const TierDecision tier = decide_tier(options.soft_tier, soft::can_compile());
+    if (!tier.warning.empty()) decision.warning = tier.warning;
+    return {std::make_unique<soft::Hypervisor>(soft::Tier{.compiles = tier.compiles, .heat = options.soft_heat}),
+            std::string(decision.why), std::move(decision.warning), std::string(tier.note)};
 }
 
 }  // namespace

@@ -26,6 +26,16 @@ Decision prefer(std::optional<kvm::HostKind> host);
 // asked: `--accel`, empty where it was not given. preferred: by the machine, or empty.
 Decision decide(std::string_view asked, std::string_view preferred, std::optional<kvm::HostKind> host);
 
+// Whether the software CPU compiles hot guest code, and what is to be said about it. At most one of the two is there.
+struct TierDecision {
+    bool compiles = false;
+    std::string_view warning = {};  // it was asked for and cannot be had
+    std::string_view note = {};     // nobody asked, and a complete installation would
+};
+
+// asked: `--soft-tier`, empty where it was not given. has_compiler: the library for it is installed.
+TierDecision decide_tier(std::string_view asked, bool has_compiler);
+
 // As on the command line; empty where it was not given.
 struct AcceleratorOptions {
     std::string accel;        // "auto", "kvm", "soft"
@@ -38,6 +48,7 @@ struct Accelerator {
     std::unique_ptr<hv::Hypervisor> hypervisor;
     std::string why;  // it was chosen; one clause
     std::string warning = {};
+    std::string note = {};
 };
 
 // Errors: KVM was asked for and is not there.

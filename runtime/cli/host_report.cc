@@ -76,12 +76,17 @@ Finding accelerator(const HostFacts& facts) {
     Finding finding{Level::kGood, fmt::format("machines run on `{}` here: {}", best.name, best.why), {}, ""};
     if (best.name == "soft") {
         finding.details.emplace_back("every guest runs, in software, slower than on hardware");
-        finding.details.emplace_back(
-            facts.compiles_soft ? "hot guest code is compiled"
-                                : "guest code is only interpreted: lib/nyx/libnyx_soft_llvm.so is not installed");
         if (!facts.kvm_error) finding.details.emplace_back("`nyx run --accel kvm` uses this host's KVM all the same");
     }
     return finding;
+}
+
+Finding soft_tier(const HostFacts& facts) {
+    if (facts.compiles_soft) return {Level::kGood, "the software CPU (`soft`) compiles hot guest code", {}, ""};
+    return {Level::kNote,
+            "the software CPU (`soft`) only interprets guest code: lib/nyx/libnyx_soft_llvm.so is not installed",
+            {"loops that run for seconds are several times slower so; boots hardly"},
+            "install the whole of Nyx; a build has the library where CMake finds clang++-19"};
 }
 
 }  // namespace
@@ -173,6 +178,7 @@ std::vector<Finding> examine(const HostFacts& facts, bool compiler_found) {
         findings.push_back(capabilities(facts));
     }
     findings.push_back(accelerator(facts));
+    findings.push_back(soft_tier(facts));
     findings.push_back(memory(facts));
     findings.push_back(compiler(compiler_found));
     return findings;

@@ -84,6 +84,16 @@ Status take_digests(const RunOptions& options, const vm::Machine& machine, repla
     return recorder != nullptr ? recorder->finish(digests) : Status{};
 }
 
+// A note is for a person: what reads our standard error instead finds it in the log.
+void report(const Accelerator& accelerator) {
+    if (!accelerator.warning.empty()) fmt::print(stderr, "nyx: warning: {}\n", accelerator.warning);
+    if (!accelerator.note.empty() && ::isatty(STDERR_FILENO) != 0)
+        fmt::print(stderr, "nyx: note: {}\n", accelerator.note);
+    else if (!accelerator.note.empty())
+        log_info("{}", accelerator.note);
+    log_info("{} runs the machine, because {}", accelerator.hypervisor->name(), accelerator.why);
+}
+
 }  // namespace
 
 // What is made later uses what was made earlier, and is gone before it: signals are blocked before the first thread,
@@ -101,9 +111,8 @@ Result<RunResult> run_machine(const plan::Bundle& bundle, const RunOptions& opti
     NYX_ASSIGN(std::unique_ptr<vm::Machine> machine,
                vm::Machine::create(*accelerator.hypervisor, *loop, std::move(blueprint),
                                    with_pace(options.machine, terminal != nullptr)));
-    if (!accelerator.warning.empty()) fmt::print(stderr, "nyx: warning: {}\n", accelerator.warning);
+    report(accelerator);
     announce(*consoles, terminal.get());
-    log_info("{} runs the machine, because {}", accelerator.hypervisor->name(), accelerator.why);
     RunResult result;
     NYX_TRY(watch_signals(*signals, *loop, *machine, terminal.get(), result.signal));
     NYX_TRY(consoles->connect(*machine, *loop, terminal ? escape_filter(*machine) : nullptr));

@@ -2,6 +2,9 @@
 """nyx doctor and nyx facts, on any host: what they say, how they end, and that they agree."""
 import json
 import os
+import pty
+import shutil
+import subprocess
 import unittest
 
 import harness
@@ -44,6 +47,27 @@ class Host(harness.NyxTest):
         self.assertEqual(found["level"], "ok" if has_hardware else "note")
         self.assertIn("`kvm`" if facts["available"] else "`soft`", found["what"])
         self.assertIn("nothing.nyxb", self.nyx(3, "doctor", "nothing.nyxb").stderr)
+
+    def test_an_installation_without_the_compiler_of_hot_code_says_so_to_a_person(self):
+        (self.folder / "bin").mkdir()
+        nyx = shutil.copy(harness.OPTIONS.nyx, self.folder / "bin" / "nyx")
+        self.assertIn("only interprets guest code", self.program(nyx, "doctor").stdout)
+        bundle = self.bundle()
+
+        def on_a_terminal(*arguments):
+            person, stderr = pty.openpty()
+            done = subprocess.run([nyx, "run", bundle, "--accel", "soft", *arguments], cwd=self.folder, env=self.environment, stdin=subprocess.DEVNULL,
+                                  stdout=subprocess.DEVNULL, stderr=stderr, timeout=100, check=False)
+            os.write(stderr, b".")  # so that there is something to read
+            said = os.read(person, 4096).decode()
+            os.close(stderr)
+            os.close(person)
+            self.assertEqual(done.returncode, 0, said)
+            return said
+        self.assertIn("nyx: note: the guest runs slower than it could", on_a_terminal())
+        self.assertIn("nyx: warning: hot guest code is not compiled", on_a_terminal("--soft-tier", "llvm"))
+        self.assertEqual(on_a_terminal("--soft-tier", "interpreter"), ".")
+        self.assertEqual(self.program(nyx, "run", bundle, "--accel", "soft").stderr, "")
 
     def test_a_preference_is_obeyed_unless_the_command_line_says_otherwise(self):
         bundle = self.preferring("accelerator = soft")

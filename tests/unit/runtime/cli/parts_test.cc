@@ -84,6 +84,42 @@ TEST_CASE("the doctor judges a host without KVM, one without permission, and one
     CHECK(findings_json(examine(facts, true))["can_run"] == false);
 }
 
+TEST_CASE("the doctor says whether the software CPU compiles, whatever runs machines here") {
+    HostFacts facts;
+    facts.architecture = "x86_64";
+    facts.memory_available_bytes = std::uint64_t{8} << 30;
+    for (kvm::HostKind kind : {kvm::HostKind::kHardware, kvm::HostKind::kPvm}) {
+        facts.host_kind = kind;
+        facts.compiles_soft = true;
+        CHECK(findings_text(examine(facts, true)).find("ok       the software CPU (`soft`) compiles") !=
+              std::string::npos);
+        facts.compiles_soft = false;
+        const std::string without = findings_text(examine(facts, true));
+        CHECK(without.find("note     the software CPU (`soft`) only interprets guest code: "
+                           "lib/nyx/libnyx_soft_llvm.so is not installed") != std::string::npos);
+        CHECK(without.find("fix: install the whole of Nyx") != std::string::npos);
+        CHECK(can_run(examine(facts, true)));
+    }
+}
+
+TEST_CASE("hot code is compiled where that is installed; where it is not, that is said unless nobody wants it") {
+    struct Case {
+        const char* asked;
+        bool has_compiler, compiles, warns, notes;
+    };
+    for (const Case& one :
+         {Case{"", true, true, false, false}, Case{"", false, false, false, true},
+          Case{"llvm", true, true, false, false}, Case{"llvm", false, false, true, false},
+          Case{"interpreter", true, false, false, false}, Case{"interpreter", false, false, false, false}}) {
+        CAPTURE(one.asked);
+        const TierDecision tier = decide_tier(one.asked, one.has_compiler);
+        CHECK(tier.compiles == one.compiles);
+        CHECK(tier.warning.empty() != one.warns);
+        CHECK(tier.note.empty() != one.notes);
+    }
+    CHECK(decide_tier("", false).note.find("lib/nyx/libnyx_soft_llvm.so") != std::string_view::npos);
+}
+
 TEST_CASE("who decides what runs a machine: the command line, the machine, the host") {
     using kvm::HostKind;
     CHECK(decide("", "", HostKind::kHardware).name == "kvm");
