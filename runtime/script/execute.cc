@@ -1,80 +1,9 @@
 // The instruction loop. Common cases of whole numbers are done here; everything else is a member function that leaves
 // its result on the stack, or returns false with error_ set.
+#include "runtime/script/execute_steps.h"
 #include "runtime/script/interpreter.h"
-#include "runtime/script/operators.h"
 
 namespace nyx::script {
-
-bool Interpreter::binary(Op op) {
-    maybe_collect();
-    NativeResult result = binary_operation(*this, op, sp_[-2], sp_[-1]);
-    if (!result) return fail(std::move(result).error());
-    *--sp_ = Value();
-    sp_[-1] = *result;
-    return result->is_object() ? within_heap() : true;
-}
-
-bool Interpreter::unary(Op op) {
-    NativeResult result = unary_operation(op, sp_[-1]);
-    if (!result) return fail(std::move(result).error());
-    sp_[-1] = *result;
-    return true;
-}
-
-// The loop keeps ip, base and sp in registers. SYNC() hands them to a member function, RELOAD() takes over what it made
-// of them, and TRY(f()) does both and leaves for the handler when f failed.
-// NOLINTBEGIN(cppcoreguidelines-macro-usage,bugprone-macro-parentheses)
-#define SYNC() (frames_.back().ip = ip, sp_ = sp)
-#define RELOAD()                           \
-    do {                                   \
-        const Frame& top = frames_.back(); \
-        ip = top.ip;                       \
-        base = top.base;                   \
-        sp = sp_;                          \
-    } while (false)
-#define TRY(call)               \
-    do {                        \
-        SYNC();                 \
-        if (!(call)) goto fail; \
-        sp = sp_;               \
-    } while (false)
-#define TRY_CALL(call)          \
-    do {                        \
-        SYNC();                 \
-        if (!(call)) goto fail; \
-        RELOAD();               \
-    } while (false)
-#define CHARGE_STEP()                       \
-    do {                                    \
-        if (--steps_left_ == 0) {           \
-            SYNC();                         \
-            if (!more_steps()) {            \
-                fail(over_limit().value()); \
-                goto fail;                  \
-            }                               \
-        }                                   \
-    } while (false)
-#define FAST_INTS(builtin)                                         \
-    if (sp[-2].is(Type::kInt) && sp[-1].is(Type::kInt)) {          \
-        std::int64_t result = 0;                                   \
-        if (!builtin(sp[-2].as_int(), sp[-1].as_int(), &result)) { \
-            --sp;                                                  \
-            sp[-1] = Value::integer(result);                       \
-            break;                                                 \
-        }                                                          \
-    }
-#define FAST_COMPARE(operator_)                                  \
-    if (sp[-2].is(Type::kInt) && sp[-1].is(Type::kInt)) {        \
-        bool result = sp[-2].as_int() operator_ sp[-1].as_int(); \
-        --sp;                                                    \
-        sp[-1] = Value::boolean(result);                         \
-        break;                                                   \
-    }
-#define JUMP_WHEN(condition)                              \
-    if (condition) {                                      \
-        ip = frames_.back().function->code.data() + in.b; \
-    }
-// NOLINTEND(cppcoreguidelines-macro-usage,bugprone-macro-parentheses)
 
 NativeResult Interpreter::execute(std::size_t stop) {
     const Instruction* ip = nullptr;
@@ -337,24 +266,12 @@ NativeResult Interpreter::execute(std::size_t stop) {
                 break;
             }
 
-            case Op::kMakeArray: {
-                SYNC();
-                maybe_collect();
-                auto* array = heap_.make<Array>(std::vector<Value>(sp - in.b, sp));
-                sp -= in.b;
-                *sp++ = array;
-                TRY(within_heap());
+            case Op::kMakeArray:
+                TRY(make_list<Array>(in.b));
                 break;
-            }
-            case Op::kMakeTuple: {
-                SYNC();
-                maybe_collect();
-                auto* tuple = heap_.make<Tuple>(std::vector<Value>(sp - in.b, sp));
-                sp -= in.b;
-                *sp++ = tuple;
-                TRY(within_heap());
+            case Op::kMakeTuple:
+                TRY(make_list<Tuple>(in.b));
                 break;
-            }
             case Op::kMakeMap:
                 TRY(make_map(in.b));
                 break;
@@ -385,20 +302,11 @@ NativeResult Interpreter::execute(std::size_t stop) {
                 TRY(unpack(in.a));
                 break;
 
-            case Op::kThrow: {
-                --sp;
-                ScriptError error;
-                error.kind = ErrorKind::kThrown;
-                error.value = *sp;
-                error.message = to_text(*sp);
-                if (auto* again = sp->try_as<ErrorObject>()) error = again->error;
-                TRY(fail(std::move(error)));
+            case Op::kThrow:
+                TRY(throw_top());
                 break;
-            }
             case Op::kRethrow:
-                --sp;
-                if (auto* again = sp->try_as<ErrorObject>()) TRY(fail(again->error));
-                TRY(fail(ErrorKind::kType, "there is no error to pass on"));
+                TRY(throw_again());
                 break;
             case Op::kUnwrap:
                 if (auto* error = sp[-1].try_as<ErrorObject>(); error && error->error.kind == ErrorKind::kThrown) {
@@ -406,9 +314,7 @@ NativeResult Interpreter::execute(std::size_t stop) {
                 }
                 break;
             case Op::kAssertFail:
-                --sp;
-                TRY(fail(ErrorKind::kAssertion,
-                         sp->is_null() ? "assertion failed" : "assertion failed: " + to_text(*sp)));
+                TRY(fail_assertion());
                 break;
 
             case Op::kMakeClass:
@@ -435,41 +341,16 @@ NativeResult Interpreter::execute(std::size_t stop) {
                 TRY(make_record(program_.records[in.b]));
                 break;
             case Op::kBeginMachine:
-                machines_.begin(heap_, program_.machines[in.b], frames_.size());
-                break;
             case Op::kSetting:
-                machines_.set(program_.settings[in.b], *--sp);
-                break;
             case Op::kBeginDevice:
-                machines_.begin_device(program_.devices[in.b]);
-                break;
             case Op::kEndDevice:
-                machines_.end_device();
-                break;
             case Op::kRequire:
-                SYNC();
-                machines_.require({sp[-2], to_text(sp[-1]), here()});
-                sp -= 2;
-                break;
-            case Op::kEndMachine: {
-                MachineObject* machine = machines_.end();
-                *sp++ = machine ? Value(machine) : Value();
-                break;
-            }
+            case Op::kEndMachine:
             case Op::kLoadField:
-                TRY(load_field(names_[in.b]->text));
-                break;
             case Op::kTest:
-                SYNC();
-                machines_.test({names_[in.b]->text, *--sp, here()});
-                break;
             case Op::kNeed:
-                SYNC();
-                machines_.need(names_[in.b]->text, here());
-                break;
             case Op::kNote:
-                SYNC();
-                machines_.note(here(), sp[-1]);
+                TRY(describe(in));
                 break;
         }
         continue;

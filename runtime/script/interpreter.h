@@ -142,11 +142,25 @@ class Interpreter {
     bool make_class(const ClassInfo& info);
     bool make_record(const RecordShape& shape);
     bool make_map(std::size_t pairs);
+    // An Array or a Tuple of the topmost values.
+    template <class List>
+    bool make_list(std::size_t count) {
+        maybe_collect();
+        auto* list = heap_.make<List>(std::vector<Value>(sp_ - count, sp_));
+        sp_ -= count;
+        *sp_++ = list;
+        return within_heap();
+    }
     bool concat(std::size_t count);
     bool format_top(const std::string& spec);
     bool coerce(Value& value, const TypeCheck& check);
     bool append_local(Value* slot);
     bool matches();
+    bool throw_top();
+    bool throw_again();
+    bool fail_assertion();
+    // The instructions about machines.
+    bool describe(const Instruction& in);
     Closure* make_closure(const Function& function);
     Cell* capture(Value* slot);
     void close_cells(const Value* from);
