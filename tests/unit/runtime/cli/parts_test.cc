@@ -102,7 +102,7 @@ TEST_CASE("the doctor says whether the software CPU compiles, whatever runs mach
     }
 }
 
-TEST_CASE("hot code is compiled where that is installed; where it is not, that is said unless nobody wants it") {
+TEST_CASE("hot code is compiled where that is installed, and where it is not that is said unless nobody wants it") {
     struct Case {
         const char* asked;
         bool has_compiler, compiles, warns, notes;
