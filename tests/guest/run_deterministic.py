@@ -22,6 +22,7 @@ SKIPPED = 77
 LINUX_BOOTED = 300_000_000  # instructions, past the boot
 TYPED = ["echo sum=$((6 * 7))", "head -c 100000 /dev/urandom | sha256sum", "sleep 1; date", "poweroff -f"]
 SHELL = "nyx#"
+HOT_RUNS = 10
 
 
 class Failure(Exception):
@@ -80,11 +81,17 @@ def compiled(tools: Tools):
     """Compiled code is the interpreter's to the last byte, whenever it is there."""
     for cpus in (1, 4):
         tools.build("probe", f'machine probe {{\n memory = 64 MiB\n cpus = {cpus}\n boot = pvh(image: "probe.elf", cmdline: "one two")\n serial com1 {{ }}\n exit exit {{ }}\n}}\n')
-        plain, hot = (tools.nyx("run", "probe.nyxb", "--deterministic", "--digest", "--exit-stats", *tier)
-                      for tier in (["--soft-tier", "interpreter"], ["--soft-tier", "llvm", "--soft-heat", "1"]))
-        expect(digests(plain.stderr) == digests(hot.stderr), f"compiled code is different:\n{plain.stderr}{hot.stderr}")
-        count = int(re.search(r"compiled instructions (\d+)", hot.stderr).group(1))
-        expect(count > 0, "nothing ran compiled")
+        run = ["run", "probe.nyxb", "--deterministic", "--digest", "--exit-stats", "--soft-tier"]
+        plain = tools.nyx(*run, "interpreter")
+        count = 0
+        # On a host with much to do the guest may end before anything is compiled.
+        for _ in range(HOT_RUNS):
+            hot = tools.nyx(*run, "llvm", "--soft-heat", "1")
+            expect(digests(plain.stderr) == digests(hot.stderr), f"compiled code is different:\n{plain.stderr}{hot.stderr}")
+            count += int(re.search(r"compiled instructions (\d+)", hot.stderr).group(1))
+            if count > 0:
+                break
+        expect(count > 0, f"nothing ran compiled in {HOT_RUNS} runs")
         print(f"{cpus} vCPUs: {count} instructions ran compiled", flush=True)
 
 
