@@ -9,7 +9,7 @@ lexer grammar NyxLexer;
 // Words that are keywords only where a statement begins, and the tokens that the passes put in.
 tokens {
     MACHINE, SCHEMA, DEVICE, MODULE, ON, TEST, REQUIRE, RECOVER, USE, FROM, AS, EXTENDS, TYPEALIAS,
-    UNIT, MAP_BEGIN, END_OF_STATEMENT, ERROR, TEMPLATE_BEGIN, INTERPOLATION_END
+    UNIT, MAP_BEGIN, END_OF_STATEMENT, ERROR, TEMPLATE_BEGIN, INTERPOLATION_END, KNOWN_STATEMENT
 }
 
 LET: 'let'; MUT: 'mut'; CONST: 'const'; FN: 'fn'; CLASS: 'class'; IMPORT: 'import';

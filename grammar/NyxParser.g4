@@ -2,7 +2,7 @@
 //
 // Kept simple by the passes before it (compiler/syntax/README.md): brackets are balanced, a statement ends with exactly one
 // END_OF_STATEMENT (also before `}` and at the end of the file), a `{` that begins a map is MAP_BEGIN, and words that are keywords only in some places have
-// been told apart. Every alternative is decided within two tokens. Operators stand in a flat list; the
+// been told apart. KNOWN_STATEMENT stands for a whole statement that an earlier parse has read (compiler/syntax/earlier_parse.h). Every alternative is decided within two tokens. Operators stand in a flat list; the
 // tree builder applies their precedence, so a long chain is a loop and not a recursion.
 parser grammar NyxParser;
 options { tokenVocab = NyxLexer; }
@@ -13,7 +13,7 @@ statement
         letStatement | ifStatement | whileStatement | forStatement | switchStatement | matchStatement | jumpStatement
         | tryStatement | assertStatement | PASS | fnDeclaration | classDeclaration | moduleDeclaration | importStatement
         | typeAlias | machineDeclaration | schemaDeclaration | deviceStatement | requireStatement | onStatement
-        | testStatement | recoverStatement | block | expressionStatement
+        | testStatement | recoverStatement | block | expressionStatement | KNOWN_STATEMENT
       ) END_OF_STATEMENT
     ;
 

@@ -5,6 +5,7 @@
 
 #include "compiler/driver/package_loader.h"
 #include "compiler/driver/stdlib_folder.h"
+#include "compiler/syntax/editing_parser.h"
 #include "compiler/syntax/parser.h"
 #include "nyx_version.h"
 
@@ -17,6 +18,7 @@ namespace {
 
 constexpr std::size_t kMaxTrees = 500;
 constexpr std::size_t kMaxDigests = 500;
+constexpr std::size_t kMaxParsers = 16;
 
 // The findings of `sink` from the one with index `begin` on.
 std::vector<Diagnostic> since(const diagnostics::Sink& sink, std::size_t begin) {
@@ -71,9 +73,9 @@ class EditorLoader final : public PackageLoader {
 
 class EditorAnalysis final : public lsp::Analysis {
   public:
-    EditorAnalysis(const std::string& path, const std::string& text, TreeCache& trees, DigestCache& digests,
-                   lsp::OpenTexts open)
-        : trees_(trees), digests_(digests), open_(std::move(open)) {
+    EditorAnalysis(const std::string& path, const std::string& text, std::shared_ptr<syntax::EditingParser> parser,
+                   TreeCache& trees, DigestCache& digests, lsp::OpenTexts open)
+        : parser_(std::move(parser)), trees_(trees), digests_(digests), open_(std::move(open)) {
         main_ = compilation_.sources.add(path, text);
     }
 
@@ -113,7 +115,7 @@ class EditorAnalysis final : public lsp::Analysis {
     bool next(const lsp::Interrupted& interrupted) {
         switch (stage_) {
             case Stage::kNothing:
-                tree_ = syntax::parse(compilation_.sources, main_, compilation_.sink);
+                tree_ = parser_->parse(compilation_.sources, main_, compilation_.sink);
                 return true;
             case Stage::kParsed:
                 return know();
@@ -150,6 +152,7 @@ class EditorAnalysis final : public lsp::Analysis {
         return true;
     }
 
+    std::shared_ptr<syntax::EditingParser> parser_;
     TreeCache& trees_;
     DigestCache& digests_;
     lsp::OpenTexts open_;
@@ -189,7 +192,10 @@ void TreeCache::keep(const std::string& path, std::uint32_t file, Entry entry) {
 
 std::unique_ptr<lsp::Analysis> EditorCompiler::begin(const std::string& path, const std::string& text,
                                                      const lsp::OpenTexts& open) {
-    return std::make_unique<EditorAnalysis>(path, text, trees_, digests_, open);
+    if (parsers_.size() >= kMaxParsers && !parsers_.contains(path)) parsers_.clear();
+    auto& parser = parsers_[path];
+    if (!parser) parser = std::make_shared<syntax::EditingParser>();
+    return std::make_unique<EditorAnalysis>(path, text, parser, trees_, digests_, open);
 }
 
 const lsp::Library& EditorCompiler::stdlib() {

@@ -7,6 +7,7 @@
 
 #include "compiler/driver/pipeline.h"
 #include "compiler/lsp/analysis.h"
+#include "compiler/syntax/editing_parser.h"
 
 namespace nyx::driver {
 
@@ -48,6 +49,7 @@ class EditorCompiler final : public lsp::Compiler {
     const lsp::Library& stdlib() override;
 
   private:
+    std::map<std::string, std::shared_ptr<syntax::EditingParser>> parsers_;  // of the texts that are edited, by path
     TreeCache trees_;
     DigestCache digests_;
     std::optional<lsp::Library> library_;

@@ -3,9 +3,9 @@
 #include <NyxParser.h>
 #include <fmt/format.h>
 
+#include "compiler/syntax/parse_tokens.h"
 #include "compiler/syntax/placement.h"
 #include "compiler/syntax/recovery.h"
-#include "compiler/syntax/token.h"
 #include "compiler/syntax/tree_builder.h"
 
 namespace nyx::syntax {
@@ -34,21 +34,27 @@ void parse_statements(grammar::NyxParser& parser, TokenList& tokens, const Recov
 
 }  // namespace
 
-std::unique_ptr<ast::Module> parse(const source::SourceMap& sources, std::uint32_t file, diagnostics::Sink& sink) {
+ParsedTokens parse_tokens(TokenList& tokens, std::string_view text, std::uint32_t file, const KnownStatements& known,
+                          diagnostics::Sink& sink) {
     auto module = std::make_unique<ast::Module>();
     module->file = file;
-    std::string_view text = sources.file(file).text;
-    TokenList tokens = read_tokens(text, file, sink);
+    auto recovery = std::make_shared<Recovery>(tokens, text, file, sink);
+    for (const auto& [first, statement] : known) tokens.know(first, statement.last);
     grammar::NyxParser parser(&tokens);
     parser.removeErrorListeners();
-    auto recovery = std::make_shared<Recovery>(tokens, text, file, sink);
     parser.setErrorHandler(recovery);
     parser.getInterpreter<antlr4::atn::ParserATNSimulator>()->setPredictionMode(antlr4::atn::PredictionMode::SLL);
-    TreeBuilder builder(text, file, sink);
+    TreeBuilder builder(text, file, known, sink);
     parse_statements(parser, tokens, *recovery, builder, sink, *module);
     module->doc = take_doc(module->body, text);
     check_places(*module, text, sink);
-    return module;
+    return {std::move(module), recovery->places()};
+}
+
+std::unique_ptr<ast::Module> parse(const source::SourceMap& sources, std::uint32_t file, diagnostics::Sink& sink) {
+    std::string_view text = sources.file(file).text;
+    TokenList tokens = read_tokens(text, file, sink);
+    return parse_tokens(tokens, text, file, {}, sink).module;
 }
 
 }  // namespace nyx::syntax

@@ -121,6 +121,7 @@ bool Recovery::repaired(const SyntaxToken& token) const {
 // ---- Going on
 
 antlr4::Token* Recovery::recoverInline(antlr4::Parser* parser) {
+    places_.insert(tokens_.current().begin);
     antlr4::misc::IntervalSet wanted = wanted_here(parser);
     auto type = wanted.size() == 1 ? static_cast<std::uint16_t>(wanted.getMinElement()) : std::uint16_t{0};
     if (type == NyxParser::IDENTIFIER && is_keyword(tokens_.current().type)) return take_keyword_as_name(parser);
@@ -178,6 +179,7 @@ void Recovery::skip_statement(antlr4::Parser* parser) {
 }
 
 void Recovery::recover(antlr4::Parser* parser, std::exception_ptr error) {
+    places_.insert(tokens_.current().begin);
     switch (parser->getRuleContext()->getRuleIndex()) {
         case NyxParser::RuleExpression:
             return skip(ends_expression);
@@ -245,6 +247,7 @@ void Recovery::reportError(antlr4::Parser* parser, const antlr4::RecognitionExce
 }
 
 void Recovery::report(antlr4::Parser* parser, const SyntaxToken& found) {
+    places_.insert(found.begin);
     if (quiet_) return;
     quiet_ = true;
     if (found.type == NyxParser::ERROR || repaired(found)) return;

@@ -8,6 +8,7 @@
 
 #include <antlr4-runtime.h>
 
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -31,6 +32,8 @@ class Recovery final : public antlr4::ANTLRErrorStrategy {
     void reportError(antlr4::Parser* parser, const antlr4::RecognitionException& error) override;
 
     std::size_t mistakes() const { return mistakes_; }
+    // Bytes at which the parser did not go on by itself, whether that was reported or not.
+    const std::set<std::uint32_t>& places() const { return places_; }
 
   private:
     using Stop = bool (*)(const SyntaxToken&);
@@ -60,6 +63,7 @@ class Recovery final : public antlr4::ANTLRErrorStrategy {
     std::vector<std::pair<std::uint32_t, std::uint32_t>> repaired_;  // bytes between ( ) or [ ] whose end was put in
     bool quiet_ = false;  // a mistake was reported and no token has been accepted since
     std::size_t mistakes_ = 0;
+    std::set<std::uint32_t> places_;
 };
 
 }  // namespace nyx::syntax

@@ -1,6 +1,7 @@
 #include <NyxParser.h>
 
 #include "compiler/syntax/literals.h"
+#include "compiler/syntax/moved_copy.h"
 #include "compiler/syntax/token.h"
 #include "compiler/syntax/tree_builder.h"
 
@@ -85,7 +86,13 @@ ast::StmtPtr TreeBuilder::wrong_statement(P::StatementContext* ctx) {
     return std::make_unique<ast::ErrorStmt>(span(ctx));
 }
 
+ast::StmtPtr TreeBuilder::known_statement(TerminalNode* node) const {
+    const KnownStatement& known = known_.at(static_cast<std::uint32_t>(node->getSymbol()->getTokenIndex()));
+    return moved_copy(*known.node, known.moved);
+}
+
 ast::StmtPtr TreeBuilder::statement_kind(P::StatementContext* ctx) {
+    if (auto* known = ctx->KNOWN_STATEMENT()) return known_statement(known);
     if (auto* c = ctx->expressionStatement()) return expression_statement(c);
     if (auto* c = ctx->letStatement()) return let(c);
     if (auto* c = ctx->ifStatement()) return if_statement(c);

@@ -1,5 +1,7 @@
 #include "compiler/syntax/token.h"
 
+#include <NyxParser.h>
+
 #include "compiler/syntax/brackets.h"
 #include "compiler/syntax/foreign.h"
 #include "compiler/syntax/layout.h"
@@ -11,8 +13,29 @@ TokenList::TokenList(std::vector<SyntaxToken> tokens) : tokens_(std::move(tokens
     for (std::uint32_t i = 0; i < tokens_.size(); ++i) tokens_[i].index = i;
 }
 
+void TokenList::know(std::uint32_t first, std::uint32_t last) {
+    replaced_.push_back(tokens_[first]);
+    tokens_[first].type = grammar::NyxParser::KNOWN_STATEMENT;
+    tokens_[first].partner = last;
+}
+
+std::vector<SyntaxToken> TokenList::take() {
+    for (const SyntaxToken& token : replaced_) tokens_[token.index] = token;
+    return std::move(tokens_);
+}
+
+size_t TokenList::after(size_t index) const {
+    const SyntaxToken& token = tokens_[index];
+    if (token.type == grammar::NyxParser::KNOWN_STATEMENT) return token.partner;
+    return std::min(index + 1, tokens_.size() - 1);
+}
+
 antlr4::Token* TokenList::LT(ssize_t k) {
-    if (k > 0) return &at(index_ + static_cast<size_t>(k) - 1);
+    if (k > 0) {
+        size_t ahead = index_;
+        while (--k > 0) ahead = after(ahead);
+        return &tokens_[ahead];
+    }
     auto back = static_cast<size_t>(-k);
     return k == 0 || back > index_ ? nullptr : &tokens_[index_ - back];
 }
@@ -23,7 +46,7 @@ size_t TokenList::LA(ssize_t i) {
 }
 
 void TokenList::consume() {
-    if (index_ + 1 < tokens_.size()) ++index_;
+    index_ = after(index_);
 }
 
 TokenList read_tokens(std::string_view text, std::uint32_t file, diagnostics::Sink& sink) {

@@ -46,6 +46,12 @@ class TokenList final : public antlr4::TokenStream {
 
     SyntaxToken& at(size_t index) { return tokens_[std::min(index, tokens_.size() - 1)]; }
     SyntaxToken& current() { return at(index_); }
+    const std::vector<SyntaxToken>& all() const { return tokens_; }
+
+    // The statement from token `first` to its end, at token `last`, is one KNOWN_STATEMENT from now on.
+    void know(std::uint32_t first, std::uint32_t last);
+    // All tokens as they were laid out; the list is empty afterwards.
+    std::vector<SyntaxToken> take();
 
     antlr4::Token* LT(ssize_t k) override;
     antlr4::Token* get(size_t index) const override { return const_cast<SyntaxToken*>(&tokens_[index]); }
@@ -64,8 +70,11 @@ class TokenList final : public antlr4::TokenStream {
     std::string getText(antlr4::Token*, antlr4::Token*) override { return {}; }
 
   private:
+    size_t after(size_t index) const;
+
     std::vector<SyntaxToken> tokens_;
     size_t index_ = 0;
+    std::vector<SyntaxToken> replaced_;  // by KNOWN_STATEMENT
 };
 
 // The first four steps of parsing: scan, mend what is another language's, balance, lay out.

@@ -12,6 +12,7 @@
 
 #include "compiler/diagnostics/diagnostic.h"
 #include "compiler/syntax/ast.h"
+#include "compiler/syntax/earlier_parse.h"
 #include "compiler/syntax/operators.h"
 
 namespace nyx::syntax {
@@ -21,8 +22,9 @@ std::string take_doc(ast::StmtList& body, std::string_view text);
 
 class TreeBuilder {
   public:
-    TreeBuilder(std::string_view text, std::uint32_t file, diagnostics::Sink& sink)
-        : text_(text), file_(file), sink_(sink) {}
+    // Both views outlive the builder.
+    TreeBuilder(std::string_view text, std::uint32_t file, const KnownStatements& known, diagnostics::Sink& sink)
+        : text_(text), file_(file), known_(known), sink_(sink) {}
 
     ast::StmtPtr statement(grammar::NyxParser::StatementContext* ctx);
 
@@ -33,6 +35,7 @@ class TreeBuilder {
     // statement_builder.cc
     ast::StmtPtr statement_kind(P::StatementContext* ctx);
     ast::StmtPtr wrong_statement(P::StatementContext* ctx);
+    ast::StmtPtr known_statement(antlr4::tree::TerminalNode* node) const;
     ast::StmtList block(P::BlockContext* ctx);
     ast::StmtList statements(const std::vector<P::StatementContext*>& list);
     ast::StmtPtr let(P::LetStatementContext* ctx);
@@ -116,6 +119,7 @@ class TreeBuilder {
 
     std::string_view text_;
     std::uint32_t file_;
+    const KnownStatements& known_;
     diagnostics::Sink& sink_;
     int depth_ = 0;
     bool said_too_deep_ = false;  // once for each statement at the top

@@ -19,6 +19,7 @@
 #include "compiler/lsp/server.h"
 #include "compiler/syntax/ast_json.h"
 #include "compiler/syntax/parser.h"
+#include "tests/unit/compiler/syntax/same_tree.h"
 
 using namespace nyx;
 using nlohmann::json;
@@ -107,6 +108,8 @@ class Editor {
         state["tree"] = syntax::ast_json(*file.analysis->sources(), *file.analysis->tree());
         return state;
     }
+
+    const ast::Module& tree() { return *server_.workspace().files().at(uri()).analysis->tree(); }
 
   private:
     static json at(lsp::Position position) { return {{"line", position.line}, {"character", position.character}}; }
@@ -285,6 +288,7 @@ std::optional<int> live_through(const std::vector<std::string>& texts, std::uint
         }
         Editor fresh(editor.text());
         std::string difference = first_difference(editor.state(), fresh.state());
+        if (difference.empty() && !syntax::SameTree::of(editor.tree(), fresh.tree())) difference = "places in the tree";
         if (difference.empty()) continue;
         std::ofstream(fs::temp_directory_path() / "nyx-lsp-fuzz.ny") << editor.text();
         FAIL_CHECK(fmt::format("seed {}: {}", seed, difference));
