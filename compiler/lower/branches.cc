@@ -13,14 +13,20 @@ void Lowerer::write(const ast::IfStmt& node) {
     fn_->point_here(done);
 }
 
-void Lowerer::write(const ast::WhileStmt& node) {
-    std::uint32_t start = fn_->here();
-    std::size_t exit = jump_unless(*node.condition);
+// What `continue` jumps to comes next; what `break` jumps to is in the result.
+Enclosing Lowerer::loop_body(const ast::StmtList& body) {
     fn_->enclosing.emplace_back().is_loop = true;
-    block(node.body);
+    block(body);
     Enclosing loop = std::move(fn_->enclosing.back());
     fn_->enclosing.pop_back();
     fn_->point_here(loop.continues);
+    return loop;
+}
+
+void Lowerer::write(const ast::WhileStmt& node) {
+    std::uint32_t start = fn_->here();
+    std::size_t exit = jump_unless(*node.condition);
+    Enclosing loop = loop_body(node.body);
     fn_->emit(Op::kLoop, node.span, start);
     fn_->point_here(exit);
     fn_->point_here(loop.breaks);
@@ -41,11 +47,7 @@ void Lowerer::write(const ast::ForStmt& node) {
     std::uint32_t start = fn_->here();
     std::optional<std::size_t> exit;
     if (node.condition) exit = jump_unless(*node.condition);
-    fn_->enclosing.emplace_back().is_loop = true;
-    block(node.body);
-    Enclosing loop = std::move(fn_->enclosing.back());
-    fn_->enclosing.pop_back();
-    fn_->point_here(loop.continues);
+    Enclosing loop = loop_body(node.body);
     if (node.step) stmt(*node.step);
     fn_->emit(Op::kLoop, node.span, start);
     if (exit) fn_->point_here(*exit);
@@ -60,11 +62,7 @@ void Lowerer::write(const ast::ForInStmt& node) {
     fn_->emit(Op::kIterInit, node.iterable->span, 0, iterator);
     std::uint32_t start = fn_->here();
     std::size_t exit = next_item(node.names, iterator, node.iterable->span);
-    fn_->enclosing.emplace_back().is_loop = true;
-    block(node.body);
-    Enclosing loop = std::move(fn_->enclosing.back());
-    fn_->enclosing.pop_back();
-    fn_->point_here(loop.continues);
+    Enclosing loop = loop_body(node.body);
     fn_->emit(Op::kLoop, node.span, start);
     fn_->point_here(exit);
     fn_->point_here(loop.breaks);
