@@ -57,8 +57,10 @@ name: IDENTIFIER;
 
 // ---- Machines
 machineDeclaration: MACHINE name ((EXTENDS | COLON) dottedName)? block;
-schemaDeclaration: SCHEMA name ((EXTENDS | COLON) dottedName)? LBRACE schemaItem* RBRACE;
-schemaItem: (field (COMMA | END_OF_STATEMENT)) | TRIPLE_STRING END_OF_STATEMENT;
+schemaDeclaration: SCHEMA name ((EXTENDS | COLON) dottedName)? annotation* LBRACE schemaItem* RBRACE;
+schemaItem: (schemaField (COMMA | END_OF_STATEMENT)) | TRIPLE_STRING END_OF_STATEMENT;
+schemaField: name (COLON type)? (ASSIGN expression)? annotation* TRIPLE_STRING?;
+annotation: AT name arguments?;
 deviceStatement: DEVICE name (arguments block? | block) | IDENTIFIER (IDENTIFIER (arguments block? | block) | block);
 requireStatement: REQUIRE expression (COMMA expression)?;
 onStatement: ON name (arguments parameters?)? block;

@@ -58,6 +58,8 @@ bool Typer::assign_arguments(const script::Record& given, const Schema& schema, 
         const FieldSpec* field = nullptr;
         if (!argument.name.empty()) {
             field = schema.find(argument.name);
+            if (const Deprecation* deprecation = schema.deprecation(argument.name))
+                report_deprecated(argument.name, *deprecation, argument.name_where, sources_, sink_);
         } else if (position < schema.fields.size()) {
             field = &schema.fields[position++];
         }

@@ -54,10 +54,11 @@ const FieldSpec* field_with_argument(const Schema& schema, const std::string& ar
 }
 
 // What counts: the first of the last level that sets it.
-const Setting* effective(const Block& block, const std::string& name) {
+const Setting* effective(const Block& block, const Schema& schema, const FieldSpec& field) {
     for (auto level = block.levels.rbegin(); level != block.levels.rend(); ++level) {
         const Settings& all = *level->settings;
-        auto found = std::find_if(all.begin(), all.end(), [&](const Setting& s) { return s.name == name; });
+        auto found =
+            std::find_if(all.begin(), all.end(), [&](const Setting& s) { return schema.find(s.name) == &field; });
         if (found != all.end()) return &*found;
     }
     return nullptr;
@@ -80,7 +81,7 @@ void report_unknown(const Setting& setting, const Block& block, const Schema& sc
         std::string start =
             fmt::format("{} = {}({}: ", field->name, choice_with(*field, setting.name, schemas)->name, setting.name);
         finding.help(fmt::format("it is said with `{}`: `{}…)`", field->name, start));
-        bool is_set = effective(block, field->name) != nullptr;
+        bool is_set = effective(block, schema, *field) != nullptr;
         if (setting.name_where.known() && !is_set && is_first_part(block, setting, *field, schemas)) {
             Span before = {setting.where.file, setting.name_where.begin, setting.where.begin};
             Span after = {setting.where.file, setting.where.end, setting.where.end};
@@ -119,8 +120,13 @@ void check_names(const Block& block, const Schema& schema, const Schemas& schema
                  diagnostics::Sink& sink) {
     const Settings& own = *block.levels.back().settings;
     for (auto setting = own.begin(); setting != own.end(); ++setting) {
-        auto first = std::find_if(own.begin(), setting, [&](const Setting& s) { return s.name == setting->name; });
-        if (!schema.find(setting->name)) {
+        const FieldSpec* field = schema.find(setting->name);
+        auto first = std::find_if(own.begin(), setting, [&](const Setting& s) {
+            return s.name == setting->name || (field && schema.find(s.name) == field);
+        });
+        if (const Deprecation* deprecation = schema.deprecation(setting->name))
+            report_deprecated(setting->name, *deprecation, setting->name_where, sources, sink);
+        if (!field) {
             if (first == setting) report_unknown(*setting, block, schema, schemas, sink);
         } else if (first != setting) {
             sink.report(Code::kSetTwice, name_span(*setting), fmt::format("`{}` is set twice", setting->name),
@@ -151,7 +157,7 @@ void offer_field(diagnostics::Diagnostic& finding, const Block& block, const Fie
 
 std::optional<Typed> type_field(const Block& block, const Schema& schema, const FieldSpec& field, Typer& typer,
                                 diagnostics::Sink& sink) {
-    if (const Setting* setting = effective(block, field.name)) {
+    if (const Setting* setting = effective(block, schema, field)) {
         return typer.type(setting->value, field.type,
                           {field.name, setting->where, setting->name_where, &setting->parts});
     }

@@ -29,6 +29,7 @@ class Loader {
 
     Schemas run() {
         for (const auto& [name, declaration] : declarations_) resolve(*declaration);
+        for (auto& [name, schema] : result_.all) check_former_name(schema);
         for (auto& [name, schema] : result_.all) mark_base(schema);
         fill_cpuid_bits();
         return std::move(result_);
@@ -63,8 +64,13 @@ class Loader {
         schema.name = name;
         schema.doc = declaration.doc;
         schema.where = declaration.name.span;
+        for (DeprecatedChoice& one : read_deprecations(declaration.annotations, sink_)) {
+            if (!one.choice.empty()) bad(one.deprecation.where, "a schema has no choices");
+            schema.deprecated = std::move(one.deprecation);
+        }
         if (declaration.base) inherit(schema, *declaration.base);
         for (const ast::FieldDecl& field : declaration.fields) add_field(schema, field);
+        check_former_fields(schema);
         return &result_.all.emplace(name, std::move(schema)).first->second;
     }
 
@@ -78,6 +84,56 @@ class Loader {
         if (!parent) return;
         schema.base = base.text;
         schema.fields = parent->fields;
+        schema.former = parent->former;
+    }
+
+    // A name of today is one that is there, and no former one itself.
+    void check_former_name(Schema& schema) {
+        if (!schema.deprecated || !schema.deprecated->is_former_name()) return;
+        const Schema* today = result_.find(schema.deprecated->use);
+        bool good = today && today != &schema && (!today->deprecated || !today->deprecated->is_former_name());
+        if (good) return;
+        bad(schema.deprecated->where, fmt::format("there is no schema {} to use in its place", schema.deprecated->use));
+        schema.deprecated.reset();
+    }
+
+    void check_former_fields(Schema& schema) {
+        for (auto former = schema.former.begin(); former != schema.former.end();) {
+            bool good = !schema.former.contains(former->second.use) && schema.find(former->first);
+            if (!good)
+                bad(former->second.where,
+                    fmt::format("{} has no field {} to use in its place", schema.name, former->second.use));
+            former = good ? std::next(former) : schema.former.erase(former);
+        }
+    }
+
+    // `old @deprecated(since: "0.3", use: new)`: a former name has the type of the field that it stands for.
+    bool add_former_name(Schema& schema, const ast::FieldDecl& field, std::vector<DeprecatedChoice>& deprecations) {
+        bool is_one = !field.type && deprecations.size() == 1 && deprecations[0].choice.empty() &&
+                      deprecations[0].deprecation.is_former_name();
+        if (is_one) schema.former[field.name.text] = std::move(deprecations[0].deprecation);
+        return is_one;
+    }
+
+    void deprecate(FieldSpec& spec, std::vector<DeprecatedChoice> deprecations) {
+        for (DeprecatedChoice& one : deprecations) {
+            Deprecation& deprecation = one.deprecation;
+            const std::vector<std::string>& choices = spec.type.choices;
+            auto has = [&](const std::string& name) {
+                return std::find(choices.begin(), choices.end(), name) != choices.end();
+            };
+            bool former = deprecation.is_former_name();
+            if (one.choice.empty()) {
+                if (former) bad(deprecation.where, "a former name of a field has no type of its own");
+                spec.deprecated = std::move(deprecation);
+            } else if (former ? has(deprecation.use) && !has(one.choice) : has(one.choice)) {
+                spec.type.deprecated[one.choice] = std::move(deprecation);
+            } else {
+                bad(deprecation.where,
+                    former ? fmt::format("`{}` is to stand for one of the choices, and to be none itself", one.choice)
+                           : fmt::format("`{}` is none of the choices", one.choice));
+            }
+        }
     }
 
     void mark_base(const Schema& schema) {
@@ -87,6 +143,8 @@ class Loader {
 
     // `name: type = default` adds a field, `name = default` gives an inherited one another default.
     void add_field(Schema& schema, const ast::FieldDecl& field) {
+        std::vector<DeprecatedChoice> deprecations = read_deprecations(field.annotations, sink_);
+        if (add_former_name(schema, field, deprecations)) return;
         auto known = std::find_if(schema.fields.begin(), schema.fields.end(),
                                   [&](const FieldSpec& f) { return f.name == field.name.text; });
         if (known != schema.fields.end()) {
@@ -110,6 +168,7 @@ class Loader {
         std::optional<FieldType> type = read_type(*field.type, declarations(), heap_, sink_);
         if (!type) return;
         spec.type = std::move(*type);
+        deprecate(spec, std::move(deprecations));
         set_default(spec, field);
         schema.fields.push_back(std::move(spec));
     }

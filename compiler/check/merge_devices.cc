@@ -38,9 +38,19 @@ class DeviceMerger {
         return {&device.settings, machine_.levels[level_], device.where};
     }
 
+    // Where its type is written; all of its head where that is a call.
+    Span type_of(const DeviceConfig& device) const {
+        Span where = device.where;
+        if (where.known() && sources_.text(where).starts_with(device.type))
+            where.end = where.begin + static_cast<std::uint32_t>(device.type.size());
+        return where;
+    }
+
     void add(const DeviceConfig& device) {
         const Schema* schema = schemas_.member("device", device.type);
         if (!schema) return unknown_type(device);
+        if (const Deprecation* deprecation = schemas_.deprecation(device.type); deprecation && is_own())
+            report_deprecated(device.type, *deprecation, type_of(device), sources_, sink_);
         std::string name = device.name.empty() ? make_name(*schema) : device.name;
         if (!plan::is_plan_name(name)) return bad_name(device);
         auto known = std::find_if(machine_.devices.begin(), machine_.devices.end(),
@@ -85,8 +95,7 @@ class DeviceMerger {
         if (!is_own()) return;
         std::vector<std::string> types = schemas_.member_names("device");
         bool written = sources_.text(device.where).starts_with(device.type);
-        Span where = device.where;
-        if (written) where.end = where.begin + static_cast<std::uint32_t>(device.type.size());
+        Span where = type_of(device);
         auto& finding =
             sink_.report(Code::kUnknownDevice, where, fmt::format("there is no device type `{}`", device.type));
         if (auto near = diagnostics::did_you_mean(device.type, types)) {

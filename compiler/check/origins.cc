@@ -19,8 +19,9 @@ std::string joined(const std::string& path, const std::string& field) {
     return path.empty() ? field : fmt::format("{}.{}", path, field);
 }
 
-const script::Setting* find(const Settings& settings, const std::string& name) {
-    auto found = std::find_if(settings.begin(), settings.end(), [&](const auto& one) { return one.name == name; });
+const script::Setting* find(const Settings& settings, const Schema& schema, const FieldSpec& field) {
+    auto found = std::find_if(settings.begin(), settings.end(),
+                              [&](const auto& one) { return schema.find(one.name) == &field; });
     return found == settings.end() ? nullptr : &*found;
 }
 
@@ -38,7 +39,7 @@ class OriginFinder {
                const Typed* value) {
         Origin origin{type_text(spec.type, schemas_), spec.doc, {}};
         for (auto level = block.levels.rbegin(); level != block.levels.rend(); ++level) {
-            const script::Setting* setting = find(*level->settings, spec.name);
+            const script::Setting* setting = find(*level->settings, schema, spec);
             if (!setting) continue;
             origin.steps.push_back({OriginStep::Kind::kSet, level->machine->name,
                                     written_value(setting->value, spec.type), setting->where,

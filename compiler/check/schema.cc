@@ -8,8 +8,20 @@
 namespace nyx::check {
 
 const FieldSpec* Schema::find(std::string_view field) const {
+    if (auto known = former.find(field); known != former.end()) field = known->second.use;
     auto found = std::find_if(fields.begin(), fields.end(), [&](const FieldSpec& f) { return f.name == field; });
     return found == fields.end() ? nullptr : &*found;
+}
+
+const Deprecation* Schema::deprecation(std::string_view field) const {
+    if (auto known = former.find(field); known != former.end()) return &known->second;
+    const FieldSpec* spec = find(field);
+    return spec && spec->deprecated ? &*spec->deprecated : nullptr;
+}
+
+const Deprecation* Schemas::deprecation(std::string_view name) const {
+    const Schema* schema = find(name);
+    return schema && schema->deprecated ? &*schema->deprecated : nullptr;
 }
 
 const Schema* Schemas::find(std::string_view name) const {
@@ -26,13 +38,15 @@ bool Schemas::derives(const Schema& schema, std::string_view family) const {
 
 const Schema* Schemas::member(std::string_view family, std::string_view name) const {
     const Schema* schema = find(name);
+    // load_schemas() refuses a former name of a former name.
+    if (schema && schema->deprecated && schema->deprecated->is_former_name()) schema = find(schema->deprecated->use);
     return schema && !schema->is_abstract && schema->name != family && derives(*schema, family) ? schema : nullptr;
 }
 
 std::vector<const Schema*> Schemas::members(std::string_view family) const {
     std::vector<const Schema*> found;
     for (const auto& [name, schema] : all) {
-        if (member(family, name)) found.push_back(&schema);
+        if (member(family, name) == &schema) found.push_back(&schema);
     }
     return found;
 }

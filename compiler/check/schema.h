@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "compiler/check/deprecation.h"
 #include "runtime/base/span.h"
 #include "runtime/script/value.h"
 
@@ -46,6 +47,7 @@ struct FieldType {
     std::int64_t max = std::numeric_limits<std::int64_t>::max();
     std::int64_t step = 1;
     std::vector<std::string> choices;
+    std::map<std::string, Deprecation, std::less<>> deprecated;  // choices, and former names of choices
     std::string family;
     std::vector<FieldType> element;  // one, or none
     std::uint64_t extent = 1;
@@ -60,6 +62,7 @@ struct FieldSpec {
     FieldType type;
     Span where;  // the declaration, with its default
     std::optional<script::Value> default_value;
+    std::optional<Deprecation> deprecated;
 
     bool is_required() const { return !default_value && !type.nullable; }
 };
@@ -71,8 +74,13 @@ struct Schema {
     Span where;
     std::vector<FieldSpec> fields;  // the base's first
     bool is_abstract = false;       // others derive from it, so it is a family and not itself a thing
+    std::map<std::string, Deprecation, std::less<>> former;  // names of fields
+    std::optional<Deprecation> deprecated;                   // with a name of today it only stands for that one
 
+    // By its name or a former one.
     const FieldSpec* find(std::string_view field) const;
+    // Of a field or a former name; null: it is none, or as recommended as ever.
+    const Deprecation* deprecation(std::string_view field) const;
     std::size_t index_of(const FieldSpec& field) const { return static_cast<std::size_t>(&field - fields.data()); }
 };
 
@@ -80,9 +88,11 @@ class Schemas {
   public:
     const Schema* find(std::string_view name) const;
     bool derives(const Schema& schema, std::string_view family) const;
-    // The schema of that name, if it is a thing of that family; null otherwise.
+    // The schema of that name, or that has it as a former one, if it is a thing of that family; null otherwise.
     const Schema* member(std::string_view family, std::string_view name) const;
-    // All things of a family, by name.
+    // Of the schema of that name itself; null: there is none.
+    const Deprecation* deprecation(std::string_view name) const;
+    // All things of a family, by name, without former names.
     std::vector<const Schema*> members(std::string_view family) const;
     std::vector<std::string> member_names(std::string_view family) const;
 

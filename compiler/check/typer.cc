@@ -174,12 +174,16 @@ Typer::Outcome Typer::name(const Value& value, const FieldType& type, const Subj
 Typer::Outcome Typer::choice(const Value& value, const FieldType& type, const Subject& subject) {
     const std::string* name = name_of(value);
     if (!name) return wrong_type(value, type, subject);
-    if (std::find(type.choices.begin(), type.choices.end(), *name) == type.choices.end()) {
-        const auto* symbol = value.try_as<script::Symbol>();
-        return unknown_choice(*name, type.choices, symbol ? symbol->where : subject.where, subject);
-    }
+    const auto* symbol = value.try_as<script::Symbol>();
+    Span where = symbol ? symbol->where : subject.where;
+    auto deprecated = type.deprecated.find(*name);
+    bool is_deprecated = deprecated != type.deprecated.end();
+    if (is_deprecated) report_deprecated(*name, deprecated->second, where, sources_, sink_);
+    bool is_former = is_deprecated && deprecated->second.is_former_name();
+    if (!is_former && std::find(type.choices.begin(), type.choices.end(), *name) == type.choices.end())
+        return unknown_choice(*name, type.choices, where, subject);
     Typed typed = made(subject);
-    typed.value = *name;
+    typed.value = is_former ? deprecated->second.use : *name;
     return typed;
 }
 
@@ -228,6 +232,8 @@ Typer::Outcome Typer::record(const Value& value, const FieldType& type, const Su
         Span where = given ? given->name_where : subject.where;
         return unknown_choice(*name, schemas_.member_names(type.family), where, subject);
     }
+    if (const Deprecation* deprecation = schemas_.deprecation(*name))
+        report_deprecated(*name, *deprecation, given ? given->name_where : subject.where, sources_, sink_);
     std::optional<Record> record = arguments(given, *schema, subject);
     if (!record) return std::nullopt;
     Typed typed = made(subject);

@@ -70,6 +70,19 @@ std::string example(const check::Schema& schema, bool is_device) {
     return required.empty() ? schema.name : fmt::format("{}({})", schema.name, required);
 }
 
+std::string deprecation_cell(const Context& context, const check::Deprecation& deprecation) {
+    return fmt::format("<strong>Deprecated</strong> {}", inline_prose(context, deprecation.text()));
+}
+
+std::string field_cell(const Context& context, const FieldSpec& field) {
+    std::string doc = inline_prose(context, field.doc);
+    if (field.type.host) doc += " <span class=\"kind\">host</span>";
+    if (field.deprecated) doc = deprecation_cell(context, *field.deprecated) + ". " + doc;
+    for (const auto& [choice, deprecation] : field.type.deprecated)
+        doc += fmt::format(" <code>{}</code>: {}.", escaped(choice), deprecation_cell(context, deprecation));
+    return doc;
+}
+
 }  // namespace
 
 std::string schema_body(const Context& context, const Entry& entry, const check::Schemas& schemas) {
@@ -77,16 +90,17 @@ std::string schema_body(const Context& context, const Entry& entry, const check:
     std::string out = heading(context, entry);
     const check::Schema* schema = entry.schema;
     if (!schema) return out + declared_in(context, entry, declaration.name.span);
+    if (schema->deprecated) out += fmt::format("<p>{}.</p>\n", deprecation_cell(context, *schema->deprecated));
     if (!schema->base.empty()) out += fmt::format("<p>Is a <code>{}</code>.</p>\n", code(context, schema->base));
     if (!schema->is_abstract && entry.name != "machine")
         out += code_block(context, example(*schema, entry.kind == Kind::kDevice));
     Table fields("Fields", {"Name", "Takes", "Default", "Is"});
     for (const FieldSpec& field : schema->fields) {
-        std::string doc = inline_prose(context, field.doc);
-        if (field.type.host) doc += " <span class=\"kind\">host</span>";
-        fields.row(field.name,
-                   {escaped(field.name), type_cell(context, field, schemas), default_cell(context, field), doc});
+        fields.row(field.name, {escaped(field.name), type_cell(context, field, schemas), default_cell(context, field),
+                                field_cell(context, field)});
     }
+    for (const auto& [name, deprecation] : schema->former)
+        fields.row(name, {escaped(name), "", "", deprecation_cell(context, deprecation)});
     out += fields.text();
     Table members("Members", {"Name", "Is"});
     for (const check::Schema* one : schemas.members(entry.name))

@@ -100,6 +100,7 @@ class Writer {
         for (auto& [key, value] : json["properties"].items()) properties[key] = value;
         json["properties"] = std::move(properties);
         json["required"].insert(json["required"].begin(), "type");
+        if (schema.deprecated) json["deprecated"] = true;
         return json;
     }
 
@@ -141,8 +142,25 @@ class Writer {
                                 check::number_text(field.type.kind, field.type.max));
         if (field.type.host) text += " Of the host: no part of the machine's identity.";
         json["description"] = std::move(text);
+        if (field.deprecated) json["deprecated"] = true;
         if (field.default_value) json["default"] = constant_json(*field.default_value);
         return json;
+    }
+
+    // Former names are written as those of today.
+    static Json choices(const FieldType& type) {
+        Json usual = Json::array();
+        Json all = Json::array();
+        for (const std::string& choice : type.choices) {
+            if (type.deprecated.contains(choice)) {
+                all.push_back({{"const", choice}, {"deprecated", true}});
+            } else {
+                usual.push_back(choice);
+            }
+        }
+        if (all.empty()) return {{"enum", std::move(usual)}};
+        all.insert(all.begin(), {{"enum", std::move(usual)}});
+        return {{"anyOf", std::move(all)}};
     }
 
     Json of_type(const FieldType& type) {
@@ -164,7 +182,7 @@ class Writer {
             case TypeKind::kImage:
                 return {{"type", "string"}, {"minLength", 1}};
             case TypeKind::kOneOf:
-                return {{"enum", type.choices}};
+                return choices(type);
             case TypeKind::kList:
                 return {{"type", "array"}, {"items", of_type(type.element.front())}};
             case TypeKind::kMap:

@@ -18,6 +18,8 @@ using syntax::WordKind;
 
 namespace {
 
+constexpr char kLast = 'z';
+
 const check::Schemas* schemas_of(const Completion& at) {
     return at.request.workspace.stdlib().schemas;
 }
@@ -55,8 +57,27 @@ void add_field(const Completion& at, const Schema& schema, const FieldSpec& fiel
                   .detail = field_summary(field, library),
                   .text = field.name + assign,
                   .snippet = field_snippet(field, assign),
-                  .rank = field.is_required() ? '0' : '1',
+                  .deprecated = field.deprecated.has_value(),
+                  .rank = field.deprecated      ? kLast
+                          : field.is_required() ? '0'
+                                                : '1',
                   .data = {{"schema", schema.name}, {"field", field.name}}});
+}
+
+// What is written with a former name is the name of today.
+void add_former(const Completion& at, const std::string& name, const check::Deprecation& deprecation, ItemKind kind,
+                const std::string& text) {
+    at.items.add({.label = name,
+                  .kind = kind,
+                  .detail = "deprecated " + deprecation.text(),
+                  .text = text,
+                  .deprecated = true,
+                  .rank = kLast});
+}
+
+void add_former_fields(const Completion& at, const Schema& schema, const char* assign) {
+    for (const auto& [name, deprecation] : schema.former)
+        add_former(at, name, deprecation, ItemKind::kProperty, deprecation.use + assign);
 }
 
 // `linux(kernel: "…")`: with what has to be given.
@@ -116,6 +137,7 @@ void complete_fields(const Completion& at, std::string_view name) {
     for (const FieldSpec& field : schema->fields) {
         if (!set.contains(field.name)) add_field(at, *schema, field, " = ");
     }
+    add_former_fields(at, *schema, " = ");
 }
 
 void complete_device_types(const Completion& at, bool with_name) {
@@ -131,8 +153,13 @@ void complete_device_types(const Completion& at, bool with_name) {
              .detail = schema_line(*type, at.request.workspace.stdlib()),
              .text = type->name,
              .snippet = with_name ? fmt::format("{}{} {{ $0 }}", type->name, name) : fmt::format("{}($0)", type->name),
-             .rank = '2',
+             .deprecated = type->deprecated.has_value(),
+             .rank = type->deprecated ? kLast : '2',
              .data = {{"schema", type->name}}});
+    }
+    for (const auto& [name, schema] : schemas->all) {
+        const Schema* today = schemas->member("device", name);
+        if (today && today != &schema) add_former(at, name, *schema.deprecated, ItemKind::kStruct, today->name);
     }
 }
 
@@ -144,6 +171,7 @@ bool complete_record(const Completion& at) {
         bool known = std::find(given.begin(), given.end(), field.name) != given.end();
         if (!known) add_field(at, *schema, field, at.cursor.call->is_device ? " = " : ": ");
     }
+    add_former_fields(at, *schema, at.cursor.call->is_device ? " = " : ": ");
     return true;
 }
 
@@ -166,7 +194,12 @@ void complete_value(const Completion& at, const FieldType& type) {
         value("true");
         value("false");
     }
-    for (const std::string& choice : type.choices) value(choice);
+    for (const std::string& choice : type.choices) {
+        if (!type.deprecated.contains(choice)) value(choice);
+    }
+    for (const auto& [choice, deprecation] : type.deprecated)
+        add_former(at, choice, deprecation, ItemKind::kEnumMember,
+                   deprecation.is_former_name() ? deprecation.use : choice);
     if (type.kind == TypeKind::kFamily) complete_family(at, type);
     if (type.is_resource()) value("auto", "the first that is free");
     if (type.nullable) value("null", "left open");

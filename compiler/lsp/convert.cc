@@ -48,12 +48,15 @@ json diagnostic_json(const Document& document, const std::string& uri, const Dia
         related.push_back(
             {{"location", {{"uri", uri}, {"range", range_json(document, label.span)}}}, {"message", label.text}});
     }
-    return {{"range", range_json(document, diagnostic.primary.span)},
-            {"severity", severity_number(diagnostic.severity)},
-            {"code", diagnostics::code_text(diagnostic.code)},
-            {"source", "nyxc"},
-            {"message", full_message(diagnostic)},
-            {"relatedInformation", related}};
+    json shown = {{"range", range_json(document, diagnostic.primary.span)},
+                  {"severity", severity_number(diagnostic.severity)},
+                  {"code", diagnostics::code_text(diagnostic.code)},
+                  {"source", "nyxc"},
+                  {"message", full_message(diagnostic)},
+                  {"relatedInformation", related}};
+    constexpr int kDeprecatedTag = 2;  // DiagnosticTag
+    if (diagnostic.code == diagnostics::Code::kDeprecated) shown["tags"] = {kDeprecatedTag};
+    return shown;
 }
 
 json code_action_json(const Document& document, const std::string& uri, const Diagnostic& diagnostic,

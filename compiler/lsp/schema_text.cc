@@ -20,6 +20,10 @@ std::string range_text(const check::FieldType& type) {
     return fmt::format(" ({} to {})", check::number_text(type.kind, type.min), check::number_text(type.kind, type.max));
 }
 
+std::string deprecation_text(const std::optional<check::Deprecation>& deprecation) {
+    return deprecation ? fmt::format("**Deprecated** {}\n\n", deprecation->text()) : std::string();
+}
+
 }  // namespace
 
 std::string default_text(const FieldSpec& field, const Library& library) {
@@ -49,12 +53,13 @@ std::string schema_line(const Schema& schema, const Library&) {
 }
 
 std::string field_page(const Schema& schema, const FieldSpec& field, const Library& library) {
-    return fmt::format("```nyx\n{}.{}\n```\n{}\n\n{}", schema.name, field.name, field_summary(field, library),
-                       field.doc);
+    return fmt::format("```nyx\n{}.{}\n```\n{}\n\n{}{}", schema.name, field.name, field_summary(field, library),
+                       deprecation_text(field.deprecated), field.doc);
 }
 
 std::string schema_page(const Schema& schema, const Library& library) {
-    std::string text = fmt::format("```nyx\n{}\n```\n{}\n", schema_line(schema, library), schema.doc);
+    std::string text = fmt::format("```nyx\n{}\n```\n{}{}\n", schema_line(schema, library),
+                                   deprecation_text(schema.deprecated), schema.doc);
     for (const FieldSpec& field : schema.fields)
         text += fmt::format("\n- `{}`: {}", field.name, field_summary(field, library));
     return text;

@@ -320,11 +320,18 @@ struct FnDecl : Stmt {
     std::string doc;
 };
 
+// `@deprecated(since: "0.3", use: cpus)` behind what it is about.
+struct Annotation {
+    Ident name;
+    std::vector<Argument> arguments;
+    Span span;
+};
 struct FieldDecl {
     Ident name;
     std::optional<TypeRef> type;
     ExprPtr value;
     std::string doc;
+    std::vector<Annotation> annotations;  // of a schema's field
 };  // value may be null
 struct ClassDecl : Stmt {
     NYX_STMT_NODE(ClassDecl)
@@ -368,6 +375,7 @@ struct SchemaDecl : Stmt {
     std::optional<Ident> base;
     std::string doc;
     std::vector<FieldDecl> fields;
+    std::vector<Annotation> annotations;
 };
 // In a machine: `serial com1 { base = 0x3f8 }`, `tpm { }`, `device gpio(base = 0x3fc)`. type "serial"; name "com1" or
 // absent; arguments of the (…) form are AssignStmts at the front of body.

@@ -153,8 +153,26 @@ class Writer {
             put(field, "type", one.type);
             put(field, "value", one.value);
             put(field, "doc", one.doc);
+            put(field, "annotations", one.annotations);
             json.push_back(field);
         }
+        return json;
+    }
+
+    Json arguments(const std::vector<Argument>& all) {
+        Json json = Json::array();
+        for (const Argument& argument : all) {
+            Json one = Json::object();
+            put(one, "name", argument.name);
+            put(one, "value", argument.value);
+            json.push_back(one);
+        }
+        return json;
+    }
+    Json list(const std::vector<Annotation>& all) {
+        Json json = Json::array();
+        for (const Annotation& one : all)
+            json.push_back({{"name", one.name.text}, {"arguments", arguments(one.arguments)}});
         return json;
     }
 
@@ -202,13 +220,7 @@ class Writer {
     }
     void fill(Json& json, const CallExpr& e) {
         put(json, "callee", e.callee);
-        json["arguments"] = Json::array();
-        for (const Argument& argument : e.arguments) {
-            Json one = Json::object();
-            put(one, "name", argument.name);
-            put(one, "value", argument.value);
-            json["arguments"].push_back(one);
-        }
+        json["arguments"] = arguments(e.arguments);
     }
     void fill(Json& json, const IndexExpr& e) {
         put(json, "object", e.object);
@@ -334,6 +346,7 @@ class Writer {
         put(json, "base", s.base);
         put(json, "doc", s.doc);
         json["fields"] = fields(s.fields);
+        put(json, "annotations", s.annotations);
     }
     void fill(Json& json, const DeviceStmt& s) {
         json["type"] = s.type.text;

@@ -1,8 +1,8 @@
 // What every node and part of a tree holds, in one list, for what is done alike to all of them: copies, comparisons.
 //
-// members(x) is a tuple of references, without `kind` and `span` of a node, which all nodes have. A node without its
-// line here does not compile where it is visited; a member that is missing here is lost by copies, which the tests of
-// the editing parser see.
+// members(x) is a tuple of references, without `kind` and `span` of a node, which all nodes have. An expression without
+// its line here does not compile where it is visited, a statement is never copied; a member that is missing here is
+// lost by copies, which the tests of the editing parser see.
 #pragma once
 
 #include <tuple>
@@ -32,7 +32,8 @@ NYX_MEMBERS(Argument, n.name, n.value)
 NYX_MEMBERS(MapEntry, n.key, n.value)
 NYX_MEMBERS(SwitchCase, n.values, n.body, n.span)
 NYX_MEMBERS(MatchArm, n.patterns, n.guard, n.body, n.span)
-NYX_MEMBERS(FieldDecl, n.name, n.type, n.value, n.doc)
+NYX_MEMBERS(Annotation, n.name, n.arguments, n.span)
+NYX_MEMBERS(FieldDecl, n.name, n.type, n.value, n.doc, n.annotations)
 
 // Expressions
 NYX_MEMBERS(NullLiteral)
@@ -82,7 +83,7 @@ NYX_MEMBERS(ModuleDecl, n.name, n.body, n.doc)
 NYX_MEMBERS(ImportStmt, n.path, n.names, n.alias)
 NYX_MEMBERS(TypeAliasStmt, n.name, n.type)
 NYX_MEMBERS(MachineDecl, n.is_host, n.name, n.base, n.doc, n.body)
-NYX_MEMBERS(SchemaDecl, n.name, n.base, n.doc, n.fields)
+NYX_MEMBERS(SchemaDecl, n.name, n.base, n.doc, n.fields, n.annotations)
 NYX_MEMBERS(DeviceStmt, n.type, n.name, n.doc, n.body)
 NYX_MEMBERS(RequireStmt, n.condition, n.message)
 NYX_MEMBERS(OnStmt, n.event, n.arguments, n.parameters, n.body)

@@ -115,6 +115,26 @@ ast::FieldDecl TreeBuilder::field(P::FieldContext* ctx) {
     return out;
 }
 
+ast::FieldDecl TreeBuilder::schema_field(P::SchemaFieldContext* ctx) {
+    ast::FieldDecl out;
+    out.name = ident(ctx->name());
+    out.type = optional_type(ctx->type());
+    if (ctx->expression()) out.value = expression(ctx->expression());
+    if (ctx->TRIPLE_STRING()) out.doc = doc_of(ctx->TRIPLE_STRING());
+    out.annotations = annotations(ctx->annotation());
+    return out;
+}
+
+std::vector<ast::Annotation> TreeBuilder::annotations(const std::vector<P::AnnotationContext*>& list) {
+    std::vector<ast::Annotation> out;
+    for (auto* ctx : list) {
+        ast::Annotation one{ident(ctx->name()), {}, span(ctx)};
+        if (ctx->arguments()) one.arguments = arguments(ctx->arguments());
+        out.push_back(std::move(one));
+    }
+    return out;
+}
+
 ast::StmtPtr TreeBuilder::class_declaration(P::ClassDeclarationContext* ctx) {
     auto node = std::make_unique<ast::ClassDecl>(span(ctx));
     node->name = ident(ctx->name());
@@ -147,9 +167,10 @@ ast::StmtPtr TreeBuilder::schema(P::SchemaDeclarationContext* ctx) {
     auto node = std::make_unique<ast::SchemaDecl>(span(ctx));
     node->name = ident(ctx->name());
     if (ctx->dottedName()) node->base = ident(ctx->dottedName());
+    node->annotations = annotations(ctx->annotation());
     for (auto* item : ctx->schemaItem()) {
-        if (auto* one = item->field()) {
-            ast::FieldDecl declared = field(one);
+        if (auto* one = item->schemaField()) {
+            ast::FieldDecl declared = schema_field(one);
             if (!declared.name.text.empty()) node->fields.push_back(std::move(declared));
         } else if (item->TRIPLE_STRING()) {
             // On a line of its own it documents the field above, or the schema where there is none.

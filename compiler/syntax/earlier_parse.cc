@@ -3,6 +3,7 @@
 #include <NyxParser.h>
 
 #include "compiler/syntax/brackets.h"
+#include "compiler/syntax/moved_copy.h"
 
 namespace nyx::syntax {
 
@@ -96,7 +97,7 @@ class Comparison {
 
   private:
     void take(Range old, const ast::Stmt* tree, Range now) {
-        if (!tree || is_doubtful(old)) return;
+        if (!tree || !can_move(*tree) || is_doubtful(old)) return;
         std::int64_t moved = std::int64_t{tokens_[now.first].begin} - then_.tokens_[old.first].begin;
         known[now.first] = {tree, moved, now.last};
     }

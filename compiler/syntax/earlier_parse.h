@@ -2,8 +2,8 @@
 //
 // A statement that had no mistake, and whose words are the same and stand as far from each other as they did, means the
 // same wherever it stands: its tree is the earlier one with its places moved. Nothing else is taken over: the parser
-// looks at a statement's own words only (the grammar decides within them), and what it is inside of is compared as well.
-// Immutable.
+// looks at a statement's own words only (the grammar decides within them), and what it is inside of is compared as
+// well. Immutable.
 #pragma once
 
 #include <map>
@@ -31,7 +31,9 @@ class EarlierParse {
     // `doubtful`: bytes at which something was wrong.
     EarlierParse(std::string text, std::vector<SyntaxToken> tokens, std::set<std::uint32_t> doubtful,
                  std::shared_ptr<const ast::Module> module)
-        : text_(std::move(text)), tokens_(std::move(tokens)), doubtful_(std::move(doubtful)),
+        : text_(std::move(text)),
+          tokens_(std::move(tokens)),
+          doubtful_(std::move(doubtful)),
           module_(std::move(module)) {}
 
     // What it knows of `tokens`, which were laid out from `text`: statements at the top, and those inside of machines,

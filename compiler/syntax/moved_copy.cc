@@ -48,7 +48,7 @@ class Copier {
 
     ast::ExprPtr any(const ast::Expr& expr) const {
         switch (expr.kind) {
-#define NYX_EXPR(name)             \
+#define NYX_EXPR(name)           \
     case ast::ExprKind::k##name: \
         return node(ast::as<ast::name>(expr));
 #include "compiler/syntax/ast_kinds.def"
@@ -57,15 +57,20 @@ class Copier {
     }
     ast::StmtPtr any(const ast::Stmt& stmt) const {
         switch (stmt.kind) {
-#define NYX_STMT(name)             \
+#define NYX_STMT(name)           \
     case ast::StmtKind::k##name: \
-        return node(ast::as<ast::name>(stmt));
+        return node_or_null(ast::as<ast::name>(stmt));
 #include "compiler/syntax/ast_kinds.def"
         }
         return nullptr;
     }
 
   private:
+    template <class Node>
+    ast::StmtPtr node_or_null(const Node& from) const {
+        if constexpr (ast::HasMembers<Node>) return node(from);
+        return nullptr;
+    }
     template <class Node>
     std::unique_ptr<Node> node(const Node& from) const {
         auto to = std::make_unique<Node>(copy(from.span));
@@ -85,6 +90,16 @@ class Copier {
 };
 
 }  // namespace
+
+bool can_move(const ast::Stmt& statement) {
+    switch (statement.kind) {
+#define NYX_STMT(name)           \
+    case ast::StmtKind::k##name: \
+        return ast::HasMembers<ast::name>;
+#include "compiler/syntax/ast_kinds.def"
+    }
+    return false;
+}
 
 ast::StmtPtr moved_copy(const ast::Stmt& statement, std::int64_t by) {
     return Copier(by).any(statement);

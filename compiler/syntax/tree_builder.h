@@ -72,6 +72,8 @@ class TreeBuilder {
     ast::StmtPtr test(P::TestStatementContext* ctx);
     ast::StmtPtr recover(P::RecoverStatementContext* ctx);
     ast::FieldDecl field(P::FieldContext* ctx);
+    ast::FieldDecl schema_field(P::SchemaFieldContext* ctx);
+    std::vector<ast::Annotation> annotations(const std::vector<P::AnnotationContext*>& list);
     ast::FnBody fn_body(P::ParametersContext* parameters, P::TypeContext* result, P::BlockContext* body);
     std::vector<ast::Parameter> parameters(P::ParametersContext* ctx);
     ast::TypeRef type(P::TypeContext* ctx);
