@@ -1,5 +1,6 @@
-// What can be done with a machine, above its declaration (LSP 3.17, "Code Lens Request"). The commands are those of the
-// extension of VS Code (editors/vscode/package.json); each takes the file's URI, and the machine's name.
+// What can be done with a machine and with a test, above its declaration (LSP 3.17, "Code Lens Request"). The commands
+// are those of the extension of VS Code (editors/vscode/package.json); each takes the file's URI, the machine's name
+// and the test's title.
 #include "compiler/lsp/convert.h"
 #include "compiler/lsp/features.h"
 
@@ -25,12 +26,17 @@ bool runs(const ast::Stmt& statement) {
     return callee && callee->member.text == "run" && call->arguments.empty();
 }
 
-void add(const OpenFile& file, Span place, const std::string& machine, json& list) {
-    json arguments = {file.uri};
-    if (!machine.empty()) arguments.push_back(machine);
-    for (const Lens& lens : kOfMachine) {
-        json command = {{"title", lens.title}, {"command", lens.command}, {"arguments", arguments}};
-        list.push_back({{"range", range_json(file.document, place)}, {"command", std::move(command)}});
+void add(const OpenFile& file, Span place, const Lens& lens, json arguments, json& list) {
+    json command = {{"title", lens.title}, {"command", lens.command}, {"arguments", std::move(arguments)}};
+    list.push_back({{"range", range_json(file.document, place)}, {"command", std::move(command)}});
+}
+
+void add_machine(const OpenFile& file, const ast::MachineDecl& machine, json& list) {
+    for (const Lens& lens : kOfMachine) add(file, machine.name.span, lens, {file.uri, machine.name.text}, list);
+    for (const ast::StmtPtr& statement : machine.body) {
+        const auto* test = ast::try_as<ast::TestStmt>(statement.get());
+        if (test && !test->title.empty())
+            add(file, test->span, {"Test", "nyx.test"}, {file.uri, machine.name.text, test->title}, list);
     }
 }
 
@@ -41,9 +47,10 @@ Result<json> handle_code_lens(Request& request) {
     const OpenFile& file = *request.file;
     if (!file.analysis || !file.analysis->tree()) return list;
     for (const ast::StmtPtr& statement : file.analysis->tree()->body) {
-        if (const auto* machine = ast::try_as<ast::MachineDecl>(statement.get()))
-            add(file, machine->name.span, machine->name.text, list);
-        if (runs(*statement)) add(file, statement->span, {}, list);
+        const auto* machine = ast::try_as<ast::MachineDecl>(statement.get());
+        if (machine && !machine->is_host) add_machine(file, *machine, list);
+        if (!runs(*statement)) continue;
+        for (const Lens& lens : kOfMachine) add(file, statement->span, lens, {file.uri}, list);
     }
     return list;
 }

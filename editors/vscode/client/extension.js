@@ -18,15 +18,16 @@ async function savedFile(uri) {
     return document.fileName;
 }
 
-// Code lenses name the machine; menus hand over other things.
-function chosen(machine) {
-    return machine && typeof machine === 'string' ? ['--machine', machine] : [];
+// Code lenses name the machine, and the test; menus hand over other things.
+function chosen(machine, test) {
+    const named = machine && typeof machine === 'string' ? ['--machine', machine] : [];
+    return test && typeof test === 'string' ? [...named, '--filter', test] : named;
 }
 
 function taskCommand(context, command) {
-    return async (uri, machine) => {
+    return async (uri, machine, test) => {
         const file = await savedFile(uri);
-        const more = command === 'check' ? [] : chosen(machine);
+        const more = command === 'check' ? [] : chosen(machine, command === 'test' ? test : undefined);
         await vscode.tasks.executeTask(tasks.make(context, { type: 'nyx', command, arguments: more }, file));
     };
 }
@@ -52,7 +53,7 @@ async function activate(context) {
         vscode.workspace.onDidChangeConfiguration((change) => {
             if (change.affectsConfiguration('nyx.server.path')) server.restart();
         }));
-    for (const command of ['check', 'build', 'run']) register(context, `nyx.${command}`, taskCommand(context, command));
+    for (const command of ['check', 'build', 'test', 'run']) register(context, `nyx.${command}`, taskCommand(context, command));
     register(context, 'nyx.showPlan', async (uri, machine) => stages.show('plan', await savedFile(uri), 'json', chosen(machine)));
     register(context, 'nyx.showMemoryMap', async (uri) => stages.show('memory-map', await savedFile(uri), 'plaintext'));
     register(context, 'nyx.showTopology', async (uri, machine) => views.showTopology(context, await savedFile(uri), chosen(machine)));

@@ -1,4 +1,4 @@
-// Tasks of type "nyx": check, build and run a file, with mistakes in the Problems panel.
+// Tasks of type "nyx": check, build, test and run a file, with mistakes in the Problems panel.
 'use strict';
 
 const path = require('path');
@@ -29,6 +29,7 @@ function make(context, definition, file, name) {
     const task = new vscode.Task(definition, scope, name || `${definition.command} ${path.basename(file)}`, 'nyx',
                                  execution(context, definition, file), '$nyxc');
     if (definition.command === 'build') task.group = vscode.TaskGroup.Build;
+    if (definition.command === 'test') task.group = vscode.TaskGroup.Test;
     task.presentationOptions = { clear: true, focus: definition.command === 'run' };
     return task;
 }
@@ -41,7 +42,7 @@ class Tasks {
     provideTasks() {
         const file = fileOf({}, undefined);
         if (!file) return [];
-        return ['check', 'build', 'run'].flatMap((command) => {
+        return ['check', 'build', 'test', 'run'].flatMap((command) => {
             try {
                 return [make(this.context, { type: 'nyx', command }, file)];
             } catch {

@@ -196,6 +196,17 @@ TEST_CASE("lenses stand above machines and scripts, with commands that the exten
     CHECK(lenses.at(0).at("command").at("arguments").at(1) == "web");
 }
 
+TEST_CASE("above a test stands what runs it alone") {
+    json lenses =
+        Session("host rack { }\nmachine web {\n    test \"it boots\" { boot() }\n}\n").whole("textDocument/codeLens");
+    REQUIRE(lenses.size() == 5);
+    const json& last = lenses.back();
+    CHECK(last.at("range").at("start").at("line") == 2);
+    CHECK(last.at("command").at("title") == "Test");
+    CHECK(last.at("command").at("command") == "nyx.test");
+    CHECK(last.at("command").at("arguments") == json::array({kUri, "web", "it boots"}));
+}
+
 TEST_CASE("an imported file that is open counts as the editor has it") {
     namespace fs = std::filesystem;
     fs::path folder = fs::temp_directory_path() / ("nyx-overlay-" + std::to_string(::getpid()));
