@@ -8,6 +8,7 @@
 
 namespace nyx::analyze {
 
+using diagnostics::Applicability;
 using diagnostics::Code;
 using diagnostics::Diagnostic;
 
@@ -72,8 +73,13 @@ void Complaints::unknown_member(Span where, const std::string& object, const std
 void Complaints::not_callable(Span callee, Type type, Span failing) {
     std::string text = data_.text(type);
     bool instance = data_.types.kind(type) == TypeKind::kInstance;
-    report(Code::kNotCallable, callee, fmt::format("{} cannot be called", instance ? with_article(text) : text),
-           fmt::format("this is {}", with_article(text)), failing);
+    Diagnostic* finding =
+        report(Code::kNotCallable, callee, fmt::format("{} cannot be called", instance ? with_article(text) : text),
+               fmt::format("this is {}", with_article(text)), failing);
+    if (!finding || callee.end > failing.end) return;
+    Span parentheses{callee.file, callee.end, failing.end};
+    if (data_.sources->text(parentheses) == "()")
+        finding->fix("remove the parentheses", Applicability::kMaybeIncorrect, parentheses, "");
 }
 
 void Complaints::one_argument_more(Span where, const Signature& signature, Span failing) {
@@ -143,7 +149,45 @@ void Complaints::operands(std::string_view op, Span op_span, Span left, Type a, 
     if (!finding) return;
     finding->label(left, with_article(first));
     finding->label(right, with_article(second));
-    if (number) finding->help("give the number a unit");
+    if (number) {
+        finding->help("give the number a unit");
+        bool left_number = types.kind(a) == TypeKind::kInt;
+        offer_unit(*finding, left_number ? left : right, left_number ? right : left, left_number ? b : a);
+    }
+    if (op == "+" && !one) offer_text(*finding, left, a, right, b);
+}
+
+// `"line " + n`: what is no text is made one.
+void Complaints::offer_text(Diagnostic& finding, Span left, Type a, Span right, Type b) {
+    bool text_left = data_.types.kind(a) == TypeKind::kString;
+    bool text_right = data_.types.kind(b) == TypeKind::kString;
+    if (text_left == text_right) return;
+    Span other = text_left ? right : left;
+    finding.fix({"make it a text",
+                 Applicability::kMaybeIncorrect,
+                 {{{other.file, other.begin, other.begin}, "str("}, {{other.file, other.end, other.end}, ")"}}});
+}
+
+// That of the other side where it is written there, else the usual one.
+void Complaints::offer_unit(Diagnostic& finding, Span number, Span quantity, Type type) {
+    std::string_view digits = data_.sources->text(number);
+    if (digits.find_first_not_of("0123456789") != std::string_view::npos) return;
+    constexpr std::string_view kUsual[] = {"MiB", "ms", "Gbit/s", "GHz"};
+    auto kind = static_cast<std::size_t>(data_.types.kind(type)) - static_cast<std::size_t>(TypeKind::kSize);
+    std::string_view unit = kind < std::size(kUsual) ? kUsual[kind] : kUsual[0];
+    std::string_view other = data_.sources->text(quantity);
+    std::size_t blank = other.rfind(' ');
+    bool written = blank != std::string_view::npos && blank > 0 &&
+                   other.substr(0, blank).find_first_not_of("0123456789.") == std::string_view::npos;
+    if (written) unit = other.substr(blank + 1);
+    finding.fix(fmt::format("write `{} {}`", digits, unit), Applicability::kMaybeIncorrect, number,
+                fmt::format("{} {}", digits, unit));
+}
+
+// Not with a comment in it, which may be worth keeping.
+void Complaints::offer_removal(Diagnostic& finding, std::string title, Span where) {
+    if (where.known() && data_.sources->text(where).find('#') == std::string_view::npos)
+        finding.fix(std::move(title), Applicability::kMaybeIncorrect, where, "");
 }
 
 void Complaints::operand(std::string_view op, Span operand, Type type, Span whole) {
@@ -179,7 +223,11 @@ void Complaints::missing_return(const FunctionEntry& entry) {
     const Symbol& symbol = data_.symbols[entry.symbol];
     Diagnostic* finding = report(Code::kMissingReturn, entry.where,
                                  fmt::format("`{}` ends without a result on some path", symbol.name), {}, {});
-    if (finding) finding->label(entry.body->result->span, fmt::format("{} is promised here", data_.text(entry.result)));
+    if (!finding) return;
+    Span promise = entry.body->result->span;
+    finding->label(promise, fmt::format("{} is promised here", data_.text(entry.result)))
+        .fix("let the result be null then", Applicability::kMaybeIncorrect, {promise.file, promise.end, promise.end},
+             "?");
 }
 
 void Complaints::unassigned(Span where, const Symbol& symbol) {
@@ -191,19 +239,25 @@ void Complaints::unassigned(Span where, const Symbol& symbol) {
 
 void Complaints::unreachable(Span where, Span leaver) {
     Diagnostic* finding = report(Code::kUnreachable, where, "this is never reached", {}, {});
-    if (finding) finding->label(leaver, "nothing goes on behind this");
+    if (!finding) return;
+    finding->label(leaver, "nothing goes on behind this");
+    offer_removal(*finding, "remove it", {where.file, leaver.end, where.end});
 }
 
-void Complaints::duplicate_key(Span where, Span first, const std::string& key) {
+void Complaints::duplicate_key(Span where, Span first, const std::string& key, Span first_entry) {
     Diagnostic* finding = report(Code::kDuplicateKey, where, fmt::format("the key {} stands twice in this map", key),
                                  "this one counts", {});
-    if (finding) finding->label(first, "first here");
+    if (!finding) return;
+    finding->label(first, "first here");
+    offer_removal(*finding, "remove the first", first_entry);
 }
 
-void Complaints::duplicate_case(Span where, Span first, const std::string& value) {
+void Complaints::duplicate_case(Span where, Span first, const std::string& value, Span whole) {
     Diagnostic* finding =
         report(Code::kDuplicateCase, where, fmt::format("{} was a case before", value), "never chosen", {});
-    if (finding) finding->label(first, "first here");
+    if (!finding) return;
+    finding->label(first, "first here");
+    offer_removal(*finding, "remove the second", whole);
 }
 
 }  // namespace nyx::analyze

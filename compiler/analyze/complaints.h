@@ -42,8 +42,10 @@ class Complaints {
     void missing_return(const FunctionEntry& entry);
     void unassigned(Span where, const Symbol& symbol);
     void unreachable(Span where, Span leaver);
-    void duplicate_key(Span where, Span first, const std::string& key);
-    void duplicate_case(Span where, Span first, const std::string& value);
+    // first_entry: with what separates it from the next.
+    void duplicate_key(Span where, Span first, const std::string& key, Span first_entry);
+    // whole: the case with what separates it from the one before; unknown where it has other values as well.
+    void duplicate_case(Span where, Span first, const std::string& value, Span whole);
 
   private:
     static constexpr int kMostSuggestions = 100;
@@ -56,6 +58,9 @@ class Complaints {
     diagnostics::Diagnostic* report(diagnostics::Code code, Span where, std::string message, std::string label,
                                     Span failing);
     void declared_at(diagnostics::Diagnostic& finding, Span where);
+    void offer_text(diagnostics::Diagnostic& finding, Span left, Type a, Span right, Type b);
+    void offer_unit(diagnostics::Diagnostic& finding, Span number, Span quantity, Type type);
+    void offer_removal(diagnostics::Diagnostic& finding, std::string title, Span where);
 
     Model::Data& data_;
     diagnostics::Sink& sink_;

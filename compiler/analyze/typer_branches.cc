@@ -80,6 +80,13 @@ std::string literal_key(const ast::Expr& node) {
     return {};
 }
 
+// From the end of the case before it; unknown where the case has other values too.
+template <class Case>
+Span whole_case(const std::vector<Case>& cases, const Case& one, const ast::ExprList& values) {
+    bool alone = values.size() == 1 && &one != cases.data();
+    return alone ? Span{one.span.file, (&one)[-1].span.end, one.span.end} : Span{};
+}
+
 }  // namespace
 
 Flow Typer::switch_stmt(const ast::SwitchStmt& node) {
@@ -94,7 +101,7 @@ Flow Typer::switch_stmt(const ast::SwitchStmt& node) {
             std::string key = checking_ ? literal_key(*value) : "";
             if (key.empty()) continue;
             auto [first, added] = seen.emplace(key, value->span);
-            if (!added) say_.duplicate_case(value->span, first->second, key);
+            if (!added) say_.duplicate_case(value->span, first->second, key, whole_case(node.cases, one, one.values));
         }
         flow = std::max(flow, statements(one.body));
     }
@@ -122,7 +129,8 @@ Flow Typer::match_stmt(const ast::MatchStmt& node) {
             std::string key = checking_ && !arm.guard ? literal_key(*pattern) : "";
             if (key.empty()) continue;
             auto [first, added] = seen.emplace(key, pattern->span);
-            if (!added) say_.duplicate_case(pattern->span, first->second, key);
+            if (!added)
+                say_.duplicate_case(pattern->span, first->second, key, whole_case(node.arms, arm, arm.patterns));
         }
         if (arm.guard) expr(*arm.guard);
         has_default = has_default || (always && !arm.guard);

@@ -96,7 +96,7 @@ Type Typer::list(const ast::ArrayExpr& node) {
 Type Typer::map(const ast::MapExpr& node) {
     Type key = types_.basic(TypeKind::kNothing);
     Type value = key;
-    std::map<std::string, Span> seen;
+    std::map<std::string, std::size_t> seen;  // index of the entry
     for (const ast::MapEntry& entry : node.entries) {
         key = types_.join(key, expr(*entry.key));
         value = types_.join(value, expr(*entry.value));
@@ -105,8 +105,11 @@ Type Typer::map(const ast::MapExpr& node) {
         const auto* number = ast::try_as<ast::IntLiteral>(entry.key.get());
         if (!text && !number) continue;
         std::string written = text ? "\"" + text->value + "\"" : std::to_string(number->value);
-        auto [first, added] = seen.emplace(written, entry.key->span);
-        if (!added) say_.duplicate_key(entry.key->span, first->second, written);
+        auto [found, added] = seen.emplace(written, static_cast<std::size_t>(&entry - node.entries.data()));
+        if (added) continue;
+        Span first = node.entries[found->second].key->span;
+        Span whole{first.file, first.begin, node.entries[found->second + 1].key->span.begin};
+        say_.duplicate_key(entry.key->span, first, written, whole);
     }
     return types_.map(key, value);
 }

@@ -23,12 +23,18 @@ const model::Device& first_of_type(const model::Machine& machine, const std::str
 }
 
 void report_second(const model::Device& first, const model::Device& device, diagnostics::Sink& sink) {
-    sink.report(Code::kUniqueDevice, device.where, fmt::format("a machine has at most one {}", device.type),
-                fmt::format("{} is the second", device.name))
-        .label(first.where,
-               fmt::format("{} is the first{}", first.name, first.is_default ? " (the board brings it)" : ""))
-        .help(first.is_default ? fmt::format("call it {} to change the board's own", first.name)
-                               : "remove one of them");
+    auto& finding =
+        sink.report(Code::kUniqueDevice, device.where, fmt::format("a machine has at most one {}", device.type),
+                    fmt::format("{} is the second", device.name))
+            .label(first.where,
+                   fmt::format("{} is the first{}", first.name, first.is_default ? " (the board brings it)" : ""))
+            .help(first.is_default ? fmt::format("call it {} to change the board's own", first.name)
+                                   : "remove one of them");
+    // `rtc clock { … }`: the name stands last.
+    std::uint32_t begin = device.where.end - static_cast<std::uint32_t>(device.name.size());
+    if (first.is_default && begin > device.where.begin + device.type.size())
+        finding.fix(fmt::format("call it `{}`", first.name), diagnostics::Applicability::kMaybeIncorrect,
+                    {device.where.file, begin, device.where.end}, first.name);
 }
 
 std::string host_text(const model::Device& device, const char* field) {
@@ -59,11 +65,15 @@ void check_backends(const model::Machine& machine, diagnostics::Sink& sink) {
         if (is_first) continue;
         const model::Device& first = *user->second;
         std::string what = backend == "stdio" ? "the terminal" : fmt::format("the file '{}'", backend.substr(5));
-        sink.report(Code::kBackendTwice, host_span(device, "backend"),
-                    fmt::format("{} and {} both use {}", first.name, device.name, what),
-                    fmt::format("{} would use it here", device.name))
-            .label(host_span(first, "backend"), fmt::format("{} uses {} since here", first.name, what))
-            .help(fmt::format("give {} another backend: `backend = pty`, or `backend = none`", device.name));
+        auto& finding =
+            sink.report(Code::kBackendTwice, host_span(device, "backend"),
+                        fmt::format("{} and {} both use {}", first.name, device.name, what),
+                        fmt::format("{} would use it here", device.name))
+                .label(host_span(first, "backend"), fmt::format("{} uses {} since here", first.name, what))
+                .help(fmt::format("give {} another backend: `backend = pty`, or `backend = none`", device.name));
+        if (!device.host.at("backend").is_default)
+            finding.fix("give it a terminal of its own", diagnostics::Applicability::kMaybeIncorrect,
+                        host_span(device, "backend"), "pty");
     }
 }
 

@@ -1,0 +1,1 @@
+fn label(number: int) { return "line " + number }

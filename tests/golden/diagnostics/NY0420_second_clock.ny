@@ -1,0 +1,4 @@
+machine web {
+    boot = pvh(image: "probe.elf")
+    rtc clock { }
+}
