@@ -69,15 +69,15 @@ class ProductionVMBuilder {
     fn linux(self, kernel, initrd = null, cmdline = null) -> ProductionVMBuilder {
         return self._boot("linux", {kernel: kernel, initrd: initrd, cmdline: cmdline})
     }
-    fn kernel(self, path) -> ProductionVMBuilder {
+    fn kernel(self, path: string?) -> ProductionVMBuilder {
         self.kernel_path = path
         return self
     }
-    fn initrd(self, path) -> ProductionVMBuilder {
+    fn initrd(self, path: string?) -> ProductionVMBuilder {
         self.initrd_path = path
         return self
     }
-    fn cmdline(self, text) -> ProductionVMBuilder {
+    fn cmdline(self, text: string?) -> ProductionVMBuilder {
         self.cmdline_text = text
         return self
     }

@@ -115,6 +115,7 @@ class Typer {
 
     // ---- typer_calls.cc
     Type call(const ast::CallExpr& node);
+    Type after_unknown_method(Type object, const std::string& name);
     Type call_symbol(const ast::CallExpr& node, SymbolId callee, bool certain, Span where);
     // object: of a method call; null for `name(…)`.
     Type call_builtin(const ast::CallExpr& node, SymbolId callee, const ast::Expr* object, Type receiver, Span where);

@@ -71,6 +71,7 @@ Type Typer::call(const ast::CallExpr& node) {
         arguments(node, nullptr, kNoSymbol, false, callee != nullptr, where);
         if (data.kind == TypeKind::kFunction && !data.parts.empty()) result = data.parts.back().as_guess();
         if (data.kind == TypeKind::kNothing) result = inner;
+        if (callee && data.kind == TypeKind::kUnknown) result = after_unknown_method(receiver, callee->member.text);
         bool callable = data.kind == TypeKind::kFunction || data.kind == TypeKind::kUnknown ||
                         data.kind == TypeKind::kNothing || data.kind == TypeKind::kNull ||
                         data.kind == TypeKind::kMachine || data.kind == TypeKind::kNullable;
@@ -79,6 +80,19 @@ Type Typer::call(const ast::CallExpr& node) {
     }
     call_leaves_ = leaves;
     return is_optional(node) ? types_.nullable(result) : result;
+}
+
+// The methods of a builder give it back: what follows one that it does not have is meant for it as well.
+Type Typer::after_unknown_method(Type object, const std::string& name) {
+    Type inner = types_.without_null(object);
+    if (types_.kind(inner) != TypeKind::kInstance || !is_certain_absence(object, name)) return {};
+    const auto& methods = data_.classes[data_.symbols[types_.data(inner).detail].entry].methods;
+    auto gives_it_back = [&](const auto& method) {
+        std::uint32_t entry = data_.symbols[method.second].entry;
+        return entry != kNoSymbol && data_.functions[entry].result == inner;
+    };
+    auto count = static_cast<std::size_t>(std::count_if(methods.begin(), methods.end(), gives_it_back));
+    return 2 * count > methods.size() ? inner : Type();
 }
 
 Type Typer::call_symbol(const ast::CallExpr& node, SymbolId callee, bool certain, Span where) {

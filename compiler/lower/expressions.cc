@@ -41,6 +41,10 @@ bool is_noted(const ast::Expr& node) {
     }
 }
 
+bool reckons(ast::BinaryOp op) {
+    return op <= ast::BinaryOp::kShiftRight;
+}
+
 }  // namespace
 
 void Lowerer::expr(const ast::Expr& node) {
@@ -139,8 +143,17 @@ void Lowerer::write(const ast::UnaryExpr& node) {
     fn_->emit(op, node.span);
 }
 
+// In a machine's settings an unknown name is a symbol, `cpu = v3`. There is no reckoning with one.
+void Lowerer::operand(const ast::Expr& node, ast::BinaryOp op) {
+    const auto* call = ast::try_as<ast::CallExpr>(&node);
+    bool named = node.kind == ast::ExprKind::kNameExpr || (call && call->callee->kind == ast::ExprKind::kNameExpr);
+    bool symbolic = std::exchange(symbolic_, symbolic_ && !(named && reckons(op)));
+    expr(node);
+    symbolic_ = symbolic;
+}
+
 void Lowerer::write(const ast::BinaryExpr& node) {
-    expr(*node.left);
+    operand(*node.left, node.op);
     switch (node.op) {
         case ast::BinaryOp::kAnd:
         case ast::BinaryOp::kOr:
@@ -154,7 +167,7 @@ void Lowerer::write(const ast::BinaryExpr& node) {
             break;
         }
         default:
-            expr(*node.right);
+            operand(*node.right, node.op);
             fn_->emit(op_of(node.op), node.span);
     }
 }

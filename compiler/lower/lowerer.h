@@ -100,6 +100,7 @@ class Lowerer {
 
     // ---- expressions.cc, collections.cc, calls.cc, members.cc
     void expr(const ast::Expr& node);
+    void operand(const ast::Expr& node, ast::BinaryOp op);
     void expr_of_kind(const ast::Expr& node);
     void list(Op op, const ast::ExprList& elements, Span span);
     void call_unknown(const ast::CallExpr& node, const ast::NameExpr& callee);
@@ -143,6 +144,7 @@ class Lowerer {
     void compound(const ast::AssignStmt& node);
     // Jumps when the condition is false; returns the jump.
     std::size_t jump_unless(const ast::Expr& condition);
+    Enclosing loop_body(const ast::StmtList& body);
     std::size_t next_item(const std::vector<ast::Ident>& names, std::uint16_t iterator, Span span);
     void finish_finally(const ast::TryStmt& node);
     void leave_loop(bool is_break, Span span);

@@ -20,6 +20,7 @@ void Items::add(const Item& item) {
                   {"sortText", std::string(1, item.rank) + item.label},
                   {"insertTextFormat", snippet ? 2 : 1},
                   {"textEdit", {{"range", range_}, {"newText", snippet ? item.snippet : plain}}}};
+    if (item.deprecated) shown["tags"] = {1};  // CompletionItemTag.Deprecated
     if (!item.detail.empty()) shown["detail"] = item.detail;
     if (!item.data.is_null()) shown["data"] = item.data;
     list_.push_back(std::move(shown));

@@ -38,6 +38,7 @@ struct Item {
     // editors that know it.
     std::string text{};
     std::string snippet{};
+    bool deprecated = false;
     char rank = '5';        // items of a lower one come first
     nlohmann::json data{};  // by which completionItem/resolve finds the documentation
 };

@@ -6,6 +6,7 @@
 
 #include <random>
 
+#include "compiler/syntax/ast_json.h"
 #include "compiler/syntax/parser.h"
 #include "parsed.h"
 #include "runtime/base/file.h"
@@ -30,14 +31,16 @@ bool agrees(EditingParser& parser, const std::string& text) {
     diagnostics::Sink fresh_sink, sink;
     auto fresh = parse(sources, file, fresh_sink);
     auto module = parser.parse(sources, file, sink);
-    return SameTree::of(*fresh, *module) && said(fresh_sink) == said(sink);
+    return SameTree::of(*fresh, *module) && ast_json(sources, *fresh) == ast_json(sources, *module) &&
+           said(fresh_sink) == said(sink);
 }
 
 std::string edited(const std::string& text, const std::string& other, std::mt19937& random) {
     auto below = [&](std::size_t bound) { return bound == 0 ? 0 : random() % bound; };
-    constexpr const char* kPieces[] = {"{", "}",  "(",       ")",      "\"",       "${",     "\n",      ";",
-                                       "[", "]",  "\"\"\"",  "# ",     "module M ", "class C ", "machine m ", "fn f() ",
-                                       ",", " x", "switch x ", "else ", "if x {\n", "match ", "}\n}\n",  "schema s "};
+    constexpr const char* kPieces[] = {"{",         "}",        "(",          ")",       "\"",     "${",
+                                       "\n",        ";",        "[",          "]",       "\"\"\"", "# ",
+                                       "module M ", "class C ", "machine m ", "fn f() ", ",",      " x",
+                                       "switch x ", "else ",    "if x {\n",   "match ",  "}\n}\n", "schema s "};
     std::string out = text;
     std::size_t at = below(out.size() + 1);
     switch (below(5)) {
@@ -90,7 +93,8 @@ TEST_CASE("after any edits the tree is that of a text seen first") {
 TEST_CASE("statements around an edit are known, and so are those in the same machine") {
     CHECK(reused("let a = 1\nlet b = 2\nlet c = 3\n", "let a = 1\nlet b = 22\nlet c = 3\n") == 2);
     CHECK(reused("let a = 1\nlet c = 3\n", "let a = 1\nfn f() { }\nlet c = 3\n") == 2);
-    CHECK(reused("machine m {\n a = 1\n serial b { }\n c = 3\n}\n", "machine m {\n a = 1\n serial b { x = 1 }\n c = 3\n}\n")  == 2);
+    CHECK(reused("machine m {\n a = 1\n serial b { }\n c = 3\n}\n",
+                 "machine m {\n a = 1\n serial b { x = 1 }\n c = 3\n}\n") == 2);
     // Another header, other statements: a class does not hold what a module holds.
     CHECK(reused("module M {\n let a = 1\n let b = 2\n}\n", "class M {\n let a = 1\n let b = 3\n}\n") == 0);
     CHECK(reused("let a = 1\n", "let  a = 1\n") == 0);

@@ -50,10 +50,16 @@ class SameTree {
         switch (a.kind) {
 #define NYX_STMT(name)           \
     case ast::StmtKind::k##name: \
-        return members_same(ast::as<ast::name>(a), ast::as<ast::name>(b));
+        return statement_same(ast::as<ast::name>(a), ast::as<ast::name>(b));
 #include "compiler/syntax/ast_kinds.def"
         }
         return false;
+    }
+    // One without members that are known is never copied.
+    template <class T>
+    static bool statement_same(const T& a, const T& b) {
+        if constexpr (ast::HasMembers<T>) return members_same(a, b);
+        return true;
     }
     template <class T>
     static bool members_same(const T& a, const T& b) {
