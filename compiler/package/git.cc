@@ -58,6 +58,14 @@ class Repository {
         return {};
     }
 
+    Result<std::string> head_of(const std::string& address) {
+        NYX_TRY(git({"init", "-q", "--bare", "--template="}));
+        NYX_ASSIGN(std::string listing, git({"ls-remote", "-q", "--", address, "HEAD"}));
+        std::string rev = listing.substr(0, listing.find('\t'));
+        if (!is_commit(rev)) return fail(ErrorCode::kNotFound, "{} has no commit yet", address);
+        return rev;
+    }
+
     // mode SP type SP object SP size TAB path NUL
     Status inspect(const std::string& rev) {
         NYX_ASSIGN(std::string listing, git({"ls-tree", "-r", "-l", "-z", "--full-tree", rev}));
@@ -113,7 +121,7 @@ class Repository {
               "transfer.fsckObjects=true"})
             words.insert(words.end(), {"-c", setting});
         bool is_checkout = arguments.front() == "checkout-index";
-        bool is_remote = arguments.front() == "fetch";
+        bool is_remote = arguments.front() == "fetch" || arguments.front() == "ls-remote";
         words.insert(words.end(), arguments.begin(), arguments.end());
         std::map<std::string, std::string> environment = {{"GIT_TERMINAL_PROMPT", "0"},
                                                           {"GIT_DIR", folder_},
@@ -137,6 +145,14 @@ class Repository {
 };
 
 }  // namespace
+
+Result<std::string> head_of(const std::string& address) {
+    if (std::string reason = refused_address(address); !reason.empty())
+        return fail(ErrorCode::kInvalidArgument, "git is not asked for '{}': {}", address, reason);
+    NYX_ASSIGN(std::string cache, cache_folder());
+    NYX_ASSIGN(Scratch scratch, Scratch::make(cache));
+    return Repository(scratch.path(), {}).head_of(address);
+}
 
 Result<std::string> fetch(const Dependency& wanted) {
     if (!is_commit(wanted.rev) || !refused_address(wanted.git).empty())

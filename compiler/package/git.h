@@ -14,4 +14,7 @@ namespace nyx::package {
 // The digest of its content, which is also the name of its folder in the cache. kUnsupported without a git program.
 Result<std::string> fetch(const Dependency& wanted);
 
+// The commit that the repository's HEAD is now.
+Result<std::string> head_of(const std::string& address);
+
 }  // namespace nyx::package

@@ -70,6 +70,40 @@ class Package(harness.NyxcTest):
         self.expect(0, "check", "other.ny", folder=self.folder / "shop/parts")
         self.expect(0, "package", "verify", "shop")
 
+    def test_add_writes_one_line_and_locks(self):
+        self.package("common", "common", common="const SMALL = 64 MiB\n")
+        address, rev = self.repository("boards", "boards", pc="const LARGE = 1 GiB\n")
+        self.put("shop/nyx.yaml", "# ours\nname: shop\nversion: 1.0.0  # now\ndependencies:\n  # theirs\n  common:\n    path: ../common  # beside\n# end\n")
+        self.expect(0, "package", "add", address, "shop")
+        self.assertEqual((self.folder / "shop/nyx.yaml").read_text(),
+                         "# ours\nname: shop\nversion: 1.0.0  # now\ndependencies:\n  # theirs\n  common:\n    path: ../common  # beside\n"
+                         f"  boards: {{ git: \"{address}\", rev: {rev} }}\n# end\n")
+        self.assertIn(rev, (self.folder / "shop/nyx.lock.yaml").read_text())
+        self.put("shop/machine.ny", "import boards.pc\nprint(pc.LARGE)\n")
+        self.expect(0, "check", "shop/machine.ny")
+
+    def test_add_finds_the_place_in_any_style(self):
+        self.package("common", "common", common="const SMALL = 64 MiB\n")
+        entry = 'common: { path: "../common" }'
+        for before, after in {
+                "name: shop\nversion: 1.0.0": f"name: shop\nversion: 1.0.0\ndependencies:\n  {entry}\n",
+                "name: shop\nversion: 1.0.0\ndependencies:\n": f"name: shop\nversion: 1.0.0\ndependencies:\n  {entry}\n",
+                "name: shop\r\ndependencies: {}\r\nversion: 1.0.0\r\n": f"name: shop\r\ndependencies: {{ {entry} }}\r\nversion: 1.0.0\r\n"}.items():
+            with self.subTest(before):
+                (self.folder / "shop").mkdir(exist_ok=True)
+                (self.folder / "shop/nyx.yaml").write_bytes(before.encode())
+                self.expect(0, "package", "add", "common", "shop")
+                self.assertEqual((self.folder / "shop/nyx.yaml").read_bytes().decode(), after)
+
+    def test_add_refused_leaves_both_files(self):
+        self.package("common", "common", "  shop: { path: ../shop }\n")
+        self.package("shop", "shop")
+        before = (self.folder / "shop/nyx.yaml").read_bytes()
+        for place in ("common", "nowhere", "http://example.org/x.git"):
+            self.assertNotEqual(self.nyxc("package", "add", place, "shop").returncode, 0, place)
+            self.assertEqual((self.folder / "shop/nyx.yaml").read_bytes(), before)
+            self.assertFalse((self.folder / "shop/nyx.lock.yaml").exists())
+
     def test_the_language_server_resolves_alike(self):
         self.package("common", "common", sizes="const SMALL = 64 MiB\n")
         self.package("shop", "shop", "  common: { path: ../common }\n")
