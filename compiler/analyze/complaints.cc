@@ -154,18 +154,6 @@ void Complaints::operands(std::string_view op, Span op_span, Span left, Type a, 
         bool left_number = types.kind(a) == TypeKind::kInt;
         offer_unit(*finding, left_number ? left : right, left_number ? right : left, left_number ? b : a);
     }
-    if (op == "+" && !one) offer_text(*finding, left, a, right, b);
-}
-
-// `"line " + n`: what is no text is made one.
-void Complaints::offer_text(Diagnostic& finding, Span left, Type a, Span right, Type b) {
-    bool text_left = data_.types.kind(a) == TypeKind::kString;
-    bool text_right = data_.types.kind(b) == TypeKind::kString;
-    if (text_left == text_right) return;
-    Span other = text_left ? right : left;
-    finding.fix({"make it a text",
-                 Applicability::kMaybeIncorrect,
-                 {{{other.file, other.begin, other.begin}, "str("}, {{other.file, other.end, other.end}, ")"}}});
 }
 
 // That of the other side where it is written there, else the usual one.

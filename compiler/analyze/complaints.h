@@ -58,7 +58,6 @@ class Complaints {
     diagnostics::Diagnostic* report(diagnostics::Code code, Span where, std::string message, std::string label,
                                     Span failing);
     void declared_at(diagnostics::Diagnostic& finding, Span where);
-    void offer_text(diagnostics::Diagnostic& finding, Span left, Type a, Span right, Type b);
     void offer_unit(diagnostics::Diagnostic& finding, Span number, Span quantity, Type type);
     void offer_removal(diagnostics::Diagnostic& finding, std::string title, Span where);
 

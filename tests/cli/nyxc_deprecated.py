@@ -28,10 +28,10 @@ class Deprecated(harness.NyxcTest):
         self.assertIn(pit, text)
         text = text.replace(pit, 'pit: bool = true @deprecated(since: "0.4", help: "leave it on") """')
         machine.write_text(text.replace("irqchip: host<one_of(kernel, user)?> = null",
-                                        'irqchip: host<one_of(kernel, user)?> = null @deprecated(split, since: "0.3", use: user)'))
+                                        'irqchip: host<one_of(kernel, user)?> = null @deprecated(local, since: "0.3", use: user)'))
         self.enterContext(unittest.mock.patch.dict(os.environ, {"NYX_STDLIB": str(self.library)}))
 
-    source = ('machine web {\n    boot    = pvh(image: "probe.elf")\n    pit     = true\n    irqchip = split\n'
+    source = ('machine web {\n    boot    = pvh(image: "probe.elf")\n    pit     = true\n    irqchip = local\n'
               '    uart com2 { port = 0x2f8 }\n}\n')
 
     def check(self, *options):
@@ -43,7 +43,7 @@ class Deprecated(harness.NyxcTest):
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
         found = [json.loads(line) for line in done.stdout.splitlines()]
         self.assertEqual([(f["code"], f["severity"], f["message"]) for f in found],
-                         [("NY0515", "warning", "`pit` is deprecated since 0.4"), ("NY0515", "warning", "`split` is deprecated since 0.3"),
+                         [("NY0515", "warning", "`pit` is deprecated since 0.4"), ("NY0515", "warning", "`local` is deprecated since 0.3"),
                           ("NY0515", "warning", "`uart` is deprecated since 0.2"), ("NY0515", "warning", "`port` is deprecated since 0.3")])
         self.assertEqual([len(f["fixes"]) for f in found], [0, 1, 1, 1])
 
@@ -51,7 +51,7 @@ class Deprecated(harness.NyxcTest):
         (self.folder / "m.ny").write_text(self.source)
         before = self.expect(0, "emit", "plan", "m.ny")
         self.nyxc("check", "--fix", "m.ny")
-        self.assertEqual((self.folder / "m.ny").read_text(), self.source.replace("split", "user").replace("uart", "serial").replace("port", "base"))
+        self.assertEqual((self.folder / "m.ny").read_text(), self.source.replace("local", "user").replace("uart", "serial").replace("port", "base"))
         self.assertEqual(self.nyxc("emit", "plan", "m.ny").stdout, before.stdout)
 
     def test_editors_strike_it_through(self):

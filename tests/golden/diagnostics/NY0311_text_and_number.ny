@@ -1,1 +1,0 @@
-fn label(number: int) { return "line " + number }
