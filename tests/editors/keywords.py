@@ -140,7 +140,7 @@ class Extension(unittest.TestCase):
         declared = {entry["command"] for entry in self.package["contributes"]["commands"]}
         client = (self.folder / "client/extension.js").read_text()
         registered = set(re.findall(r"'(nyx\.\w+)'", client)) - {"nyx.server"}
-        registered |= {f"nyx.{name}" for name in ("check", "build", "run")}
+        registered |= {f"nyx.{name}" for name in ("check", "build", "test", "run")}
         self.assertEqual(registered - {"nyx.server.path"}, declared)
         for menu in self.package["contributes"]["menus"].values():
             self.assertLessEqual({entry["command"] for entry in menu}, declared)
