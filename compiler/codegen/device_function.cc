@@ -127,6 +127,8 @@ class FunctionLowering {
             case Op::kTimerElapsed:
             case Op::kControl:
                 return outside(one);
+            case Op::kWallTime:
+                return set(one, call_host(builder_, context(), HostCall::kWallTime, builder_.getInt64Ty(), {}));
             case Op::kReturn:
                 return give_back(one);
             default:
@@ -145,6 +147,7 @@ class FunctionLowering {
 
     llvm::Value* result(const Instruction& one) {
         if (one.op == Op::kConstant) return number(one.imm);
+        if (one.op == Op::kSetting) return number(device_.program.settings[one.imm].value);
         llvm::Value* a = get(one.a);
         if (one.op == Op::kCopy) return a;
         if (one.op == Op::kNot) return builder_.CreateNot(a);

@@ -20,7 +20,7 @@ struct DeviceModule {
 
 // Fields of dev::ir::NativeContext and NativeHost, in order.
 enum class ContextField : unsigned { kState, kDevice, kHost, kLevels };
-enum class HostCall : unsigned { kEmit, kArm, kCancel, kIsRunning, kElapsed, kAsk, kReadOther, kWriteOther };
+enum class HostCall : unsigned { kEmit, kArm, kCancel, kIsRunning, kElapsed, kAsk, kReadOther, kWriteOther, kWallTime };
 
 llvm::Value* context_field(llvm::IRBuilder<>& builder, llvm::Value* context, ContextField field);
 // Calls through the host's table; a value, where `result` is one.

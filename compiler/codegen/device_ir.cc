@@ -70,6 +70,7 @@ class Entry {
         for (std::uint64_t offset = 0; offset < device_.program.banks[bank].size; ++offset) {
             const std::vector<Meeting> found = at_byte(device_.program, bank, offset, is_write_);
             if (found.empty() || !begin_here(found, offset)) continue;
+            if ((device_.program.banks[bank].widths & found[0].reg->width) == 0) continue;
             llvm::BasicBlock* hit = block("hit");
             const std::uint64_t key = std::uint64_t{bank} << 32 | offset << 4 | found[0].reg->width;
             decision.addCase(builder_.getInt64(key), hit);

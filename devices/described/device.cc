@@ -6,6 +6,8 @@ namespace nyx::dev::described {
 
 namespace {
 
+constexpr std::string_view kLineBreak = "line_break", kPowerButton = "power_button";
+
 RegisterKind kind_of(const ir::Register& reg) {
     if (!reg.writable) return RegisterKind::kReadOnly;
     return reg.readable ? RegisterKind::kReadWrite : RegisterKind::kWriteOnly;
@@ -14,9 +16,12 @@ RegisterKind kind_of(const ir::Register& reg) {
 }  // namespace
 
 Result<std::unique_ptr<Described>> Described::create(const ir::Program& program, const Environment& environment) {
-    const bool fits = program.sinks.size() <= 1 && program.sources.size() <= 1 &&
-                      program.lines.size() <= environment.lines.size() &&
-                      (program.sources.empty() || program.sources[0].bits == 8);
+    const auto is_known = [](const ir::Source& source) {
+        return source.bits == 8 || (source.bits == 0 && (source.name == kLineBreak || source.name == kPowerButton));
+    };
+    const auto streams = std::ranges::count(program.sources, 8, &ir::Source::bits);
+    const bool fits = program.sinks.size() <= 1 && streams <= 1 && std::ranges::all_of(program.sources, is_known) &&
+                      program.lines.size() <= environment.lines.size();
     if (!fits) return fail(ErrorCode::kUnsupported, "device {} asks for more than a machine gives it", program.name);
     return std::unique_ptr<Described>(new Described(program, environment));
 }
@@ -39,6 +44,10 @@ Described::Described(const ir::Program& program, const Environment& environment)
         for (std::uint32_t k = 0; k < reg.count; ++k)
             for (std::uint32_t byte = 0; byte < reg.width; ++byte)
                 by_byte_[reg.bank][reg.offset + k * reg.stride + byte].push_back(i);
+    }
+    for (std::uint32_t i = 0; i < program.sources.size(); ++i) {
+        const ir::Source& source = program.sources[i];
+        (source.bits != 0 ? bytes_ : source.name == kLineBreak ? line_break_ : power_button_) = i;
     }
     reset();
 }
@@ -63,6 +72,7 @@ Described::Piece Described::piece_at(const Access& access, std::uint32_t done, b
 }
 
 std::vector<Described::Piece> Described::pieces(const Access& access, bool is_write) const {
+    if ((program_.banks[access.region].widths & access.width) == 0) return {{kNoRegister, 0, 0, access.width}};
     std::vector<Piece> all;
     for (std::uint32_t done = 0; done < access.width; done += all.back().size)
         all.push_back(piece_at(access, done, is_write));
@@ -70,7 +80,7 @@ std::vector<Described::Piece> Described::pieces(const Access& access, bool is_wr
 }
 
 std::uint32_t Described::select(const Access& access, bool is_write) const {
-    return piece_at(access, 0, is_write).reg;
+    return pieces(access, is_write).front().reg;
 }
 
 std::uint64_t Described::gap_value(std::uint32_t bank) const {
@@ -174,7 +184,7 @@ void Described::settle(std::uint64_t levels) {
 }
 
 void Described::offer_room() {
-    if (!input_waits_ || !holds(program_.sources[0].accepts)) return;
+    if (!input_waits_ || !holds(program_.sources[bytes_].accepts)) return;
     input_waits_ = false;
     if (environment_.input_room) environment_.input_room();
 }
@@ -186,11 +196,26 @@ void Described::drive_lines() {
 
 std::size_t Described::receive(std::span<const std::uint8_t> bytes) {
     std::size_t taken = 0;
-    for (; taken < bytes.size() && holds(program_.sources[0].accepts); ++taken)
-        call(program_.sources[0].handler, {bytes[taken]});
+    for (; taken < bytes.size() && holds(program_.sources[bytes_].accepts); ++taken)
+        call(program_.sources[bytes_].handler, {bytes[taken]});
     input_waits_ = taken < bytes.size();
     drive_lines();
     return taken;
+}
+
+bool Described::signal(std::uint32_t source, std::uint64_t value) {
+    if (!holds(program_.sources[source].accepts)) return false;
+    call(program_.sources[source].handler, {value});
+    settle();
+    return true;
+}
+
+void Described::receive_break() {
+    if (line_break_ != ir::kNone) signal(line_break_, 0);
+}
+
+void Described::press_power_button() {
+    signal(power_button_, 0);
 }
 
 void Described::emit(std::uint32_t sink, std::uint64_t value) {

@@ -13,7 +13,7 @@
 
 namespace nyx::dev::described {
 
-class Described final : public Device, public ByteReceiver, private Surroundings {
+class Described final : public Device, public ByteReceiver, public PowerButton, private Surroundings {
   public:
     // The program has been verified and outlives the device. kUnsupported: it has more sinks, sources or lines than
     // `environment` offers.
@@ -27,12 +27,20 @@ class Described final : public Device, public ByteReceiver, private Surroundings
     void save(StateWriter& state) const override;
     Status restore(StateReader& reader) override;
 
-    ByteReceiver* byte_receiver() override { return program_.sources.empty() ? nullptr : this; }
+    ByteReceiver* byte_receiver() override { return bytes_ == ir::kNone ? nullptr : this; }
+    PowerButton* power_button() override { return power_button_ == ir::kNone ? nullptr : this; }
     std::size_t receive(std::span<const std::uint8_t> bytes) override;
-    void receive_break() override {}
+    void receive_break() override;
+    void press_power_button() override;
 
     // What a read of the register would give, without its effects: for inspection.
     std::uint64_t peek(std::uint32_t reg, std::uint64_t index = 0) const;
+    // What a function that changes nothing gives: a derived value, a question of a test.
+    std::uint64_t evaluate(std::uint32_t function, std::span<const std::uint64_t> arguments = {}) const {
+        return interpreter_.call(function, arguments);
+    }
+    // An input of the program other than its stream of bytes; false: it does not accept one now.
+    bool signal(std::uint32_t source, std::uint64_t value);
     // The first invariant that does not hold; empty: all do.
     std::string broken_invariant() const;
     std::span<const std::uint8_t> state_bytes() const { return state_.bytes(); }
@@ -72,6 +80,7 @@ class Described final : public Device, public ByteReceiver, private Surroundings
     void cancel(std::uint32_t timer) override { timers_.cancel(timer); }
     bool is_running(std::uint32_t timer) override { return timers_.is_running(timer); }
     std::uint64_t elapsed(std::uint32_t timer) override { return timers_.elapsed(timer); }
+    std::uint64_t wall_time() override { return static_cast<std::uint64_t>(environment_.clock.wall_ns()); }
     void ask(ir::Control what, std::uint64_t value) override;
 
     const ir::Program& program_;
@@ -82,6 +91,8 @@ class Described final : public Device, public ByteReceiver, private Surroundings
     std::vector<Register> registers_;
     std::vector<std::vector<std::vector<std::uint32_t>>> by_byte_;  // by bank and offset: the registers that hold it
     ir::NativeCode native_;
+    // Sources by what the machine has for them: a stream of bytes, and events by their names.
+    std::uint32_t bytes_ = ir::kNone, line_break_ = ir::kNone, power_button_ = ir::kNone;
     bool input_waits_ = false;  // the caller of receive() waits for input_room
 };
 

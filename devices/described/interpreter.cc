@@ -119,6 +119,10 @@ void Interpreter::step(const ir::Instruction& one) {
             return give(surroundings_.is_running(named) ? 1 : 0);
         case Op::kTimerElapsed:
             return give(surroundings_.elapsed(named));
+        case Op::kWallTime:
+            return give(surroundings_.wall_time());
+        case Op::kSetting:
+            return give(program_.settings[named].value);
         case Op::kControl:
             return surroundings_.ask(static_cast<ir::Control>(one.imm), value(one.a));
         default:

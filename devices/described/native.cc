@@ -26,7 +26,8 @@ const ir::NativeHost& Described::native_host() {
         .write_other =
             [](void* device, std::uint32_t region, std::uint64_t offset, std::uint32_t width, std::uint64_t value) {
                 self(device)->interpret_write({region, offset, static_cast<std::uint8_t>(width)}, value);
-            }};
+            },
+        .wall_time = [](void* device) { return self(device)->wall_time(); }};
     return host;
 }
 

@@ -36,6 +36,7 @@ void note(Effects& effects, const Instruction& one) {
             break;
         case Op::kTimerRunning:
         case Op::kTimerElapsed:
+        case Op::kWallTime:
             effects.reads_timers = true;
             break;
         case Op::kControl:

@@ -11,7 +11,7 @@
 
 namespace nyx::dev::ir {
 
-inline constexpr std::uint32_t kNativeAbi = 1;
+inline constexpr std::uint32_t kNativeAbi = 2;
 inline constexpr unsigned kMaxNativeLines = 64;
 
 struct NativeHost {
@@ -24,6 +24,7 @@ struct NativeHost {
     std::uint64_t (*read_other)(void* device, std::uint32_t region, std::uint64_t offset, std::uint32_t width);
     void (*write_other)(void* device, std::uint32_t region, std::uint64_t offset, std::uint32_t width,
                         std::uint64_t value);
+    std::uint64_t (*wall_time)(void* device);
 };
 
 struct NativeContext {

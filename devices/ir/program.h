@@ -56,6 +56,7 @@ struct StateField {
     Type type;
     std::uint64_t initial = 0;  // of every element; a fifo is empty
     std::uint32_t since = 1;    // the version that brought it
+    std::string doc = {};
     bool operator==(const StateField&) const = default;
 };
 
@@ -69,8 +70,37 @@ struct Bank {
     std::uint32_t size = 1;  // bytes or ports, 1 to 65536
     Gap gap = Gap::kReserved;
     Narrow narrow = Narrow::kReject;
+    std::uint8_t widths = 1 | 2 | 4 | 8;  // of accesses that are served, a bit each; another one meets a gap
+    std::string doc = {};
     bool operator==(const Bank&) const = default;
 };
+
+enum class Kind : std::uint8_t {
+    kConst,
+    kReadOnly,
+    kWriteOnly,
+    kReadWrite,
+    kOneClears,
+    kOneSets,
+    kZeroClears,
+    kReadClears,
+    kDoorbell,
+    kReserved,
+};
+std::string_view kind_name(Kind kind);  // "w1c"
+
+// Bits of a register, for those who read or print it; what they do is in the register's masks.
+struct Field {
+    std::string name;
+    std::uint8_t high = 0, low = 0;
+    Kind kind = Kind::kReadWrite;
+    std::string doc = {};
+    bool operator==(const Field&) const = default;
+};
+
+// How accesses to a register are served (docs/devices.md section 2), best first.
+enum class Service : std::uint8_t { kConstRead, kDoorbell, kCoalesced, kNative, kTable };
+std::string_view service_name(Service service);  // "const-read"
 
 // What a write does to the bits of a register's storage; a bit is in one mask at most, in none it stays as it is.
 struct WriteMasks {
@@ -101,7 +131,34 @@ struct Register {
     std::uint32_t on_read = kNone;   // function (index) -> value
     std::uint32_t on_write = kNone;  // function (value, before, index)
     std::uint64_t reset = 0;         // what a read gives after a reset
+    Kind kind = Kind::kReadWrite;
+    Service promise = Service::kTable;  // at least so it must be served
+    std::vector<Field> fields = {};
+    std::string doc = {};
     bool operator==(const Register&) const = default;
+};
+
+// A named value that follows from the state.
+struct Derive {
+    std::string name;
+    std::uint8_t bits = 1;
+    std::uint32_t value = kNone;  // function () -> value
+    bool operator==(const Derive&) const = default;
+};
+
+// A number that the plan gives the device; the same for as long as it lives.
+struct Setting {
+    std::string name;
+    std::uint8_t bits = 64;
+    std::uint64_t value = 0;  // the default; of one device the plan's
+    bool operator==(const Setting&) const = default;
+};
+
+// ACPI 6.5 §6.1: how an operating system finds it. Empty: it does not.
+struct Acpi {
+    std::string hid = {}, cid = {};
+    std::uint64_t uid = 0;
+    bool operator==(const Acpi&) const = default;
 };
 
 // An interrupt line is a function of the state.
@@ -119,7 +176,7 @@ struct Sink {
 
 struct Source {
     std::string name;
-    std::uint8_t bits = 8;
+    std::uint8_t bits = 8;          // 8, 16, 32 or 64; 0: an event, without a value
     std::uint32_t accepts = kNone;  // function () -> bool; none: always
     std::uint32_t handler = kNone;  // function (value)
     bool operator==(const Source&) const = default;
@@ -146,6 +203,10 @@ struct Program {
     std::vector<Timer> timers;
     std::vector<std::uint32_t> invariants;  // functions () -> bool
     std::uint32_t on_reset = kNone;         // function (), after the state has its initial values
+    std::vector<Setting> settings = {};
+    std::vector<Derive> derives = {};
+    Acpi acpi = {};
+    std::string doc = {};
     bool operator==(const Program&) const = default;
 };
 

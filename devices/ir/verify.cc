@@ -43,6 +43,7 @@ class Verifier {
         for (const Function& function : program_.functions) NYX_TRY(verify_function(program_, function));
         for (const Bank& bank : program_.banks) {
             if (bank.size < 1 || bank.size > kMaxCount) return wrong("bank {} has {} bytes", bank.name, bank.size);
+            if (bank.widths == 0 || bank.widths > 15) return wrong("bank {} serves no width", bank.name);
         }
         for (const Register& reg : program_.registers) NYX_TRY(check(reg));
         return surroundings();
@@ -57,6 +58,8 @@ class Verifier {
         NYX_TRY(check_names(program_.lines, "line"));
         NYX_TRY(check_names(program_.sinks, "sink"));
         NYX_TRY(check_names(program_.sources, "source"));
+        NYX_TRY(check_names(program_.settings, "setting"));
+        NYX_TRY(check_names(program_.derives, "derived value"));
         return check_names(program_.timers, "timer");
     }
 
@@ -95,6 +98,11 @@ class Verifier {
 
     Status check(const Register& reg) {
         NYX_TRY(place(reg));
+        NYX_TRY(check_names(reg.fields, "field"));
+        for (const Field& field : reg.fields) {
+            if (field.high < field.low || field.high >= reg.width * 8)
+                return wrong("{}.{} is not in its register", reg.name, field.name);
+        }
         NYX_TRY(storage(reg));
         NYX_TRY(question(reg.guard, 0, reg.name));
         NYX_TRY(question(reg.phase, 0, reg.name));
@@ -145,10 +153,19 @@ class Verifier {
             if (!is_width(sink.bits)) return wrong("sink {} takes {} bits", sink.name, sink.bits);
         }
         for (const Source& source : program_.sources) {
-            if (!is_width(source.bits) || source.handler == kNone)
+            if ((source.bits != 0 && !is_width(source.bits)) || source.handler == kNone)
                 return wrong("source {} has no handler", source.name);
             NYX_TRY(question(source.accepts, 0, source.name));
             NYX_TRY(shape(source.handler, 1, false, source.name));
+        }
+        for (const Setting& setting : program_.settings) {
+            if (setting.bits < 1 || setting.bits > 64 || (setting.value & ~low_bits(setting.bits)) != 0)
+                return wrong("setting {} has a value beyond its width", setting.name);
+        }
+        for (const Derive& derive : program_.derives) {
+            if (derive.value == kNone || derive.bits < 1 || derive.bits > 64)
+                return wrong("{} is derived from nothing", derive.name);
+            NYX_TRY(question(derive.value, 0, derive.name));
         }
         std::uint32_t last = 0;
         for (const Timer& timer : program_.timers) {
@@ -172,6 +189,16 @@ class Verifier {
 
 Status verify(const Program& program) {
     return Verifier(program).run();
+}
+
+std::string_view kind_name(Kind kind) {
+    constexpr std::string_view kNames[] = {"const", "ro", "wo", "rw", "w1c", "w1s", "w0c", "rc", "doorbell", "rsvd"};
+    return kNames[static_cast<std::size_t>(kind)];
+}
+
+std::string_view service_name(Service service) {
+    constexpr std::string_view kNames[] = {"const-read", "doorbell", "coalesced", "native", "table"};
+    return kNames[static_cast<std::size_t>(service)];
 }
 
 std::string_view op_name(Op op) {

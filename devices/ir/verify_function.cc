@@ -11,13 +11,16 @@ constexpr unsigned kMaxTemporaries = 4096;
 constexpr unsigned kMaxNesting = 16;
 
 // What an instruction names in each of its places.
-enum Part : unsigned { kDst = 1, kA = 2, kB = 4, kScalar = 8, kArray = 16, kFifo = 32, kSink = 64, kTimer = 128 };
+enum Part : unsigned { kDst = 1, kA = 2, kB = 4, kScalar = 8, kArray = 16, kFifo = 32, kSink = 64, kTimer = 128, kSetting = 256 };
 
 unsigned parts_of(Op op) {
     switch (op) {
         case Op::kConstant:
         case Op::kLoop:
+        case Op::kWallTime:
             return kDst;
+        case Op::kSetting:
+            return kDst | kSetting;
         case Op::kCopy:
         case Op::kNot:
             return kDst | kA;
@@ -113,6 +116,7 @@ class FunctionVerifier {
     bool names_something(const Instruction& one, unsigned parts) const {
         if ((parts & kSink) != 0) return one.imm < program_.sinks.size();
         if ((parts & kTimer) != 0) return one.imm < program_.timers.size();
+        if ((parts & kSetting) != 0) return one.imm < program_.settings.size();
         if (one.op == Op::kControl) return one.imm <= static_cast<std::uint64_t>(Control::kPanicked);
         if ((parts & (kScalar | kArray | kFifo)) == 0) return true;
         if (one.imm >= program_.state.size()) return false;

@@ -22,7 +22,9 @@ class Generator {
         made_.lines = {{"a", question(0)}, {"b", question(0)}};
         made_.banks = {
             {"ports", Space::kPio, 32, pick(Gap::kReserved, Gap::kZeros), pick(Narrow::kReject, Narrow::kWiden)},
-            {"memory", Space::kMmio, 64, Gap::kOnes, pick(Narrow::kReject, Narrow::kWiden)}};
+            {"memory", Space::kMmio, 64, Gap::kOnes, pick(Narrow::kReject, Narrow::kWiden),
+             pick(std::uint8_t{15}, std::uint8_t{6})}};
+        made_.settings = {{"level", 16, 0x1234}, {"wide", 64, ~std::uint64_t{1}}};
         made_.on_reset = add(0, false);
         for (unsigned i = 0; i < 12; ++i) add_register(i);
         return std::move(made_);
@@ -132,7 +134,11 @@ class Generator {
     }
 
     Instruction outside() {
-        switch (below(6)) {
+        switch (below(8)) {
+            case 6:
+                return {Op::kSetting, 64, temporary(), 0, 0, below(2)};
+            case 7:
+                return {Op::kWallTime, 64, temporary()};
             case 0:
                 return {Op::kEmit, 64, 0, temporary()};
             case 1:
