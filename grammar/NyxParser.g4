@@ -12,8 +12,8 @@ statement
     : (
         letStatement | ifStatement | whileStatement | forStatement | switchStatement | matchStatement | jumpStatement
         | tryStatement | assertStatement | PASS | fnDeclaration | classDeclaration | moduleDeclaration | importStatement
-        | typeAlias | machineDeclaration | schemaDeclaration | deviceStatement | requireStatement | onStatement
-        | testStatement | recoverStatement | block | expressionStatement | KNOWN_STATEMENT
+        | typeAlias | machineDeclaration | schemaDeclaration | deviceDeclaration | deviceStatement | requireStatement | onStatement
+        | testStatement | recoverStatement | emitStatement | block | expressionStatement | KNOWN_STATEMENT
       ) END_OF_STATEMENT
     ;
 
@@ -38,7 +38,7 @@ matchArm: expression (IF expression)? FAT_ARROW armBody (COMMA | END_OF_STATEMEN
 armBody: block | BREAK | CONTINUE | PASS | RETURN expression? | THROW expression | expression ((ASSIGN | COMPOUND_ASSIGN) expression)?;
 jumpStatement: BREAK | CONTINUE | RETURN expressionList? | THROW expression;
 tryStatement: TRY block (CATCH (name | LPAREN name RPAREN)? block)? (FINALLY block)?;
-assertStatement: ASSERT expression (COMMA expression)?;
+assertStatement: (ASSERT | EXPECT) expression (COMMA expression)?;
 
 importStatement: (IMPORT | USE) importPath (AS name)? | FROM importPath IMPORT name (COMMA name)*;
 importPath: STRING | name (DOT name)*;
@@ -47,7 +47,7 @@ typeAlias: TYPEALIAS name ASSIGN type;
 // ---- Functions, classes, modules
 fnDeclaration: FN name parameters (ARROW type)? block?;
 parameters: LPAREN (parameter (COMMA parameter)* COMMA?)? RPAREN;
-parameter: MUT? name (COLON type)? (ASSIGN expression)?;
+parameter: MUT? name (COLON type)? (ASSIGN expression)? TRIPLE_STRING?;
 classDeclaration: CLASS name ((EXTENDS | COLON) dottedName)? LBRACE classMember* RBRACE;
 classMember: (fnDeclaration | field | TRIPLE_STRING | PASS) END_OF_STATEMENT;
 field: (LET MUT? | CONST)? name (COLON type)? (ASSIGN expression)? TRIPLE_STRING?;
@@ -67,11 +67,47 @@ onStatement: ON name (arguments parameters?)? block;
 testStatement: TEST STRING block;
 recoverStatement: RECOVER name;
 
+// ---- Devices. Their words are keywords inside one only (compiler/syntax/layout.h).
+deviceDeclaration: DEVICE_DECLARATION name parameters? (COLON dottedName)? deviceOption* deviceBody;
+deviceOption: IDENTIFIER expression;
+deviceBody: LBRACE deviceItem* RBRACE;
+deviceItem
+    : OVERRIDE? (
+        hostItem | stateItem | deriveItem | timerItem | bankItem | regItem | whenItem | indexItem | phaseItem | invariantItem
+        | migrateItem | acpiItem | enumItem | onStatement | testStatement | fnDeclaration | TRIPLE_STRING | PASS
+      ) END_OF_STATEMENT
+    ;
+hostItem: HOST hostPort (COMMA hostPort)*;
+hostPort: name COLON type (WHEN expression)?;
+stateItem: STATE stateBody;
+stateBody: LBRACE stateMember* RBRACE;
+stateMember: (field | SINCE expression stateBody | TRIPLE_STRING) END_OF_STATEMENT;
+deriveItem: DERIVE name (COLON type)? ASSIGN expression;
+timerItem: TIMER name arguments?;
+bankItem: BANK name COLON name AT expression bankOption* deviceBody;
+bankOption: COMMA (IDENTIFIER expression | INTEGER);
+regItem: REG name (LBRACKET expression RBRACKET)? AT expression regPart* regBody?;
+regPart: COLON type | ASSIGN expression | STRIDE expression | RESET expression | AT name LPAREN name (MINUS name)? RPAREN | regKind | TRIPLE_STRING;
+regKind: (IDENTIFIER | CONST) (LPAREN IDENTIFIER RPAREN)?;
+regBody: LBRACE regMember* RBRACE;
+regMember: (regField | onStatement | TRIPLE_STRING) END_OF_STATEMENT;
+regField: name COLON expression regKind? (ASSIGN expression)? TRIPLE_STRING?;
+whenItem: WHEN expression deviceBody (ELSE deviceBody)?;
+indexItem: INDEX name AT expression COMMA name AT expression name expression;
+phaseItem: PHASE name name expression deviceBody;
+invariantItem: INVARIANT expression;
+migrateItem: MIGRATE expression ARROW expression LPAREN name RPAREN block;
+acpiItem: ACPI block;
+enumItem: ENUM name (COLON type)? LBRACE enumValue* RBRACE;
+enumValue: (name ASSIGN expression TRIPLE_STRING? | TRIPLE_STRING) (COMMA | END_OF_STATEMENT);
+emitStatement: EMIT expression;
+
 // ---- Types
 // A function that returns a function is a chain, not a recursion.
 type: (plainType | fnHead (ARROW fnHead)* (ARROW plainType)?) QUESTION?;
 fnHead: FN LPAREN (type (COMMA type)*)? RPAREN;
-plainType: LBRACKET type RBRACKET | NULL_ | dottedName (LESS type (COMMA type)* GREATER)? typeArguments?;
+plainType: LBRACKET type (SEMICOLON expression)? RBRACKET | NULL_ | dottedName (LESS typeParameter (COMMA typeParameter)* GREATER)? typeArguments?;
+typeParameter: type | INTEGER;
 typeArguments: LPAREN (expression (COMMA expression)* COMMA?)? RPAREN;
 
 // ---- Expressions

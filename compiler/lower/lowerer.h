@@ -15,6 +15,7 @@
 #include "compiler/lower/function_state.h"
 #include "compiler/lower/modules.h"
 #include "compiler/lower/tables.h"
+#include "compiler/syntax/ast_device.h"
 
 namespace nyx::lower {
 

@@ -57,11 +57,20 @@ void Lowerer::write(const ast::TypeAliasStmt& node) {
     scope_->aliases.emplace(node.name.text, &node.type);
 }
 
-// compiler/check reads it from the tree.
 // compiler/check reads it from the tree, where it can stand.
 void Lowerer::write(const ast::SchemaDecl& node) {
     if (!fn_->is_module_body || fn_->in_block())
         report(Code::kMisplaced, first_word(node.span), "schemas stand at the top of a file or module");
+}
+
+// The same for compiler/device.
+void Lowerer::write(const ast::DeviceDecl& node) {
+    if (!fn_->is_module_body || fn_->in_block())
+        report(Code::kMisplaced, first_word(node.span), "devices are declared at the top of a file or module");
+}
+
+void Lowerer::write(const ast::EmitStmt& node) {
+    mistaken_statement(node.span);
 }
 
 // The parser has said that it stands outside a machine.

@@ -62,7 +62,7 @@ std::span<const Keyword> keywords() {
 
 bool is_taken(std::string_view word) {
     if (word == "self" || word == "this" || word == "extends" || word == "as") return true;
-    if (syntax::is_reserved(word) || syntax::statement_keyword(word) != 0) return true;
+    if (syntax::is_device_keyword(word) || syntax::statement_keyword(word) != 0) return true;
     diagnostics::Sink ignored;
     std::vector<syntax::Word> words = syntax::words(word, 0, ignored);
     return words.empty() || words[0].kind != syntax::WordKind::kName || words[0].end != word.size();

@@ -76,6 +76,7 @@ struct Parameter {
     Ident name;
     std::optional<TypeRef> type;
     ExprPtr default_value;  // may be null
+    std::string doc = {};   // of a device
 };
 
 struct FnBody {

@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "compiler/syntax/ast_json_device.h"
+
 namespace nyx::syntax {
 
 namespace {
@@ -142,6 +144,7 @@ class Writer {
             Json parameter = {{"name", one.name.text}};
             put(parameter, "type", one.type);
             put(parameter, "default", one.default_value);
+            put(parameter, "doc", one.doc);
             json.push_back(parameter);
         }
         return json;
@@ -354,6 +357,13 @@ class Writer {
         put(json, "doc", s.doc);
         json["body"] = list(s.body);
     }
+    void fill(Json& json, const DeviceDecl& s) {
+        fill_device(json, s,
+                    {[this](const Expr& expr) { return node(expr); }, [this](const Stmt& stmt) { return node(stmt); },
+                     [this](const TypeRef& type) { return type_json(type); },
+                     [this](const std::vector<Parameter>& all) { return parameters(all); }});
+    }
+    void fill(Json& json, const EmitStmt& s) { put(json, "call", s.call); }
     void fill(Json& json, const RequireStmt& s) {
         put(json, "condition", s.condition);
         put(json, "message", s.message);

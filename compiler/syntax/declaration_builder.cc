@@ -37,6 +37,7 @@ std::vector<ast::Parameter> TreeBuilder::parameters(P::ParametersContext* ctx) {
         parameter.name = ident(item->name());
         parameter.type = optional_type(item->type());
         if (item->expression()) parameter.default_value = expression(item->expression());
+        if (item->TRIPLE_STRING()) parameter.doc = doc_of(item->TRIPLE_STRING());
         if (!parameter.name.text.empty()) out.push_back(std::move(parameter));
     }
     return out;
@@ -99,7 +100,16 @@ ast::TypeRef TreeBuilder::plain_type(P::PlainTypeContext* ctx) {
     out.span = span(ctx);
     out.name = ctx->LBRACKET() ? "array" : ctx->NULL_() ? "null" : "";
     if (ctx->dottedName()) out.name = ident(ctx->dottedName()).text;
-    for (auto* parameter : ctx->type()) out.parameters.push_back(type(parameter));
+    if (ctx->type()) out.parameters.push_back(type(ctx->type()));
+    if (ctx->SEMICOLON() && ctx->expression()) out.arguments.push_back(expression(ctx->expression()));
+    for (auto* parameter : ctx->typeParameter()) {
+        if (parameter->type()) out.parameters.push_back(type(parameter->type()));
+        if (!parameter->INTEGER()) continue;
+        ast::TypeRef number;  // `fifo<u8, 16>`
+        number.span = span(parameter);
+        number.name = text(number.span);
+        out.parameters.push_back(std::move(number));
+    }
     if (ctx->typeArguments()) out.arguments = expressions(ctx->typeArguments()->expression());
     return out;
 }

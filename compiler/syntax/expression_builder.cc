@@ -217,9 +217,7 @@ ast::ExprPtr TreeBuilder::number(P::PrimaryContext* ctx) {
     ast::ExprPtr value;
     Span place = span(first_terminal(ctx));
     if (ctx->INTEGER()) {
-        auto node = std::make_unique<ast::IntLiteral>(place);
-        node->value = parse_integer(text(place)).value;
-        value = std::move(node);
+        value = integer(ctx->INTEGER());
     } else {
         auto node = std::make_unique<ast::FloatLiteral>(place);
         node->value = parse_float(text(place)).value_or(0);
@@ -230,6 +228,12 @@ ast::ExprPtr TreeBuilder::number(P::PrimaryContext* ctx) {
     quantity->number = std::move(value);
     quantity->unit = ident(ctx->UNIT());
     return quantity;
+}
+
+ast::ExprPtr TreeBuilder::integer(TerminalNode* node) {
+    auto literal = std::make_unique<ast::IntLiteral>(span(node));
+    literal->value = parse_integer(text(literal->span)).value;
+    return literal;
 }
 
 ast::ExprPtr TreeBuilder::string(TerminalNode* node, std::uint32_t quote) {

@@ -10,10 +10,30 @@ namespace nyx::syntax {
 
 using grammar::NyxLexer;
 
-bool is_reserved(std::string_view word) {
-    constexpr std::array<std::string_view, 7> kWords = {"bank",     "derive", "emit", "invariant",
-                                                        "override", "phase",  "reg"};
-    return std::find(kWords.begin(), kWords.end(), word) != kWords.end();
+bool is_device_keyword(std::string_view word) {
+    return device_keyword(word) != 0 || word == "reset" || word == "stride" || word == "emit" || word == "expect";
+}
+
+std::uint16_t device_keyword(std::string_view word) {
+    using Entry = std::pair<std::string_view, std::uint16_t>;
+    static constexpr std::array<Entry, 15> kWords = {{{"acpi", NyxLexer::ACPI},
+                                                      {"bank", NyxLexer::BANK},
+                                                      {"derive", NyxLexer::DERIVE},
+                                                      {"enum", NyxLexer::ENUM},
+                                                      {"host", NyxLexer::HOST},
+                                                      {"index", NyxLexer::INDEX},
+                                                      {"invariant", NyxLexer::INVARIANT},
+                                                      {"migrate", NyxLexer::MIGRATE},
+                                                      {"override", NyxLexer::OVERRIDE},
+                                                      {"phase", NyxLexer::PHASE},
+                                                      {"reg", NyxLexer::REG},
+                                                      {"since", NyxLexer::SINCE},
+                                                      {"state", NyxLexer::STATE},
+                                                      {"timer", NyxLexer::TIMER},
+                                                      {"when", NyxLexer::WHEN}}};
+    const auto* found =
+        std::find_if(kWords.begin(), kWords.end(), [&](const Entry& entry) { return entry.first == word; });
+    return found == kWords.end() ? std::uint16_t{0} : found->second;
 }
 
 bool is_keyword(std::uint16_t type) {

@@ -6,8 +6,10 @@
 
 namespace nyx::syntax {
 
-// Kept for device declarations; nothing else may be named so.
-bool is_reserved(std::string_view word);
+// The token type of a word that begins an item of a device declaration, 0 for all others; elsewhere it is a name.
+std::uint16_t device_keyword(std::string_view word);
+// One of these, or another word that is a keyword somewhere inside a device declaration.
+bool is_device_keyword(std::string_view word);
 
 // A keyword everywhere: the types of `let`, `fn`, `and` … and also of `true`.
 bool is_keyword(std::uint16_t type);

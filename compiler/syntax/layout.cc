@@ -60,12 +60,28 @@ bool wants_value(std::uint16_t type) {
     return wants_operand(type) && !other;
 }
 
+// Of a part of a device declaration that begins so: does its block hold items, or statements?
+bool holds_items(std::uint16_t head) {
+    switch (head) {
+        case NyxLexer::ON:
+        case NyxLexer::TEST:
+        case NyxLexer::FN:
+        case NyxLexer::MIGRATE:
+        case NyxLexer::ACPI:
+            return false;
+        default:
+            return true;
+    }
+}
+
 struct Scope {
     std::uint32_t opener = 0;           // index of its token
     std::uint32_t statement_start = 0;  // index of the first token of the statement at hand
     bool block = true;                  // newlines count, statements stand here
     bool braces = true;
     bool machine = false;  // directly in the body of a machine
+    bool items = false;    // directly in a device declaration, or in a part of it that holds items
+    bool device = false;   // anywhere in one
     bool parameters = false;
 };
 
@@ -91,10 +107,12 @@ class Layout {
     std::uint16_t type_of(const Lexeme& lexeme) const;
     void look_back(const SyntaxToken& next);
     void promote(SyntaxToken& word, const SyntaxToken& next);
-    void check_reserved(const SyntaxToken& word);
+    bool promotes_item(std::uint16_t keyword, const SyntaxToken& next) const;
+    std::uint16_t device_word(std::string_view word, const SyntaxToken& next) const;
+    std::uint16_t head() const;
+    bool is_unit(const Lexeme& lexeme) const;
+    bool begins_part(std::uint16_t before) const;
     bool names_an_entry(std::size_t word, std::uint16_t next) const;
-    bool starts_device_declaration() const;
-    std::size_t skip_device_declaration(std::size_t at);
 
     Scope& scope() { return scopes_.back(); }
     const Scope& scope() const { return scopes_.back(); }
@@ -113,10 +131,7 @@ class Layout {
 
 std::vector<SyntaxToken> Layout::run() {
     out_.reserve(lexemes_.size() + lexemes_.size() / 4 + 2);
-    for (std::size_t i = 0; i < lexemes_.size(); ++i) {
-        take(lexemes_[i]);
-        if (starts_device_declaration()) i = skip_device_declaration(i);
-    }
+    for (const Lexeme& lexeme : lexemes_) take(lexeme);
     auto end = static_cast<std::uint32_t>(text_.size());
     std::uint32_t last = out_.empty() ? end : out_.back().end;
     end_statement(last, last);
@@ -203,20 +218,36 @@ void Layout::end_statement(std::uint32_t begin, std::uint32_t end) {
 
 void Layout::push(const Lexeme& lexeme) {
     SyntaxToken token(type_of(lexeme), lexeme.begin, lexeme.end);
-    std::uint16_t before = previous();
-    bool after_number = before == NyxLexer::INTEGER || before == NyxLexer::FLOAT;
-    if (after_number && token.type == NyxLexer::IDENTIFIER && !lexeme.first_on_line) {
+    if (token.type == NyxLexer::IDENTIFIER && is_unit(lexeme)) {
         report_unit(lexeme);
         token.type = NyxLexer::UNIT;
     }
-    token.starts_statement = scope().block && (before == NyxLexer::END_OF_STATEMENT || before == NyxLexer::LBRACE ||
-                                               before == NyxLexer::COLON || before == NyxLexer::FAT_ARROW);
-    if (token.starts_statement) scope().statement_start = static_cast<std::uint32_t>(out_.size());
     look_back(token);
+    token.starts_statement = begins_part(previous());
+    if (token.starts_statement) scope().statement_start = static_cast<std::uint32_t>(out_.size());
     if (token.type == NyxLexer::LBRACE && !opens_block()) token.type = NyxLexer::MAP_BEGIN;
     out_.push_back(token);
     if (is_opener(token.type)) open(lexeme);
     if (is_closer(token.type)) close();
+}
+
+// Whether a statement begins behind this token. In a device `:` stands before a type or bits.
+bool Layout::begins_part(std::uint16_t before) const {
+    if (!scope().block) return false;
+    if (before == NyxLexer::COLON) return !scope().items && head() != NyxLexer::DEVICE_DECLARATION;
+    return before == NyxLexer::END_OF_STATEMENT || before == NyxLexer::LBRACE || before == NyxLexer::FAT_ARROW ||
+           before == NyxLexer::OVERRIDE;
+}
+
+// `2 GB`, but not the words behind a number in `reg lcr @3 rw reset 3`.
+bool Layout::is_unit(const Lexeme& lexeme) const {
+    bool after_number = previous() == NyxLexer::INTEGER || previous() == NyxLexer::FLOAT;
+    return after_number && !lexeme.first_on_line && !scope().items && head() != NyxLexer::DEVICE_DECLARATION;
+}
+
+// The first token of the statement at hand.
+std::uint16_t Layout::head() const {
+    return out_.empty() ? std::uint16_t{0} : out_[std::min<std::size_t>(scope().statement_start, out_.size() - 1)].type;
 }
 
 // A word right after a number can only be its unit, and the scanner knows all units.
@@ -245,6 +276,10 @@ void Layout::open(const Lexeme& lexeme) {
     inner.braces = lexeme.type == NyxLexer::LBRACE;
     inner.block = out_[at].type == NyxLexer::LBRACE;
     inner.machine = inner.block && head == NyxLexer::MACHINE;
+    bool of_items = scope().items || head == NyxLexer::DEVICE_DECLARATION;
+    inner.device = scope().device || head == NyxLexer::DEVICE_DECLARATION;
+    inner.items = inner.block && of_items && holds_items(head);
+    out_[at].holds_items = inner.items;
     inner.parameters = before == NyxLexer::FN || (at > 1 && out_[at - 2].type == NyxLexer::FN);
     scopes_.push_back(inner);
 }
@@ -293,11 +328,39 @@ void Layout::look_back(const SyntaxToken& next) {
         if (entry) word.type = NyxLexer::IDENTIFIER;
     } else if (word.type == NyxLexer::IDENTIFIER) {
         if (word.starts_statement) promote(word, next);
-        if (!entry) check_reserved(word);
+        if (word.type == NyxLexer::IDENTIFIER && !entry) word.type = device_word(text_of(word.begin, word.end), next);
     }
 }
 
+// Where nothing but an item can begin, its word is one even when what follows does not fit.
+bool Layout::promotes_item(std::uint16_t keyword, const SyntaxToken& next) const {
+    if (next.type == NyxLexer::COLON || next.type == NyxLexer::ASSIGN) return false;
+    return keyword != 0 && scope().items;
+}
+
+// A word inside a device declaration that is a keyword there, though it begins no item.
+std::uint16_t Layout::device_word(std::string_view word, const SyntaxToken& next) const {
+    if (!scope().device || out_.size() < 2) return NyxLexer::IDENTIFIER;
+    std::uint16_t before = out_[out_.size() - 2].type;
+    if (scope().items && head() == NyxLexer::REG && before != NyxLexer::REG && before != NyxLexer::LPAREN) {
+        if (word == "reset") return NyxLexer::RESET;
+        if (word == "stride") return NyxLexer::STRIDE;
+    }
+    if (scope().items && head() == NyxLexer::HOST && word == "when") return NyxLexer::WHEN;
+    if (scope().items || !out_.back().starts_statement) return NyxLexer::IDENTIFIER;
+    bool is_place = next.type == NyxLexer::ASSIGN || next.type == NyxLexer::COMPOUND_ASSIGN ||
+                    next.type == NyxLexer::DOT || next.type == NyxLexer::LBRACKET;
+    if (word == "emit" && next.type == NyxLexer::IDENTIFIER) return NyxLexer::EMIT;
+    if (word == "expect" && !is_place) return NyxLexer::EXPECT;
+    return NyxLexer::IDENTIFIER;
+}
+
 void Layout::promote(SyntaxToken& word, const SyntaxToken& next) {
+    std::uint16_t item = device_keyword(text_of(word.begin, word.end));
+    if (promotes_item(item, next)) {
+        word.type = item;
+        return;
+    }
     std::uint16_t keyword = statement_keyword(text_of(word.begin, word.end));
     bool name = next.type == NyxLexer::IDENTIFIER;
     switch (keyword) {
@@ -318,6 +381,7 @@ void Layout::promote(SyntaxToken& word, const SyntaxToken& next) {
             // `machine {`: the name is missing, which the parser says better than anything else could.
             if (!name && !(keyword == NyxLexer::MACHINE && next.type == NyxLexer::LBRACE && scopes_.size() == 1))
                 return;
+            if (keyword == NyxLexer::DEVICE && scopes_.size() == 1) keyword = NyxLexer::DEVICE_DECLARATION;
             break;
         default:
             if (!name) return;
@@ -331,44 +395,6 @@ bool Layout::names_an_entry(std::size_t word, std::uint16_t next) const {
     if (scope().block || scope().parameters || word == 0) return false;
     std::uint16_t before = out_[word - 1].type;
     return before == NyxLexer::LPAREN || before == NyxLexer::MAP_BEGIN || before == NyxLexer::COMMA;
-}
-
-void Layout::check_reserved(const SyntaxToken& word) {
-    std::string_view text = text_of(word.begin, word.end);
-    if (!is_reserved(text)) return;
-    std::size_t at = out_.size() - 1;
-    bool member = at > 0 && (out_[at - 1].type == NyxLexer::DOT || out_[at - 1].type == NyxLexer::OPTIONAL_DOT);
-    if (member) return;
-    sink_
-        .report(Code::kReservedWord, {file_, word.begin, word.end},
-                fmt::format("`{}` is reserved for device declarations and cannot be a name here", text))
-        .help("choose another name; as a member, a named argument or a map key it may stay");
-}
-
-bool Layout::starts_device_declaration() const {
-    return scopes_.size() == 1 && out_.size() >= 2 && out_[out_.size() - 2].type == NyxLexer::DEVICE &&
-           out_.back().type == NyxLexer::IDENTIFIER;
-}
-
-// `device name(…) … { … }` outside a machine describes a new device, which this build cannot compile.
-std::size_t Layout::skip_device_declaration(std::size_t at) {
-    SyntaxToken keyword = out_[out_.size() - 2];
-    sink_
-        .report(Code::kDeviceDeclaration, {file_, keyword.begin, lexemes_[at].end},
-                "this build cannot compile device declarations yet")
-        .help("inside a machine, `device NAME(…)` adds a device that the standard library declares");
-    out_.erase(out_.end() - 2, out_.end());
-    std::size_t depth = 0, last = at;
-    for (std::size_t i = at + 1; i < lexemes_.size(); ++i) {
-        if (depth == 0 && (lexemes_[i].first_on_line || lexemes_[i].type == NyxLexer::SEMICOLON)) break;
-        if (is_opener(lexemes_[i].type)) ++depth;
-        if (is_closer(lexemes_[i].type)) --depth;
-        last = i;
-    }
-    SyntaxToken error(NyxLexer::ERROR, keyword.begin, lexemes_[last].end);
-    error.starts_statement = true;
-    out_.push_back(error);
-    return last;
 }
 
 }  // namespace

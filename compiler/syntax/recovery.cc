@@ -71,6 +71,9 @@ bool is_list_of_statements(std::size_t rule) {
         case NyxParser::RuleSwitchStatement:
         case NyxParser::RuleSwitchCase:
         case NyxParser::RuleMatchStatement:
+        case NyxParser::RuleDeviceBody:
+        case NyxParser::RuleRegBody:
+        case NyxParser::RuleStateBody:
             return true;
         default:
             return false;
@@ -87,6 +90,10 @@ std::string_view name_of(std::size_t rule) {
             return "a name for the class";
         case NyxParser::RuleFnDeclaration:
             return "a name for the function";
+        case NyxParser::RuleDeviceDeclaration:
+            return "a name for the device";
+        case NyxParser::RuleRegItem:
+            return "a name for the register";
         case NyxParser::RuleLetStatement:
             return "a name for the value";
         case NyxParser::RuleParameter:
@@ -172,7 +179,8 @@ void Recovery::skip(Stop stop) {
 // To the statement's end and past it. Blocks on the way are parsed, for the mistakes and names in them.
 void Recovery::skip_statement(antlr4::Parser* parser) {
     auto* nyx = static_cast<NyxParser*>(parser);
-    for (skip(ends_header); tokens_.current().type == NyxParser::LBRACE; skip(ends_header)) nyx->block();
+    for (skip(ends_header); tokens_.current().type == NyxParser::LBRACE; skip(ends_header))
+        tokens_.current().holds_items ? static_cast<void>(nyx->deviceBody()) : static_cast<void>(nyx->block());
     if (tokens_.current().type != NyxParser::END_OF_STATEMENT) return;
     tokens_.seek(tokens_.index() + 1);
     quiet_ = false;
@@ -194,6 +202,9 @@ void Recovery::recover(antlr4::Parser* parser, std::exception_ptr error) {
         case NyxParser::RuleClassMember:
         case NyxParser::RuleSchemaItem:
         case NyxParser::RuleSwitchCase:
+        case NyxParser::RuleDeviceItem:
+        case NyxParser::RuleRegMember:
+        case NyxParser::RuleStateMember:
             return skip_statement(parser);
         case NyxParser::RuleMatchArm:
             skip(ends_item);
@@ -326,6 +337,9 @@ std::string Recovery::expected(antlr4::Parser* parser) const {
         if (rule == NyxParser::RuleSwitchStatement) return "`case`, `default` or `}`";
         if (rule == NyxParser::RuleSchemaDeclaration) return "a field, as in `name: type = value`";
         if (rule == NyxParser::RuleClassDeclaration) return "a field or `fn`";
+        if (rule == NyxParser::RuleDeviceBody) return "an item of a device, as `reg`, `state` or `on`";
+        if (rule == NyxParser::RuleRegBody) return "a field, as in `dlab: 7`, or `on`";
+        if (rule == NyxParser::RuleStateBody) return "a field, as in `name: type = value`";
         return "a statement";
     }
     if (has(NyxParser::INTEGER) && has(NyxParser::IDENTIFIER)) {
@@ -342,6 +356,7 @@ std::string Recovery::expected(antlr4::Parser* parser) const {
                     ? static_cast<antlr4::ParserRuleContext*>(parser->getRuleContext()->parent)->getRuleIndex()
                     : rule));
     add(NyxParser::STRING, "a string");
+    if (rule == NyxParser::RuleRegItem || rule == NyxParser::RuleBankItem) add(NyxParser::AT, "`@`");
     add(NyxParser::COLON, "`:`");
     add(NyxParser::ASSIGN, "`=`");
     add(NyxParser::IN, "`in`");

@@ -111,6 +111,8 @@ ast::StmtPtr TreeBuilder::statement_kind(P::StatementContext* ctx) {
     if (auto* c = ctx->typeAlias()) return type_alias(c);
     if (auto* c = ctx->machineDeclaration()) return machine(c);
     if (auto* c = ctx->schemaDeclaration()) return schema(c);
+    if (auto* c = ctx->deviceDeclaration()) return device_declaration(c);
+    if (auto* c = ctx->emitStatement()) return emit(c);
     if (auto* c = ctx->deviceStatement()) return device(c);
     if (auto* c = ctx->requireStatement()) return require(c);
     if (auto* c = ctx->onStatement()) return on(c);

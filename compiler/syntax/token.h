@@ -25,6 +25,7 @@ class SyntaxToken final : public antlr4::Token {
     std::uint32_t partner = kNoPartner;  // index of the other bracket; every bracket has one
     std::uint16_t type = 0;
     bool starts_statement = false;
+    bool holds_items = false;  // of a `{`: what stands in it are items of a device, not statements
 
     std::string getText() const override { return {}; }
     size_t getType() const override { return type == kEof ? antlr4::Token::EOF : type; }

@@ -12,6 +12,7 @@
 
 #include "compiler/diagnostics/diagnostic.h"
 #include "compiler/syntax/ast.h"
+#include "compiler/syntax/ast_device.h"
 #include "compiler/syntax/earlier_parse.h"
 #include "compiler/syntax/operators.h"
 
@@ -80,6 +81,27 @@ class TreeBuilder {
     ast::TypeRef plain_type(P::PlainTypeContext* ctx);
     std::optional<ast::TypeRef> optional_type(P::TypeContext* ctx);
 
+    // device_builder.cc
+    ast::StmtPtr device_declaration(P::DeviceDeclarationContext* ctx);
+    ast::ItemList device_items(P::DeviceBodyContext* ctx, std::string& doc);
+    ast::ItemPtr device_item(P::DeviceItemContext* ctx);
+    ast::ItemPtr host_item(P::HostItemContext* ctx);
+    ast::ItemPtr state_item(P::StateItemContext* ctx);
+    void state_members(ast::StateItem& into, P::StateBodyContext* ctx, const ast::Expr* since);
+    ast::ItemPtr derive_item(P::DeriveItemContext* ctx);
+    ast::ItemPtr bank_item(P::BankItemContext* ctx);
+    ast::ItemPtr reg_item(P::RegItemContext* ctx);
+    void reg_part(ast::RegItem& into, P::RegPartContext* ctx);
+    void reg_members(ast::RegItem& into, P::RegBodyContext* ctx);
+    ast::KindRef kind(P::RegKindContext* ctx);
+    ast::ItemPtr when_item(P::WhenItemContext* ctx);
+    ast::ItemPtr index_item(P::IndexItemContext* ctx);
+    ast::ItemPtr phase_item(P::PhaseItemContext* ctx);
+    ast::ItemPtr on_item(P::OnStatementContext* ctx);
+    ast::ItemPtr migrate_item(P::MigrateItemContext* ctx);
+    ast::ItemPtr enum_item(P::EnumItemContext* ctx);
+    ast::StmtPtr emit(P::EmitStatementContext* ctx);
+
     // expression_builder.cc
     ast::ExprPtr expression(P::ExpressionContext* ctx);
     ast::ExprPtr expression_list(P::ExpressionListContext* ctx);
@@ -89,6 +111,7 @@ class TreeBuilder {
     ast::ExprPtr suffix(P::SuffixContext* ctx, ast::ExprPtr object);
     ast::ExprPtr primary(P::PrimaryContext* ctx);
     ast::ExprPtr number(P::PrimaryContext* ctx);
+    ast::ExprPtr integer(antlr4::tree::TerminalNode* node);
     ast::ExprPtr string(antlr4::tree::TerminalNode* node, std::uint32_t quote);
     ast::ExprPtr template_string(P::TemplateStringContext* ctx);
     ast::ExprPtr tuple(P::TupleContext* ctx);

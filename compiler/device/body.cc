@@ -1,0 +1,46 @@
+#include "compiler/device/body.h"
+
+namespace nyx::device {
+
+using dev::ir::Op;
+using diagnostics::Code;
+
+Body::Body(const Declared& device, std::string name, unsigned parameters, bool returns)
+    : device_(device), builder_(std::move(name), parameters, returns) {}
+
+void Body::parameter(unsigned number, const ast::Ident& name, Type type) {
+    if (name.text.empty()) return;
+    Local local{type, static_cast<std::uint16_t>(number), false, Range::of_bits(type.bits), std::nullopt, ++locals_};
+    scopes_.front()[name.text] = local;
+}
+
+// An index: below `count`.
+void Body::counted_parameter(unsigned number, const ast::Ident& name, std::uint32_t count) {
+    if (name.text.empty()) return;
+    scopes_.front()[name.text] = {Type::literal(), static_cast<std::uint16_t>(number), false, {0, count - 1}, std::nullopt, ++locals_};
+}
+
+void Body::constant(const std::string& name, std::uint64_t value) {
+    scopes_.front()[name] = {Type::literal(), 0, false, Range::of(value), value, ++locals_};
+}
+
+void Body::require_return(Type type, Span where) {
+    if (ends_ || type.base == TypeBase::kNothing) return;
+    report(Code::kNotTotal, where, "this may end without a value").help("every way through it ends with `return …`");
+}
+
+void Body::only_where(const ast::Expr& asked) {
+    const Value value = condition(asked);
+    const std::uint16_t holds = in_temporary(value);
+    const std::size_t on = builder_.emit({Op::kJumpIfNot, 64, 0, in_temporary(negated({Type::boolean(), {0, 1}, std::nullopt, holds, {}}))});
+    give_back(Value::of(Type::nothing(), 0));
+    builder_.point_here(on);
+    learn(asked, true);
+}
+
+dev::ir::Function Body::finish(Span where) {
+    if (builder_.is_too_large()) report(Code::kNotTotal, where, "this is too large to be compiled");
+    return builder_.finish();
+}
+
+}  // namespace nyx::device

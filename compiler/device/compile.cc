@@ -1,0 +1,60 @@
+#include "compiler/device/compile.h"
+
+#include "compiler/device/compiler_steps.h"
+#include "compiler/device/nowhere.h"
+#include "devices/ir/verify.h"
+
+namespace nyx::device {
+
+using dev::ir::kNone;
+
+namespace {
+
+// What reads give after a reset.
+void fill_resets(dev::ir::Program& program) {
+    dev::described::State state(program);
+    Nowhere nowhere;
+    dev::described::Interpreter interpreter(program, state, nowhere);
+    if (program.on_reset != kNone) interpreter.call(program.on_reset);
+    const dev::described::State fresh = state;
+    for (dev::ir::Register& reg : program.registers) {
+        if (!reg.readable) continue;
+        const std::uint64_t first[] = {0};
+        std::uint64_t value = reg.storage == kNone ? 0 : state.get(reg.storage);
+        value = (value & ~reg.fixed_mask) | reg.fixed;
+        if (reg.computed != kNone)
+            value = (value & ~reg.computed_mask) | (interpreter.call(reg.computed, first) & reg.computed_mask);
+        if (reg.on_read != kNone) value = interpreter.call(reg.on_read, first);
+        reg.reset = value & dev::ir::low_bits(reg.width * 8u);
+        state = fresh;
+    }
+}
+
+}  // namespace
+
+std::optional<CompiledDevice> compile(const ast::DeviceDecl& node, const source::SourceMap& sources,
+                                      diagnostics::Sink& sink) {
+    const std::size_t errors = sink.error_count();
+    const std::unique_ptr<Declared> device = declare(node, sources, sink);
+    lower(*device);
+    if (sink.error_count() == errors) check_overlaps(*device);
+    CompiledDevice made;
+    made.with_tests = device->program;
+    made.tests = lower_tests(*device, made.with_tests);
+    if (sink.error_count() != errors) return std::nullopt;
+    const Status good = dev::ir::verify(device->program);
+    if (!good) {
+        // Too much of something, which no other check has counted.
+        sink.report(diagnostics::Code::kDeviceItem, node.name.span, good.error().message);
+        return std::nullopt;
+    }
+    fill_resets(device->program);
+    made.program = std::move(device->program);
+    for (std::size_t i = 0; i < made.program.registers.size(); ++i)
+        made.with_tests.registers[i].reset = made.program.registers[i].reset;
+    made.native = device->native;
+    made.where = node.name.span;
+    return made;
+}
+
+}  // namespace nyx::device

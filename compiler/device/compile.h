@@ -1,0 +1,72 @@
+// A device declaration to what it is and does: dev::ir::Program, proved.
+//
+// What a compiled program holds: every index, shift, slice and division in bounds; handlers that end; one register at
+// most for each access, whatever the guards say; questions (guards, derived values, invariants) that change nothing.
+// dev::ir::verify() passes it. Pure: equal text gives an equal program. Layer 4: includes compiler/{syntax,diagnostics,
+// source}, devices/{ir,described}, runtime/base.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "compiler/diagnostics/diagnostic.h"
+#include "compiler/source/source_map.h"
+#include "compiler/syntax/ast_device.h"
+#include "devices/ir/program.h"
+
+namespace nyx::device {
+
+// One thing that a test does. Values are functions of the program over the slots of the test, which are its reads so
+// far and what `let` names.
+struct TestStep {
+    enum class Kind : std::uint8_t {
+        kWrite,
+        kRead,
+        kHost,
+        kTaken,   // the oldest that a sink was sent and nobody has taken, or `value`
+        kSent,    // how many there are
+        kAsked,   // whether the device has asked the machine for this, dev::ir::Control
+        kStatus,  // of the last request to exit
+        kAdvance,
+        kReset,
+        kLet,
+        kExpect,
+    };
+    Kind kind{};
+    Span where;
+    std::uint32_t reg = dev::ir::kNone;       // kRead, kWrite; of an array at index()
+    std::uint32_t port = dev::ir::kNone;  // a source, a sink, a request
+    std::uint32_t index = dev::ir::kNone;     // function
+    std::uint32_t value = dev::ir::kNone;     // function: what is written, sent, waited for, asked
+    std::uint32_t slot = 0;                   // where the result goes
+    bool ends_statement = false;
+    struct Shown {
+        std::string text;
+        std::uint32_t value = dev::ir::kNone;  // function
+    };
+    std::vector<Shown> shown;  // kExpect: its sides
+};
+
+// `test "…" { … }` of a device.
+struct DeviceTest {
+    std::string title;
+    Span where;
+    std::uint32_t slots = 0;
+    std::vector<TestStep> steps;
+};
+
+struct CompiledDevice {
+    dev::ir::Program program;
+    std::vector<DeviceTest> tests;
+    dev::ir::Program with_tests;  // the same with the functions of the tests behind its own
+    std::string native;           // the class that behaves so; empty: the program does
+    Span where;
+};
+
+// Nothing where it has a mistake, which was reported.
+std::optional<CompiledDevice> compile(const ast::DeviceDecl& node, const source::SourceMap& sources,
+                                      diagnostics::Sink& sink);
+
+}  // namespace nyx::device

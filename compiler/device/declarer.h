@@ -1,0 +1,60 @@
+// The steps of declare(). Private to this folder.
+#pragma once
+
+#include "compiler/device/declared.h"
+
+namespace nyx::device {
+
+class Declarer {
+  public:
+    explicit Declarer(Declared& device) : device_(device) {}
+    void run();
+
+  private:
+    // Around an item.
+    struct Surroundings {
+        std::uint32_t bank = dev::ir::kNone;
+        std::vector<Guard> guards;
+        std::vector<const ast::PhaseItem*> phases;
+    };
+
+    // declare.cc
+    void options();
+    void parameters();
+    void parameter(const ast::Parameter& node);
+    void setting(const ast::Parameter& node);
+    void items(const ast::ItemList& list, const Surroundings& around);
+    void item(const ast::DeviceItem& item, const Surroundings& around);
+    bool add(const ast::Ident& name, SymbolKind kind, std::size_t index);
+    void host(const ast::HostItem& item);
+    void state(const ast::StateItem& item);
+    std::uint32_t add_state(const std::string& name, dev::ir::Type type, Type element, std::uint64_t initial);
+    void timer(const ast::TimerItem& item);
+    void function(const ast::FnItem& item);
+    void enumeration(const ast::EnumItem& item);
+    void acpi(const ast::AcpiItem& item);
+    void derive(const ast::DeriveItem& item);
+
+    // declare_registers.cc
+    void order_banks();
+    void bank(const ast::BankItem& item);
+    void bank_options(const ast::BankItem& item, dev::ir::Bank& bank);
+    void reg(const ast::RegItem& item, const Surroundings& around);
+    bool place(const ast::RegItem& item, RegisterInfo& info);
+    void fields(const ast::RegItem& item, RegisterInfo& info);
+    void rest(const ast::RegItem& item, RegisterInfo& info, const FieldInfo* named);
+    bool field_bits(const ast::RegField& node, unsigned width, FieldInfo& field);
+    bool kind(const ast::KindRef& node, FieldInfo& field);
+    void handlers(const ast::RegItem& item, RegisterInfo& info);
+    void storage(RegisterInfo& info);
+    void index_pair(const ast::IndexItem& item, const Surroundings& around);
+
+    diagnostics::Diagnostic& bad(Span where, std::string message) {
+        return device_.report(diagnostics::Code::kDeviceItem, where, std::move(message));
+    }
+
+    Declared& device_;
+    std::vector<const ast::BankItem*> banks_;  // by index of program.banks
+};
+
+}  // namespace nyx::device

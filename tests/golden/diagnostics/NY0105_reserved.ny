@@ -1,2 +1,0 @@
-let reg = 3  #~ NY0105@5 `reg` is reserved for device declarations and cannot be a name here  #~ help choose another name; as a member, a named argument or a map key it may stay
-let o = {reg: 1}
