@@ -74,7 +74,7 @@ deviceBody: LBRACE deviceItem* RBRACE;
 deviceItem
     : OVERRIDE? (
         hostItem | stateItem | deriveItem | timerItem | bankItem | regItem | whenItem | indexItem | phaseItem | invariantItem
-        | migrateItem | acpiItem | enumItem | onStatement | testStatement | fnDeclaration | TRIPLE_STRING | PASS
+        | acpiItem | enumItem | onStatement | testStatement | fnDeclaration | TRIPLE_STRING | PASS
       ) END_OF_STATEMENT
     ;
 hostItem: HOST hostPort (COMMA hostPort)*;
@@ -96,7 +96,6 @@ whenItem: WHEN expression deviceBody (ELSE deviceBody)?;
 indexItem: INDEX name AT expression COMMA name AT expression name expression;
 phaseItem: PHASE name name expression deviceBody;
 invariantItem: INVARIANT expression;
-migrateItem: MIGRATE expression ARROW expression LPAREN name RPAREN block;
 acpiItem: ACPI block;
 enumItem: ENUM name (COLON type)? LBRACE enumValue* RBRACE;
 enumValue: (name ASSIGN expression TRIPLE_STRING? | TRIPLE_STRING) (COMMA | END_OF_STATEMENT);

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "compiler/analyze/data.h"
+#include "compiler/syntax/ast_device.h"
 
 namespace nyx::analyze {
 
@@ -53,6 +54,9 @@ class Binder {
     void declare_assigned(std::uint32_t module, const ast::StmtList& body);
     void declare_import(std::uint32_t module, const ast::ImportStmt& import, std::size_t index);
     void declare_schema(const ast::SchemaDecl& schema, std::uint32_t module);
+    void declare_device(const ast::DeviceDecl& device, std::uint32_t module);
+    SchemaEntry& add_schema(const ast::Ident& name, Span whole, const std::string& doc, std::uint32_t module);
+    void add_schema_field(SchemaEntry& entry, const ast::Ident& name, const ast::Expr* value, const std::string& doc);
     void module_decl(const ast::ModuleDecl& node);
     bool gives_way(SymbolId symbol) const;
     SymbolId module_name(std::uint32_t module, const ast::Ident& ident, SymbolKind kind, Span whole);
@@ -78,6 +82,7 @@ class Binder {
     void switch_stmt(const ast::SwitchStmt& node);
     void type_alias(const ast::TypeAliasStmt& node);
     void schema_decl(const ast::SchemaDecl& node);
+    void device_decl(const ast::DeviceDecl& node);
     void let(const ast::LetStmt& node);
     void target(const ast::Expr& node);
     void for_stmt(const ast::ForStmt& node);

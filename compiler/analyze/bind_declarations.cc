@@ -97,6 +97,8 @@ void Binder::declare_names(std::uint32_t module, const ast::StmtList& body, std:
             declare_names(fresh, inner->body, index);
         } else if (const auto* schema = ast::try_as<ast::SchemaDecl>(stmt.get())) {
             declare_schema(*schema, module);
+        } else if (const auto* device = ast::try_as<ast::DeviceDecl>(stmt.get())) {
+            declare_device(*device, module);
         }
     }
     declare_assigned(module, body);
@@ -163,22 +165,38 @@ void Binder::declare_import(std::uint32_t module, const ast::ImportStmt& import,
 }
 
 void Binder::declare_schema(const ast::SchemaDecl& schema, std::uint32_t module) {
-    SymbolId symbol = add_symbol(SymbolKind::kSchema, schema.name, schema.span, data_.modules[module].symbol);
-    data_.symbols[symbol].doc = schema.doc;
+    SchemaEntry& entry = add_schema(schema.name, schema.span, schema.doc, module);
+    if (schema.base) entry.base = schema.base->text;
+    for (const ast::FieldDecl& field : schema.fields) add_schema_field(entry, field.name, field.value.get(), field.doc);
+}
+
+// A device is a schema of its parameters.
+void Binder::declare_device(const ast::DeviceDecl& device, std::uint32_t module) {
+    SchemaEntry& entry = add_schema(device.name, device.span, device.doc, module);
+    entry.base = device.base ? device.base->text : "device";
+    for (const ast::Parameter& parameter : device.parameters)
+        add_schema_field(entry, parameter.name, parameter.default_value.get(), parameter.doc);
+}
+
+SchemaEntry& Binder::add_schema(const ast::Ident& name, Span whole, const std::string& doc, std::uint32_t module) {
+    SymbolId symbol = add_symbol(SymbolKind::kSchema, name, whole, data_.modules[module].symbol);
+    data_.symbols[symbol].doc = doc;
     data_.symbols[symbol].entry = static_cast<std::uint32_t>(data_.schemas.size());
-    data_.schema_names.try_emplace(schema.name.text, data_.symbols[symbol].entry);
-    note(schema.name, symbol);
+    data_.schema_names.try_emplace(name.text, data_.symbols[symbol].entry);
+    note(name, symbol);
     SchemaEntry& entry = data_.schemas.emplace_back();
     entry.symbol = symbol;
-    if (schema.base) entry.base = schema.base->text;
-    for (const ast::FieldDecl& field : schema.fields) {
-        Span whole = field.value ? join(field.name.span, field.value->span) : field.name.span;
-        SymbolId id = add_symbol(SymbolKind::kSchemaField, field.name, whole, symbol);
-        data_.symbols[id].doc = field.doc;
-        data_.symbols[id].type = {};
-        entry.fields.emplace(field.name.text, id);
-        note(field.name, id);
-    }
+    return entry;
+}
+
+void Binder::add_schema_field(SchemaEntry& entry, const ast::Ident& name, const ast::Expr* value,
+                              const std::string& doc) {
+    Span whole = value ? join(name.span, value->span) : name.span;
+    SymbolId id = add_symbol(SymbolKind::kSchemaField, name, whole, entry.symbol);
+    data_.symbols[id].doc = doc;
+    data_.symbols[id].type = {};
+    entry.fields.emplace(name.text, id);
+    note(name, id);
 }
 
 void Binder::module_decl(const ast::ModuleDecl& node) {

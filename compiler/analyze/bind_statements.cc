@@ -59,6 +59,8 @@ void Binder::stmt(const ast::Stmt& node) {
             return machine(ast::as<ast::MachineDecl>(node));
         case ast::StmtKind::kSchemaDecl:
             return schema_decl(ast::as<ast::SchemaDecl>(node));
+        case ast::StmtKind::kDeviceDecl:
+            return device_decl(ast::as<ast::DeviceDecl>(node));
         default:
             return;  // nothing in it has a name, or it was refused
     }
@@ -114,6 +116,14 @@ void Binder::schema_decl(const ast::SchemaDecl& node) {
     for (const ast::FieldDecl& field : node.fields) {
         const SymbolId symbol = data_.bound_to(&field.name);  // none, where a schema cannot stand
         if (field.type && symbol != kNoSymbol) data_.symbols[symbol].type = type(*field.type);
+    }
+}
+
+// Its code is compiler/device's.
+void Binder::device_decl(const ast::DeviceDecl& node) {
+    for (const ast::Parameter& parameter : node.parameters) {
+        const SymbolId symbol = data_.bound_to(&parameter.name);
+        if (parameter.type && symbol != kNoSymbol) data_.symbols[symbol].type = type(*parameter.type);
     }
 }
 

@@ -8,6 +8,7 @@
 #include "compiler/check/constants.h"
 #include "compiler/check/cpu.h"
 #include "compiler/check/type_ref.h"
+#include "compiler/syntax/ast_device.h"
 
 namespace nyx::check {
 
@@ -24,11 +25,13 @@ class Loader {
         for (const ast::StmtPtr& statement : module.body) {
             const auto* declaration = ast::try_as<ast::SchemaDecl>(statement.get());
             if (declaration) collect(*declaration);
+            const auto* device = ast::try_as<ast::DeviceDecl>(statement.get());
+            if (device) add({device->name, device->base, device->doc, nullptr, &device->parameters});
         }
     }
 
     Schemas run() {
-        for (const auto& [name, declaration] : declarations_) resolve(*declaration);
+        for (const auto& [name, declaration] : declarations_) resolve(declaration);
         for (auto& [name, schema] : result_.all) check_former_name(schema);
         for (auto& [name, schema] : result_.all) mark_base(schema);
         fill_cpuid_bits();
@@ -36,16 +39,43 @@ class Loader {
     }
 
   private:
+    // A schema, or a device: what a machine sets of one are its parameters.
+    struct Declaration {
+        ast::Ident name;
+        std::optional<ast::Ident> base;
+        std::string doc;
+        const std::vector<ast::FieldDecl>* fields = nullptr;
+        const std::vector<ast::Parameter>* parameters = nullptr;
+        const std::vector<ast::Annotation>* annotations = nullptr;
+    };
+    struct Field {
+        const ast::Ident& name;
+        const std::optional<ast::TypeRef>& type;
+        const ast::Expr* value;
+        const std::string& doc;
+        const std::vector<ast::Annotation>* annotations = nullptr;
+    };
+
     void collect(const ast::SchemaDecl& declaration) {
         if (!sources_.file(declaration.span.file).is_stdlib) {
             sink_.report(Code::kForeignSchema, declaration.name.span, "schemas are declared in stdlib only")
                 .note("a device type needs code behind it, so a program cannot add one");
             return;
         }
-        auto [entry, is_new] = declarations_.emplace(declaration.name.text, &declaration);
+        add({declaration.name, declaration.base, declaration.doc, &declaration.fields, nullptr, &declaration.annotations});
+    }
+
+    void add(Declaration declaration) {
+        const ast::Ident name = declaration.name;
+        auto known = declarations_.find(name.text);
+        // A device of a program takes the place of the library's of that name.
+        const bool replaces = known != declarations_.end() && declaration.parameters != nullptr &&
+                              sources_.file(known->second.name.span.file).is_stdlib &&
+                              !sources_.file(name.span.file).is_stdlib;
+        if (replaces) declarations_.erase(known);
+        auto [entry, is_new] = declarations_.emplace(name.text, std::move(declaration));
         if (is_new) return;
-        bad(declaration.name.span, fmt::format("schema {} is declared twice", declaration.name.text))
-            .label(entry->second->name.span, "first here");
+        bad(name.span, fmt::format("{} is declared twice", name.text)).label(entry->second.name.span, "first here");
     }
 
     diagnostics::Diagnostic& bad(Span where, std::string message) {
@@ -53,7 +83,7 @@ class Loader {
     }
 
     // Enters the schema and, before it, its bases.
-    const Schema* resolve(const ast::SchemaDecl& declaration) {
+    const Schema* resolve(const Declaration& declaration) {
         const std::string& name = declaration.name.text;
         if (const Schema* done = result_.find(name)) return done;
         if (!open_.insert(name).second) {
@@ -64,14 +94,27 @@ class Loader {
         schema.name = name;
         schema.doc = declaration.doc;
         schema.where = declaration.name.span;
-        for (DeprecatedChoice& one : read_deprecations(declaration.annotations, sink_)) {
+        deprecate(schema, declaration);
+        const bool is_device = declaration.parameters != nullptr;
+        if (declaration.base || is_device)
+            inherit(schema, declaration.base.value_or(ast::Ident{"device", declaration.name.span}));
+        if (is_device) {
+            for (const ast::Parameter& one : *declaration.parameters)
+                add_field(schema, {one.name, one.type, one.default_value.get(), one.doc});
+        } else {
+            for (const ast::FieldDecl& one : *declaration.fields)
+                add_field(schema, {one.name, one.type, one.value.get(), one.doc, &one.annotations});
+        }
+        check_former_fields(schema);
+        return &result_.all.emplace(name, std::move(schema)).first->second;
+    }
+
+    void deprecate(Schema& schema, const Declaration& declaration) {
+        if (!declaration.annotations) return;
+        for (DeprecatedChoice& one : read_deprecations(*declaration.annotations, sink_)) {
             if (!one.choice.empty()) bad(one.deprecation.where, "a schema has no choices");
             schema.deprecated = std::move(one.deprecation);
         }
-        if (declaration.base) inherit(schema, *declaration.base);
-        for (const ast::FieldDecl& field : declaration.fields) add_field(schema, field);
-        check_former_fields(schema);
-        return &result_.all.emplace(name, std::move(schema)).first->second;
     }
 
     void inherit(Schema& schema, const ast::Ident& base) {
@@ -80,7 +123,7 @@ class Loader {
             bad(base.span, fmt::format("there is no schema {}", base.text));
             return;
         }
-        const Schema* parent = resolve(*found->second);
+        const Schema* parent = resolve(found->second);
         if (!parent) return;
         schema.base = base.text;
         schema.fields = parent->fields;
@@ -108,7 +151,7 @@ class Loader {
     }
 
     // `old @deprecated(since: "0.3", use: new)`: a former name has the type of the field that it stands for.
-    bool add_former_name(Schema& schema, const ast::FieldDecl& field, std::vector<DeprecatedChoice>& deprecations) {
+    bool add_former_name(Schema& schema, const Field& field, std::vector<DeprecatedChoice>& deprecations) {
         bool is_one = !field.type && deprecations.size() == 1 && deprecations[0].choice.empty() &&
                       deprecations[0].deprecation.is_former_name();
         if (is_one) schema.former[field.name.text] = std::move(deprecations[0].deprecation);
@@ -137,13 +180,17 @@ class Loader {
     }
 
     void mark_base(const Schema& schema) {
+        // A device that another extends stays one that machines can have.
+        auto declared = declarations_.find(schema.base);
+        if (declared != declarations_.end() && declared->second.parameters != nullptr) return;
         auto base = result_.all.find(schema.base);
         if (base != result_.all.end()) base->second.is_abstract = true;
     }
 
     // `name: type = default` adds a field, `name = default` gives an inherited one another default.
-    void add_field(Schema& schema, const ast::FieldDecl& field) {
-        std::vector<DeprecatedChoice> deprecations = read_deprecations(field.annotations, sink_);
+    void add_field(Schema& schema, const Field& field) {
+        std::vector<DeprecatedChoice> deprecations;
+        if (field.annotations) deprecations = read_deprecations(*field.annotations, sink_);
         if (add_former_name(schema, field, deprecations)) return;
         auto known = std::find_if(schema.fields.begin(), schema.fields.end(),
                                   [&](const FieldSpec& f) { return f.name == field.name.text; });
@@ -173,7 +220,7 @@ class Loader {
         schema.fields.push_back(std::move(spec));
     }
 
-    void set_default(FieldSpec& spec, const ast::FieldDecl& field) {
+    void set_default(FieldSpec& spec, const Field& field) {
         spec.where = field.name.span;
         if (!field.value) return;
         spec.where = join(field.name.span, field.value->span);
@@ -207,7 +254,7 @@ class Loader {
     const source::SourceMap& sources_;
     script::Heap& heap_;
     diagnostics::Sink& sink_;
-    std::map<std::string, const ast::SchemaDecl*> declarations_;
+    std::map<std::string, Declaration> declarations_;
     std::set<std::string> open_;
     Schemas result_;
 };

@@ -17,7 +17,8 @@ void Body::parameter(unsigned number, const ast::Ident& name, Type type) {
 // An index: below `count`.
 void Body::counted_parameter(unsigned number, const ast::Ident& name, std::uint32_t count) {
     if (name.text.empty()) return;
-    scopes_.front()[name.text] = {Type::literal(), static_cast<std::uint16_t>(number), false, {0, count - 1}, std::nullopt, ++locals_};
+    scopes_.front()[name.text] = {
+        Type::literal(), static_cast<std::uint16_t>(number), false, {0, count - 1}, std::nullopt, ++locals_};
 }
 
 void Body::constant(const std::string& name, std::uint64_t value) {
@@ -32,7 +33,8 @@ void Body::require_return(Type type, Span where) {
 void Body::only_where(const ast::Expr& asked) {
     const Value value = condition(asked);
     const std::uint16_t holds = in_temporary(value);
-    const std::size_t on = builder_.emit({Op::kJumpIfNot, 64, 0, in_temporary(negated({Type::boolean(), {0, 1}, std::nullopt, holds, {}}))});
+    const std::size_t on = builder_.emit(
+        {Op::kJumpIfNot, 64, 0, in_temporary(negated({Type::boolean(), {0, 1}, std::nullopt, holds, {}}))});
     give_back(Value::of(Type::nothing(), 0));
     builder_.point_here(on);
     learn(asked, true);

@@ -1,7 +1,7 @@
 // One function of a device: statements and expressions to instructions, with the range of every value.
 //
-// What is wrong is reported, and lowering goes on; the function is of use only where nothing was. A Body is used for one
-// function and then finished.
+// What is wrong is reported, and lowering goes on; the function is of use only where nothing was. A Body is used for
+// one function and then finished.
 #pragma once
 
 #include <functional>
@@ -178,7 +178,7 @@ class Body {
     std::uint32_t locals_ = 0;
     std::map<const ast::Expr*, Value> seen_;  // what expressions were, for learn()
     std::function<std::optional<Value>(const ast::Expr&)> ask_first_;
-    bool ends_ = false;                       // every way has returned
+    bool ends_ = false;  // every way has returned
 };
 
 }  // namespace nyx::device

@@ -86,8 +86,8 @@ std::optional<Body::Target> Body::target_named(const ast::NameExpr& node) {
 
 std::optional<Body::Target> Body::storage_target(const RegisterInfo& reg, const Value& index, Span where) {
     if (reg.storage == kNone) {
-        report(Code::kDeviceType, where, fmt::format("`{}` holds nothing to assign to", reg.node->name.text))
-            .label(reg.node->name.span, "its handlers and fields say what it gives");
+        report(Code::kDeviceType, where, fmt::format("`{}` holds nothing to assign to", reg.name.text))
+            .label(reg.name.span, "its handlers and fields say what it gives");
         return std::nullopt;
     }
     const Type type = Type::number(reg.bits);
@@ -129,7 +129,8 @@ std::optional<Body::Target> Body::field_target(const ast::MemberExpr& node) {
         return std::nullopt;
     }
     if (field->value != nullptr) {
-        report(Code::kDeviceType, node.span, fmt::format("`{}` is computed, so nothing can be assigned to it", field->name))
+        report(Code::kDeviceType, node.span,
+               fmt::format("`{}` is computed, so nothing can be assigned to it", field->name))
             .label(field->where, "from this");
         return std::nullopt;
     }
@@ -156,7 +157,8 @@ std::optional<Body::Slice> Body::slice_of(const ast::Expr& index, const Type& wh
         return std::nullopt;
     }
     if (*high >= whole.bits) {
-        report(Code::kDeviceRange, index.span, fmt::format("{} has bits 0 to {}, and not {}", text_of(whole), whole.bits - 1, *high));
+        report(Code::kDeviceRange, index.span,
+               fmt::format("{} has bits 0 to {}, and not {}", text_of(whole), whole.bits - 1, *high));
         return std::nullopt;
     }
     return Slice{static_cast<unsigned>(*high), static_cast<unsigned>(*low)};
@@ -181,15 +183,16 @@ void Body::store(const Target& target, const Value& value, Span where) {
     all.is_part = false;
     const unsigned bits = target.high - target.low + 1;
     const std::uint64_t mask = dev::ir::low_bits(bits) << target.low;
-    const Value kept = operation(Op::kAnd, load(all), Value::of(Type::literal(), ~mask & dev::ir::low_bits(all.whole.bits)),
-                                 all.whole.bits);
+    const Value kept = operation(Op::kAnd, load(all),
+                                 Value::of(Type::literal(), ~mask & dev::ir::low_bits(all.whole.bits)), all.whole.bits);
     Value part = value;
     if (target.low != 0) part = operation(Op::kShiftLeft, part, Value::of(Type::literal(), target.low), all.whole.bits);
     store_whole(all, operation(Op::kOr, kept, part, all.whole.bits));
     if (target.index) return;
     const Place::Kind kind = target.local != nullptr ? Place::kLocal : Place::kState;
     const std::uint32_t index = target.local != nullptr ? target.local->number : target.field;
-    learn_range({kind, index, static_cast<std::uint8_t>(target.high), static_cast<std::uint8_t>(target.low)}, value.range);
+    learn_range({kind, index, static_cast<std::uint8_t>(target.high), static_cast<std::uint8_t>(target.low)},
+                value.range);
 }
 
 void Body::store_whole(const Target& target, const Value& value) {

@@ -28,7 +28,7 @@ std::optional<Body::Named> Body::register_named(const ast::Expr& expr) {
     const RegisterInfo& reg = device_.registers[symbol->index];
     if (reg.count == 1) return std::nullopt;
     const Value index = expression(*at->index);
-    if (!prove(index, reg.count, at->index->span, reg.node->name.text, "registers")) return Named{&reg, Value::error()};
+    if (!prove(index, reg.count, at->index->span, reg.name.text, "registers")) return Named{&reg, Value::error()};
     return Named{&reg, index};
 }
 
@@ -114,16 +114,19 @@ Value Body::inline_call(const FunctionInfo& function, std::uint32_t, const ast::
     scopes_ = std::move(scopes);
     forget_mutable();
     if (!ends && function.result.base != TypeBase::kNothing)
-        report(Code::kNotTotal, function.node->name.span, fmt::format("`{}` may end without a value", function.node->name.text));
+        report(Code::kNotTotal, function.node->name.span,
+               fmt::format("`{}` may end without a value", function.node->name.text));
     const Range range = frame.is_range_known ? frame.range : Range::of_bits(function.result.bits);
     return {function.result, range, std::nullopt, frame.result, {}};
 }
 
 Value Body::unknown_member(const ast::MemberExpr& member, std::string_view of, std::vector<std::string> known) {
-    auto& finding = report(Code::kDeviceName, member.member.span, fmt::format("{} has no `{}`", of, member.member.text));
+    auto& finding =
+        report(Code::kDeviceName, member.member.span, fmt::format("{} has no `{}`", of, member.member.text));
     if (auto near = diagnostics::did_you_mean(member.member.text, known)) {
         finding.help(fmt::format("did you mean `{}`?", *near))
-            .fix(fmt::format("change to `{}`", *near), diagnostics::Applicability::kMaybeIncorrect, member.member.span, *near);
+            .fix(fmt::format("change to `{}`", *near), diagnostics::Applicability::kMaybeIncorrect, member.member.span,
+                 *near);
     } else if (!known.empty()) {
         finding.help(fmt::format("it has {}", fmt::join(known, ", ")));
     }
@@ -146,7 +149,7 @@ Value Body::member(const ast::MemberExpr& node) {
         std::vector<std::string> names;
         for (const FieldInfo& field : named->reg->fields)
             if (!field.name.empty()) names.push_back(field.name);
-        return unknown_member(node, "`" + named->reg->node->name.text + "`", names);
+        return unknown_member(node, "`" + named->reg->name.text + "`", names);
     }
     const Symbol* symbol = symbol_named(*node.object);
     if (symbol == nullptr) {
@@ -196,7 +199,9 @@ Value Body::fifo_member(std::uint32_t field, const ast::MemberExpr& member, cons
         builder_.emit({Op::kFifoLength, 32, to, 0, 0, field});
         return {Type::number(32), known(place, {0, about.type.count}), std::nullopt, to, place};
     };
-    const auto argument = [&](std::size_t at, Type wanted) { return expression_as(*call->arguments[at].value, wanted); };
+    const auto argument = [&](std::size_t at, Type wanted) {
+        return expression_as(*call->arguments[at].value, wanted);
+    };
     if (call == nullptr) {
         if (what == "len") return length();
         if (what == "empty") return operation(Op::kEqual, length(), Value::of(Type::literal(), 0), 64);
@@ -220,7 +225,8 @@ Value Body::fifo_member(std::uint32_t field, const ast::MemberExpr& member, cons
         return {Type::nothing(), {}, std::nullopt, 0, {}};
     } else if (what == "at" && takes(*call, 1, "`at`")) {
         const Value index = expression(*call->arguments[0].value);
-        if (!prove(index, about.type.count, call->arguments[0].value->span, about.name, "places")) return Value::error();
+        if (!prove(index, about.type.count, call->arguments[0].value->span, about.name, "places"))
+            return Value::error();
         const std::uint16_t to = builder_.temporary();
         builder_.emit({Op::kFifoAt, type.bits, to, in_temporary(index), 0, field});
         return {type, Range::of_bits(type.bits), std::nullopt, to, {}};

@@ -56,7 +56,8 @@ Value Body::quantity(const ast::Quantity& node) {
     const auto* number = ast::try_as<ast::IntLiteral>(node.number.get());
     const auto unit = kUnits.find(node.unit.text);
     if (number == nullptr || unit == kUnits.end() || number->value < 0 || number->value > 1'000'000'000)
-        return mistake(Code::kDeviceType, node.span, "of the quantities device code has whole times only, as in `10 ms`");
+        return mistake(Code::kDeviceType, node.span,
+                       "of the quantities device code has whole times only, as in `10 ms`");
     return Value::of(Type::literal(), static_cast<std::uint64_t>(number->value) * unit->second);
 }
 
@@ -87,12 +88,14 @@ Value Body::unknown(std::string_view called, Span where) {
 Value Body::symbol_value(const Symbol& symbol, std::string_view called, Span where) {
     switch (symbol.kind) {
         case SymbolKind::kState:
-            if (device_.program.state[symbol.index].type.kind == dev::ir::TypeKind::kScalar) return loaded(symbol.index);
+            if (device_.program.state[symbol.index].type.kind == dev::ir::TypeKind::kScalar)
+                return loaded(symbol.index);
             return mistake(Code::kDeviceType, where, fmt::format("`{}` is many values; take one of them", called));
         case SymbolKind::kRegister: {
             const RegisterInfo& reg = device_.registers[symbol.index];
             if (reg.count == 1) return register_value(reg, Value::of(Type::literal(), 0), where);
-            return mistake(Code::kDeviceType, where, fmt::format("there are {} of `{}`; take one of them", reg.count, called));
+            return mistake(Code::kDeviceType, where,
+                           fmt::format("there are {} of `{}`; take one of them", reg.count, called));
         }
         case SymbolKind::kDerive:
             return derived(device_.derives[symbol.index], where);
@@ -118,7 +121,8 @@ Value Body::derived(const DeriveInfo& derive, Span where) {
     derives_on_the_way_.push_back(&derive);
     auto scopes = std::exchange(scopes_, decltype(scopes_)(1));
     Value value = expression(*derive.node->value);
-    if (derive.node->type) value = converted(value, read_type(device_, *derive.node->type).element, derive.node->value->span);
+    if (derive.node->type)
+        value = converted(value, read_type(device_, *derive.node->type).element, derive.node->value->span);
     if (value.type.base == TypeBase::kLiteral) {
         report(Code::kDeviceType, derive.node->value->span, fmt::format("`{}` needs a type", derive.node->name.text))
             .help(fmt::format("write `derive {}: u8 = …`", derive.node->name.text));
@@ -171,7 +175,8 @@ bool Body::prove(const Value& index, std::uint64_t count, Span where, std::strin
     }
     if (index.range.high < count) return true;
     const std::uint64_t breaking = std::max(index.range.low, count);
-    report(Code::kDeviceRange, where, fmt::format("`{}` has {} {}, and the index may be {}", what, count, has, breaking),
+    report(Code::kDeviceRange, where,
+           fmt::format("`{}` has {} {}, and the index may be {}", what, count, has, breaking),
            index.range.is_one() ? "" : fmt::format("this can be {}", text_of(index.range)))
         .help(fmt::format("compare it first, `if index < {} {{ … }}`, or take fewer of its bits", count));
     return false;
@@ -183,9 +188,14 @@ Value Body::bits_of(const Value& value, unsigned high, unsigned low) {
     const Value shifted = low == 0 ? value : operation(Op::kShiftRight, value, Value::of(Type::literal(), low), 64);
     const std::uint16_t to = builder_.temporary();
     builder_.emit({Op::kCopy, static_cast<std::uint8_t>(bits), to, in_temporary(shifted)});
-    Value made{Type::number(bits), meet(Range::of_bits(bits), range_of(Op::kCopy, shifted.range, {}, bits)), std::nullopt, to, {}};
+    Value made{Type::number(bits),
+               meet(Range::of_bits(bits), range_of(Op::kCopy, shifted.range, {}, bits)),
+               std::nullopt,
+               to,
+               {}};
     if (value.place.kind != Place::kNone && value.place.high == 63 && value.place.low == 0) {
-        made.place = {value.place.kind, value.place.index, static_cast<std::uint8_t>(high), static_cast<std::uint8_t>(low)};
+        made.place = {value.place.kind, value.place.index, static_cast<std::uint8_t>(high),
+                      static_cast<std::uint8_t>(low)};
         made.range = known(made.place, made.range);
     }
     return made;
@@ -201,8 +211,7 @@ Value Body::bit_at(const Value& value, const Value& index, Span where) {
 
 Value Body::register_value(const RegisterInfo& reg, const Value& index, Span where) {
     Value all = Value::of(Type::number(reg.bits), 0);
-    if (reg.storage != dev::ir::kNone)
-        all = reg.count == 1 ? loaded(reg.storage) : element(reg.storage, index, where);
+    if (reg.storage != dev::ir::kNone) all = reg.count == 1 ? loaded(reg.storage) : element(reg.storage, index, where);
     std::uint64_t clear = 0, fixed = 0;
     for (const FieldInfo& field : reg.fields) {
         const std::uint64_t mask = dev::ir::low_bits(field.bits()) << field.low;
@@ -234,7 +243,8 @@ Value Body::field_value(const RegisterInfo& reg, const FieldInfo& field, const V
     if (field.kind == dev::ir::Kind::kConst || (field.kind == dev::ir::Kind::kReserved && !field.is_preserved))
         return Value::of(type, field.fixed);
     if (reg.storage == dev::ir::kNone) {
-        report(Code::kDeviceType, where, fmt::format("`{}` holds nothing: its handlers say what it gives", reg.node->name.text));
+        report(Code::kDeviceType, where,
+               fmt::format("`{}` holds nothing: its handlers say what it gives", reg.name.text));
         return Value::error();
     }
     const Value all = reg.count == 1 ? loaded(reg.storage) : element(reg.storage, index, where);
@@ -261,9 +271,11 @@ Value Body::index_expression(const ast::IndexExpr& node) {
     const Value value = expression(*node.object);
     if (value.type.is_error()) return value;
     if (value.type.base != TypeBase::kInt)
-        return mistake(Code::kDeviceType, node.object->span, fmt::format("{} has no bits to take", text_of(value.type)));
+        return mistake(Code::kDeviceType, node.object->span,
+                       fmt::format("{} has no bits to take", text_of(value.type)));
     const auto* range = ast::try_as<ast::BinaryExpr>(node.index.get());
-    if (range == nullptr || range->op != BinaryOp::kRange) return bit_at(value, expression(*node.index), node.index->span);
+    if (range == nullptr || range->op != BinaryOp::kRange)
+        return bit_at(value, expression(*node.index), node.index->span);
     const auto slice = slice_of(*node.index, value.type);
     return slice ? bits_of(value, slice->high, slice->low) : Value::error();
 }

@@ -15,7 +15,8 @@ Value Body::condition(const ast::Expr& expr) {
         value.type = Type::boolean();
         return value;
     }
-    auto& finding = report(Code::kDeviceType, expr.span, fmt::format("a condition is a bool, not {}", text_of(value.type)));
+    auto& finding =
+        report(Code::kDeviceType, expr.span, fmt::format("a condition is a bool, not {}", text_of(value.type)));
     if (value.type.is_number()) finding.help("compare it: `… != 0`");
     return Value::error();
 }
@@ -53,8 +54,8 @@ bool Body::unify(Value& a, Value& b, Span where) {
         return true;
     };
     if (take(a, b) || take(b, a)) return !a.type.is_error() && !b.type.is_error();
-    auto& finding = report(Code::kDeviceType, where,
-                           fmt::format("the sides are {} and {}", text_of(a.type), text_of(b.type)));
+    auto& finding =
+        report(Code::kDeviceType, where, fmt::format("the sides are {} and {}", text_of(a.type), text_of(b.type)));
     if (a.type.base == TypeBase::kInt && b.type.base == TypeBase::kInt) {
         const Type wider = a.type.bits > b.type.bits ? a.type : b.type;
         finding.help(fmt::format("convert one of them: `{}(…)`", text_of(wider)));
@@ -209,8 +210,8 @@ Value Body::converted(Value value, Type type, Span where) {
         finding.help(fmt::format("`{}(…)` keeps its low bits", text_of(type)));
         return Value::error();
     }
-    auto& finding = report(Code::kDeviceType, where,
-                           fmt::format("expected {}, found {}", text_of(type), text_of(value.type)));
+    auto& finding =
+        report(Code::kDeviceType, where, fmt::format("expected {}, found {}", text_of(type), text_of(value.type)));
     if (type.base == TypeBase::kBool) finding.help("compare it: `… != 0`");
     return Value::error();
 }

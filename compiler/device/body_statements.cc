@@ -90,7 +90,8 @@ void Body::let(const ast::LetStmt& node) {
     Value value = expression(*node.value);
     if (node.type) value = converted(value, read_type(device_, *node.type).element, node.value->span);
     if (value.type.base == TypeBase::kLiteral && node.binding == ast::LetKind::kLetMut) {
-        report(Code::kDeviceType, node.names[0].span, fmt::format("`{}` needs a type, as it will change", node.names[0].text))
+        report(Code::kDeviceType, node.names[0].span,
+               fmt::format("`{}` needs a type, as it will change", node.names[0].text))
             .help(fmt::format("write `let mut {}: u8 = …`", node.names[0].text));
         value = Value::error();
     }
@@ -183,7 +184,8 @@ void Body::loop(std::uint64_t count, Span where, const std::function<void(const 
     const std::size_t head = builder_.emit({Op::kLoop, 64, counter, 0, 0, count});
     loops_.emplace_back();
     if (!inlined_.empty()) leave_if_returned(inlined_.back());
-    inside({Type::literal(), {0, count == 0 ? 0 : count - 1}, std::nullopt, counter, {Place::kLocal, ++locals_, 63, 0}});
+    inside(
+        {Type::literal(), {0, count == 0 ? 0 : count - 1}, std::nullopt, counter, {Place::kLocal, ++locals_, 63, 0}});
     for (const std::size_t jump : loops_.back().to_end) builder_.point_here(jump);
     loops_.pop_back();
     builder_.end_loop(head);
@@ -215,13 +217,15 @@ void Body::for_statement(const ast::ForInStmt& node) {
     const Symbol* symbol = symbol_named(*node.iterable);
     if (symbol == nullptr || symbol->kind != SymbolKind::kState ||
         device_.program.state[symbol->index].type.kind == dev::ir::TypeKind::kScalar) {
-        report(Code::kNotTotal, node.iterable->span, "a loop goes over constants, `0..8`, or over an array or fifo of the state");
+        report(Code::kNotTotal, node.iterable->span,
+               "a loop goes over constants, `0..8`, or over an array or fifo of the state");
         return;
     }
     const dev::ir::StateField& field = device_.program.state[symbol->index];
     const Type type = device_.state_types[symbol->index];
     loop(field.type.count, node.iterable->span, [&](const Value& counter) {
-        if (field.type.kind == dev::ir::TypeKind::kArray) return body(element(symbol->index, counter, node.iterable->span));
+        if (field.type.kind == dev::ir::TypeKind::kArray)
+            return body(element(symbol->index, counter, node.iterable->span));
         const std::uint16_t length = builder_.temporary(), to = builder_.temporary(), inside = builder_.temporary();
         builder_.emit({Op::kFifoLength, 32, length, 0, 0, symbol->index});
         builder_.emit({Op::kLess, 1, inside, counter.temporary, length});

@@ -1,7 +1,10 @@
 #include "compiler/device/compile.h"
 
+#include <fmt/format.h>
+
 #include "compiler/device/compiler_steps.h"
 #include "compiler/device/nowhere.h"
+#include "devices/ir/service.h"
 #include "devices/ir/verify.h"
 
 namespace nyx::device {
@@ -30,12 +33,30 @@ void fill_resets(dev::ir::Program& program) {
     }
 }
 
+// `@expect(class)`: of reads for const-read, of writes for all others.
+void check_promises(const Declared& device) {
+    for (std::size_t i = 0; i < device.program.registers.size(); ++i) {
+        const dev::ir::Register& reg = device.program.registers[i];
+        const auto& promise = device.registers[i].promise;
+        if (!promise) continue;
+        const bool of_reads = reg.promise == dev::ir::Service::kConstRead;
+        const dev::ir::Verdict verdict =
+            of_reads ? dev::ir::served_read(device.program, reg) : dev::ir::served_write(device.program, reg);
+        if (verdict.service <= reg.promise) continue;
+        device.report(diagnostics::Code::kPromiseBroken, promise->span,
+                      fmt::format("`{}` is served as {}, and {} was promised", reg.name,
+                                  dev::ir::service_name(verdict.service), promise->text),
+                      verdict.reason);
+    }
+}
+
 }  // namespace
 
-std::optional<CompiledDevice> compile(const ast::DeviceDecl& node, const source::SourceMap& sources,
-                                      diagnostics::Sink& sink) {
+std::optional<CompiledDevice> compile(const ast::DeviceDecl& node, const Known& known, const source::SourceMap& sources,
+                                      diagnostics::Sink& sink, const LockedDevice* before) {
     const std::size_t errors = sink.error_count();
-    const std::unique_ptr<Declared> device = declare(node, sources, sink);
+    const std::unique_ptr<Declared> device = declare(node, known, sources, sink);
+    if (sink.error_count() == errors) assign_ids(*device, before);
     lower(*device);
     if (sink.error_count() == errors) check_overlaps(*device);
     CompiledDevice made;
@@ -48,6 +69,8 @@ std::optional<CompiledDevice> compile(const ast::DeviceDecl& node, const source:
         sink.report(diagnostics::Code::kDeviceItem, node.name.span, good.error().message);
         return std::nullopt;
     }
+    check_promises(*device);
+    if (sink.error_count() != errors) return std::nullopt;
     fill_resets(device->program);
     made.program = std::move(device->program);
     for (std::size_t i = 0; i < made.program.registers.size(); ++i)

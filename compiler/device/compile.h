@@ -6,11 +6,13 @@
 // source}, devices/{ir,described}, runtime/base.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "compiler/device/state_lock.h"
 #include "compiler/diagnostics/diagnostic.h"
 #include "compiler/source/source_map.h"
 #include "compiler/syntax/ast_device.h"
@@ -36,11 +38,11 @@ struct TestStep {
     };
     Kind kind{};
     Span where;
-    std::uint32_t reg = dev::ir::kNone;       // kRead, kWrite; of an array at index()
-    std::uint32_t port = dev::ir::kNone;  // a source, a sink, a request
-    std::uint32_t index = dev::ir::kNone;     // function
-    std::uint32_t value = dev::ir::kNone;     // function: what is written, sent, waited for, asked
-    std::uint32_t slot = 0;                   // where the result goes
+    std::uint32_t reg = dev::ir::kNone;    // kRead, kWrite; of an array at index()
+    std::uint32_t port = dev::ir::kNone;   // a source, a sink, a request
+    std::uint32_t index = dev::ir::kNone;  // function
+    std::uint32_t value = dev::ir::kNone;  // function: what is written, sent, waited for, asked
+    std::uint32_t slot = 0;                // where the result goes
     bool ends_statement = false;
     struct Shown {
         std::string text;
@@ -65,8 +67,11 @@ struct CompiledDevice {
     Span where;
 };
 
-// Nothing where it has a mistake, which was reported.
-std::optional<CompiledDevice> compile(const ast::DeviceDecl& node, const source::SourceMap& sources,
-                                      diagnostics::Sink& sink);
+// Devices that others can extend, by name.
+using Known = std::map<std::string, const ast::DeviceDecl*, std::less<>>;
+
+// Nothing where it has a mistake, which was reported. before: what the lock says of its state; null: nothing.
+std::optional<CompiledDevice> compile(const ast::DeviceDecl& node, const Known& known, const source::SourceMap& sources,
+                                      diagnostics::Sink& sink, const LockedDevice* before = nullptr);
 
 }  // namespace nyx::device

@@ -6,6 +6,8 @@
 
 namespace nyx::device {
 
+// assign_ids.cc: ids of the state, as `before` has them (may be null), and the version that it needs.
+void assign_ids(Declared& device, const LockedDevice* before);
 // lower.cc: every function of the device, into device.program.
 void lower(Declared& device);
 // overlap.cc: no two registers answer one access.

@@ -10,9 +10,9 @@ namespace nyx::device {
 using ast::ItemKind;
 using diagnostics::Code;
 
-const FieldInfo* RegisterInfo::find(std::string_view name) const {
+const FieldInfo* RegisterInfo::find(std::string_view called) const {
     for (const FieldInfo& field : fields)
-        if (!field.name.empty() && field.name == name) return &field;
+        if (!field.name.empty() && field.name == called) return &field;
     return nullptr;
 }
 
@@ -31,13 +31,20 @@ std::string Declared::source_text(Span span) const {
     return std::string(std::string_view(sources->file(span.file).text).substr(span.begin, span.end - span.begin));
 }
 
-std::unique_ptr<Declared> declare(const ast::DeviceDecl& node, const source::SourceMap& sources,
+const ast::Parameter* Declared::find_parameter(const ast::Expr& named) const {
+    const auto* name = ast::try_as<ast::NameExpr>(&named);
+    for (const ast::Parameter* one : all_parameters)
+        if (name != nullptr && one->name.text == name->name) return one;
+    return nullptr;
+}
+
+std::unique_ptr<Declared> declare(const ast::DeviceDecl& node, const Known& known, const source::SourceMap& sources,
                                   diagnostics::Sink& sink) {
     auto device = std::make_unique<Declared>();
     device->node = &node;
     device->sources = &sources;
     device->sink = &sink;
-    Declarer(*device).run();
+    Declarer(*device, known).run();
     return device;
 }
 
@@ -45,8 +52,7 @@ std::optional<std::uint64_t> constant_of(const Declared& device, const ast::Expr
     Body body(device, "", 0, false);
     const Value value = body.expression(expr);
     if (value.type.is_error()) return std::nullopt;
-    if (!value.constant)
-        device.report(Code::kDeviceItem, expr.span, fmt::format("{} is a constant number", what));
+    if (!value.constant) device.report(Code::kDeviceItem, expr.span, fmt::format("{} is a constant number", what));
     return value.constant;
 }
 
@@ -56,14 +62,27 @@ void Declarer::run() {
     program.name = node.name.text;
     program.doc = node.doc;
     program.title = node.doc.substr(0, node.doc.find_first_of(".\n"));
+    find_levels();
     options();
     parameters();
-    for (const ast::ItemPtr& one : node.items)
-        if (one->kind == ItemKind::kEnum) enumeration(ast::as<ast::EnumItem>(*one));
-    for (const ast::ItemPtr& one : node.items)
-        if (one->kind == ItemKind::kBank) banks_.push_back(&ast::as<ast::BankItem>(*one));
+    collect_overrides();
+    for (const ast::DeviceDecl* level : device_.levels) {
+        for (const ast::ItemPtr& one : level->items) {
+            if (one->kind == ItemKind::kEnum && !one->override_word)
+                enumeration(ast::as<ast::EnumItem>(overridden(*one)));
+            if (one->kind == ItemKind::kBank) banks_.push_back(&ast::as<ast::BankItem>(*one));
+        }
+    }
     order_banks();
-    items(node.items, {});
+    // Registers last: what they stand for is known then, wherever it is declared.
+    for (const bool of_banks : {false, true}) {
+        for (const ast::DeviceDecl* level : device_.levels) {
+            level_ = level;
+            for (const ast::ItemPtr& one : level->items)
+                if ((one->kind == ItemKind::kBank) == of_banks) item(*one, {});
+        }
+    }
+    check_overrides();
 }
 
 void Declarer::options() {
@@ -83,15 +102,27 @@ void Declarer::options() {
 }
 
 bool Declarer::add(const ast::Ident& name, SymbolKind kind, std::size_t index) {
-    const auto [found, is_new] = device_.symbols.emplace(name.text, Symbol{kind, static_cast<std::uint32_t>(index), name.span});
+    const auto [found, is_new] =
+        device_.symbols.emplace(name.text, Symbol{kind, static_cast<std::uint32_t>(index), name.span});
     if (is_new) return true;
+    const Span level = level_ == nullptr ? Span{} : level_->span;
+    const Span first = found->second.where;
+    const bool is_inherited =
+        level_ != nullptr && (first.file != level.file || first.begin < level.begin || first.end > level.end);
+    if (is_inherited) {
+        device_
+            .report(Code::kOverride, name.span, fmt::format("`{}` is in the device that this one extends", name.text))
+            .label(first, "declared here")
+            .help("an item that takes its place says so: `override` before it");
+        return false;
+    }
     bad(name.span, fmt::format("`{}` is declared twice", name.text)).label(found->second.where, "first here");
     return false;
 }
 
 // Types of schemas: what is wrong with them is said where the schema is made.
 void Declarer::parameters() {
-    for (const ast::Parameter& node : device_.node->parameters) parameter(node);
+    for (const ast::Parameter* node : device_.all_parameters) parameter(*node);
 }
 
 void Declarer::parameter(const ast::Parameter& node) {
@@ -113,11 +144,11 @@ void Declarer::setting(const ast::Parameter& node) {
     Range range{0, ~std::uint64_t{0}};
     Type type = Type::boolean();
     if (node.type->name == "int") {
-        const auto* bounds = node.type->arguments.empty()
-                                 ? nullptr
-                                 : ast::try_as<ast::BinaryExpr>(node.type->arguments.front().get());
+        const auto* bounds =
+            node.type->arguments.empty() ? nullptr : ast::try_as<ast::BinaryExpr>(node.type->arguments.front().get());
         if (bounds != nullptr) {
-            const auto low = constant_of(device_, *bounds->left, "a bound"), high = constant_of(device_, *bounds->right, "a bound");
+            const auto low = constant_of(device_, *bounds->left, "a bound"),
+                       high = constant_of(device_, *bounds->right, "a bound");
             if (low && high) range = {*low, *high};
         }
         const unsigned bits = range.high <= 0xFF ? 8 : range.high <= 0xFFFF ? 16 : range.high <= 0xFFFFFFFF ? 32 : 64;
@@ -140,7 +171,9 @@ void Declarer::items(const ast::ItemList& list, const Surroundings& around) {
     for (const ast::ItemPtr& one : list) item(*one, around);
 }
 
-void Declarer::item(const ast::DeviceItem& one, const Surroundings& around) {
+void Declarer::item(const ast::DeviceItem& written, const Surroundings& around) {
+    if (written.override_word) return;  // taken where the item stands that it overrides
+    const ast::DeviceItem& one = overridden(written);
     const bool is_top = around.bank == dev::ir::kNone && around.phases.empty();
     const bool fits_bank = one.kind == ItemKind::kReg || one.kind == ItemKind::kWhen || one.kind == ItemKind::kIndex ||
                            one.kind == ItemKind::kPhase || (one.kind == ItemKind::kOn && !around.phases.empty());
@@ -191,10 +224,6 @@ void Declarer::item(const ast::DeviceItem& one, const Surroundings& around) {
             return;
         case ItemKind::kAcpi:
             return acpi(ast::as<ast::AcpiItem>(one));
-        case ItemKind::kMigrate:
-            bad(one.span, "this build cannot take over the state of an older version by code")
-                .help("a field that is new says `since N` and has a default");
-            return;
         case ItemKind::kEnum:
             return;
     }
@@ -248,6 +277,7 @@ DeclaredType read_type(const Declared& device, const ast::TypeRef& type) {
 void Declarer::host(const ast::HostItem& item) {
     dev::ir::Program& program = device_.program;
     for (const ast::HostPort& port : item.ports) {
+        device_.ports.push_back(&port);
         const std::string& what = port.type.name;
         const bool has_values = what == "sink" || what == "source";
         unsigned bits = 0;
@@ -309,8 +339,8 @@ void Declarer::state(const ast::StateItem& item) {
         if (variable.since == nullptr) continue;
         state.since = static_cast<std::uint32_t>(constant_of(device_, *variable.since, "a version").value_or(1));
         if (state.since >= 1 && state.since <= device_.program.version) continue;
-        bad(variable.since->span, fmt::format("the state has version {}, so nothing is in it since {}",
-                                              device_.program.version, state.since))
+        bad(variable.since->span,
+            fmt::format("the state has version {}, so nothing is in it since {}", device_.program.version, state.since))
             .help(fmt::format("raise the version: `snapshot {}`", state.since));
         state.since = 1;
     }
@@ -338,11 +368,13 @@ void Declarer::function(const ast::FnItem& item) {
     made.node = item.function.get();
     made.result = Type::nothing();
     for (const ast::Parameter& parameter : made.node->fn.parameters) {
-        if (!parameter.type) bad(parameter.name.span, fmt::format("`{0}` needs a type: `{0}: u8`", parameter.name.text));
+        if (!parameter.type)
+            bad(parameter.name.span, fmt::format("`{0}` needs a type: `{0}: u8`", parameter.name.text));
         made.parameters.push_back(parameter.type ? read_type(device_, *parameter.type).element : Type::error());
     }
     if (made.node->fn.result) made.result = read_type(device_, *made.node->fn.result).element;
-    if (add(made.node->name, SymbolKind::kFunction, device_.functions.size())) device_.functions.push_back(std::move(made));
+    if (add(made.node->name, SymbolKind::kFunction, device_.functions.size()))
+        device_.functions.push_back(std::move(made));
 }
 
 void Declarer::enumeration(const ast::EnumItem& item) {
@@ -355,7 +387,8 @@ void Declarer::enumeration(const ast::EnumItem& item) {
         const auto number = constant_of(device_, *value.value, "the value of a name");
         if (!number) continue;
         if (*number > dev::ir::low_bits(made.bits))
-            device_.report(Code::kDeviceRange, value.value->span, fmt::format("{} does not fit u{}", *number, made.bits));
+            device_.report(Code::kDeviceRange, value.value->span,
+                           fmt::format("{} does not fit u{}", *number, made.bits));
         made.values.push_back({value.name.text, *number & dev::ir::low_bits(made.bits)});
     }
     if (add(item.name, SymbolKind::kEnum, device_.enums.size())) device_.enums.push_back(std::move(made));
@@ -384,7 +417,8 @@ void Declarer::acpi(const ast::AcpiItem& item) {
 void Declarer::derive(const ast::DeriveItem& item) {
     const Symbol* known = device_.find(item.name.text);
     if (known != nullptr && known->kind == SymbolKind::kLine) {
-        device_.symbols[item.name.text] = {SymbolKind::kDerive, static_cast<std::uint32_t>(device_.derives.size()), item.name.span};
+        device_.symbols[item.name.text] = {SymbolKind::kDerive, static_cast<std::uint32_t>(device_.derives.size()),
+                                           item.name.span};
         device_.derives.push_back({&item, true});
     } else if (add(item.name, SymbolKind::kDerive, device_.derives.size())) {
         device_.derives.push_back({&item, false});

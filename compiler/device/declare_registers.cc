@@ -16,7 +16,8 @@ using diagnostics::Code;
 namespace {
 
 const std::vector<std::string>& kind_names() {
-    static const std::vector<std::string> kNames = {"const", "ro", "wo", "rw", "w1c", "w1s", "w0c", "rc", "doorbell", "rsvd"};
+    static const std::vector<std::string> kNames = {"const", "ro",  "wo", "rw",       "w1c",
+                                                    "w1s",   "w0c", "rc", "doorbell", "rsvd"};
     return kNames;
 }
 
@@ -38,13 +39,10 @@ bool is_stored(const FieldInfo& field, const RegisterInfo& reg) {
 
 // Ports first, then memory, each as the parameters have them: so a plan counts the regions of a device.
 void Declarer::order_banks() {
+    const auto& all = device_.all_parameters;
     const auto position = [&](const ast::BankItem& bank) {
-        const auto* at = ast::try_as<ast::NameExpr>(bank.at.get());
-        const auto& all = device_.node->parameters;
-        const auto found = std::find_if(all.begin(), all.end(), [&](const ast::Parameter& one) {
-            return at != nullptr && one.name.text == at->name;
-        });
-        return std::pair(bank.space.text != "pio", found - all.begin());
+        return std::pair(bank.space.text != "pio",
+                         std::find(all.begin(), all.end(), device_.find_parameter(*bank.at)) - all.begin());
     };
     std::stable_sort(banks_.begin(), banks_.end(),
                      [&](const auto* a, const auto* b) { return position(*a) < position(*b); });
@@ -55,23 +53,21 @@ void Declarer::bank(const ast::BankItem& item) {
     const auto index = static_cast<std::uint32_t>(std::find(banks_.begin(), banks_.end(), &item) - banks_.begin());
     dev::ir::Bank& bank = device_.program.banks[index];
     bank.doc = item.doc;
-    const auto* at = ast::try_as<ast::NameExpr>(item.at.get());
-    const auto& all = device_.node->parameters;
-    const auto parameter = std::find_if(all.begin(), all.end(), [&](const ast::Parameter& one) {
-        return at != nullptr && one.name.text == at->name;
-    });
+    const ast::Parameter* parameter = device_.find_parameter(*item.at);
     const std::string wanted = item.space.text == "pio" ? "ioport" : "mmio";
     if (item.space.text != "pio" && item.space.text != "mmio") {
         bad(item.space.span, fmt::format("a bank is `pio` or `mmio`, not `{}`", item.space.text));
-    } else if (parameter == all.end() || !parameter->type || parameter->type->name != wanted) {
-        bad(item.at->span, fmt::format("a bank of {} stands at a parameter of type `{}(size)`", item.space.text, wanted));
+    } else if (parameter == nullptr || !parameter->type || parameter->type->name != wanted) {
+        bad(item.at->span,
+            fmt::format("a bank of {} stands at a parameter of type `{}(size)`", item.space.text, wanted));
     }
     bank.space = item.space.text == "mmio" ? dev::ir::Space::kMmio : dev::ir::Space::kPio;
     bank_options(item, bank);
-    if (parameter != all.end() && parameter->type && !parameter->type->arguments.empty()) {
+    if (parameter != nullptr && parameter->type && !parameter->type->arguments.empty()) {
         const auto extent = constant_of(device_, *parameter->type->arguments[0], "a size");
         if (extent && *extent != bank.size)
-            bad(item.name.span, fmt::format("the bank has {} bytes, and `{}` {}", bank.size, parameter->name.text, *extent))
+            bad(item.name.span,
+                fmt::format("the bank has {} bytes, and `{}` {}", bank.size, parameter->name.text, *extent))
                 .label(parameter->type->span, "declared here");
     }
     items(item.items, {index, {}, {}});
@@ -89,7 +85,9 @@ void Declarer::bank_options(const ast::BankItem& item, dev::ir::Bank& bank) {
             if (size && *size >= 1 && *size <= 65536) bank.size = static_cast<std::uint32_t>(*size);
             if (size && bank.size != *size) bad(option.values[0]->span, "a bank has 1 to 65536 bytes");
         } else if (option.name.text == "gaps" && (name == "reserved" || name == "zero" || name == "ones")) {
-            bank.gap = name == "zero" ? dev::ir::Gap::kZeros : name == "ones" ? dev::ir::Gap::kOnes : dev::ir::Gap::kReserved;
+            bank.gap = name == "zero"   ? dev::ir::Gap::kZeros
+                       : name == "ones" ? dev::ir::Gap::kOnes
+                                        : dev::ir::Gap::kReserved;
         } else if (option.name.text == "other" && (name == "widen" || name == "reject")) {
             widens = name == "widen";
         } else if (option.name.text == "access") {
@@ -100,10 +98,13 @@ void Declarer::bank_options(const ast::BankItem& item, dev::ir::Bank& bank) {
                 if (fits) widths |= static_cast<std::uint8_t>(*width);
             }
         } else {
-            bad(option.name.span, "a bank says `size n`, `gaps reserved`, `zero` or `ones`, `access 1, 2` and `other widen` or `reject`");
+            bad(option.name.span,
+                "a bank says `size n`, `gaps reserved`, `zero` or `ones`, `access 1, 2` and `other widen` or `reject`");
         }
     }
-    if (!has_size) bad(item.name.span, fmt::format("how large is bank `{}`?", item.name.text)).help("write `size 8` behind its address");
+    if (!has_size)
+        bad(item.name.span, fmt::format("how large is bank `{}`?", item.name.text))
+            .help("write `size 8` behind its address");
     if (widths != 0 && !widens) bank.widths = widths;
     if (widens || widths != 0) bank.narrow = dev::ir::Narrow::kWiden;
 }
@@ -111,7 +112,9 @@ void Declarer::bank_options(const ast::BankItem& item, dev::ir::Bank& bank) {
 void Declarer::reg(const ast::RegItem& item, const Surroundings& around) {
     if (!add(item.name, SymbolKind::kRegister, device_.registers.size())) return;
     RegisterInfo info;
-    info.node = &item;
+    info.name = item.name;
+    info.doc = item.doc;
+    info.promise = item.promise;
     info.bank = around.bank;
     info.guards = around.guards;
     info.phases = around.phases;
@@ -131,7 +134,8 @@ void Declarer::reg(const ast::RegItem& item, const Surroundings& around) {
     if (item.reset != nullptr) {
         info.reset = constant_of(device_, *item.reset, "a reset value").value_or(0);
         if (info.reset > low_bits(info.bits))
-            device_.report(Code::kDeviceRange, item.reset->span, fmt::format("{} does not fit u{}", info.reset, info.bits));
+            device_.report(Code::kDeviceRange, item.reset->span,
+                           fmt::format("{} does not fit u{}", info.reset, info.bits));
         info.reset &= low_bits(info.bits);
     }
     handlers(item, info);
@@ -143,14 +147,16 @@ void Declarer::reg(const ast::RegItem& item, const Surroundings& around) {
 bool Declarer::place(const ast::RegItem& item, RegisterInfo& info) {
     if (item.type) {
         const Type type = read_type(device_, *item.type).element;
-        const bool is_width = type.base == TypeBase::kInt && (type.bits == 8 || type.bits == 16 || type.bits == 32 || type.bits == 64);
+        const bool is_width =
+            type.base == TypeBase::kInt && (type.bits == 8 || type.bits == 16 || type.bits == 32 || type.bits == 64);
         if (!type.is_error() && !is_width) bad(item.type->span, "a register is u8, u16, u32 or u64");
         if (is_width) info.bits = type.bits;
     }
     const auto offset = constant_of(device_, *item.offset, "the offset of a register");
     if (!offset) return false;
     const std::uint64_t width = info.bits / 8;
-    const std::uint64_t count = item.count ? constant_of(device_, *item.count, "the number of registers").value_or(0) : 1;
+    const std::uint64_t count =
+        item.count ? constant_of(device_, *item.count, "the number of registers").value_or(0) : 1;
     const std::uint64_t stride = item.stride ? constant_of(device_, *item.stride, "a stride").value_or(0) : width;
     const std::uint64_t size = device_.program.banks[info.bank].size;
     if (count < 1 || count > size || stride < width || stride > size) {
@@ -159,7 +165,8 @@ bool Declarer::place(const ast::RegItem& item, RegisterInfo& info) {
     }
     const std::uint64_t end = stride * (count - 1) + width;
     if (*offset > size || *offset + end > size) {
-        bad(item.offset->span, fmt::format("`{}` ends at {:#x}, and its bank has {:#x} bytes", item.name.text, *offset + end, size));
+        bad(item.offset->span,
+            fmt::format("`{}` ends at {:#x}, and its bank has {:#x} bytes", item.name.text, *offset + end, size));
         return false;
     }
     info.offset = static_cast<std::uint32_t>(*offset);
@@ -178,7 +185,8 @@ bool Declarer::kind(const ast::KindRef& node, FieldInfo& field) {
         const auto near = diagnostics::did_you_mean(node.name.text, names);
         if (near) {
             finding.help(fmt::format("did you mean `{}`?", *near))
-                .fix(fmt::format("change to `{}`", *near), diagnostics::Applicability::kMaybeIncorrect, node.name.span, *near);
+                .fix(fmt::format("change to `{}`", *near), diagnostics::Applicability::kMaybeIncorrect, node.name.span,
+                     *near);
         } else {
             finding.help(fmt::format("there are {}", fmt::join(names, ", ")));
         }
@@ -202,11 +210,13 @@ bool Declarer::field_bits(const ast::RegField& node, unsigned width, FieldInfo& 
     if (!high || !low) return false;
     if (*high < *low) {
         device_.report(Code::kDeviceRange, node.bits->span, "a field is written from its high bit to its low one")
-            .fix("exchange them", diagnostics::Applicability::kMachineApplicable, node.bits->span, fmt::format("{}..{}", *low, *high));
+            .fix("exchange them", diagnostics::Applicability::kMachineApplicable, node.bits->span,
+                 fmt::format("{}..{}", *low, *high));
         return false;
     }
     if (*high >= width) {
-        device_.report(Code::kDeviceRange, node.bits->span, fmt::format("the register has bits 0 to {}, and not {}", width - 1, *high));
+        device_.report(Code::kDeviceRange, node.bits->span,
+                       fmt::format("the register has bits 0 to {}, and not {}", width - 1, *high));
         return false;
     }
     field.high = static_cast<unsigned>(*high);
@@ -222,6 +232,7 @@ void Declarer::fields(const ast::RegItem& item, RegisterInfo& info) {
         FieldInfo field;
         field.name = node.name.text;
         field.where = node.name.span;
+        field.doc = node.doc;
         field.kind = info.kind;
         if (node.name.text == "rest") {
             const auto* word = ast::try_as<ast::NameExpr>(node.bits.get());
@@ -247,10 +258,12 @@ void Declarer::fields(const ast::RegItem& item, RegisterInfo& info) {
             field.fixed = info.reset >> field.low;
         }
         field.fixed &= low_bits(field.bits());
-        if (info.find(field.name) != nullptr) bad(field.where, fmt::format("`{}` has two fields `{}`", item.name.text, field.name));
+        if (info.find(field.name) != nullptr)
+            bad(field.where, fmt::format("`{}` has two fields `{}`", item.name.text, field.name));
         for (const FieldInfo& other : info.fields) {
             if ((mask_of(other) & mask_of(field)) == 0) continue;
-            bad(field.where, fmt::format("`{}` and `{}` share bits", other.name, field.name)).label(other.where, "the first");
+            bad(field.where, fmt::format("`{}` and `{}` share bits", other.name, field.name))
+                .label(other.where, "the first");
             break;
         }
         taken |= mask_of(field);
@@ -259,7 +272,8 @@ void Declarer::fields(const ast::RegItem& item, RegisterInfo& info) {
     if (!has_rest) others.kind = info.kind;
     if (!has_rest && info.kind == Kind::kConst) others.fixed = info.reset;
     if (!has_rest && item.value != nullptr && item.fields.empty()) others.value = item.value.get();
-    if (item.value != nullptr && !item.fields.empty()) bad(item.value->span, "either the register is computed or its fields are");
+    if (item.value != nullptr && !item.fields.empty())
+        bad(item.value->span, "either the register is computed or its fields are");
     // Runs of bits that no field names.
     for (unsigned bit = 0; bit < info.bits;) {
         if ((taken >> bit & 1) != 0) {
@@ -282,7 +296,8 @@ void Declarer::handlers(const ast::RegItem& item, RegisterInfo& info) {
         if (event != "read" && event != "write") {
             bad(handler->event.span, fmt::format("a register is read and written; it knows no `{}`", event));
         } else if (slot != nullptr) {
-            bad(handler->event.span, fmt::format("two handlers of `{}` do the same", item.name.text)).label(slot->event.span, "the first");
+            bad(handler->event.span, fmt::format("two handlers of `{}` do the same", item.name.text))
+                .label(slot->event.span, "the first");
         } else {
             slot = handler.get();
         }
@@ -291,17 +306,52 @@ void Declarer::handlers(const ast::RegItem& item, RegisterInfo& info) {
 
 void Declarer::storage(RegisterInfo& info) {
     std::uint64_t stored = 0;
-    for (const FieldInfo& field : info.fields)
-        if (is_stored(field, info)) stored |= mask_of(field);
+    for (FieldInfo& field : info.fields) {
+        field.is_stored = is_stored(field, info);
+        if (field.is_stored) stored |= mask_of(field);
+    }
     if (stored == 0) return;
     const auto kind = info.count == 1 ? dev::ir::TypeKind::kScalar : dev::ir::TypeKind::kArray;
-    info.storage = add_state(info.node->name.text, {kind, static_cast<std::uint8_t>(info.bits), info.count},
+    info.storage = add_state(info.name.text, {kind, static_cast<std::uint8_t>(info.bits), info.count},
                              Type::number(info.bits), info.reset & stored);
-    device_.program.state[info.storage].doc = info.node->doc;
+    device_.program.state[info.storage].doc = info.doc;
 }
 
-void Declarer::index_pair(const ast::IndexItem& item, const Surroundings&) {
-    bad(item.span, "this build has no index and data pairs").help("write the data register with `on read` and `on write(v)`");
+// Two registers of a byte: one holds a number, the other is the element of the array that it names.
+void Declarer::index_pair(const ast::IndexItem& item, const Surroundings& around) {
+    const auto* name = ast::try_as<ast::NameExpr>(item.array.get());
+    const Symbol* array = name == nullptr ? nullptr : device_.find(name->name);
+    const bool is_array = array != nullptr && array->kind == SymbolKind::kState &&
+                          device_.program.state[array->index].type.kind == dev::ir::TypeKind::kArray &&
+                          device_.state_types[array->index] == Type::number(8);
+    if (!is_array) {
+        bad(item.array->span, "an index and data pair is of an array of the state, `[u8; n]`");
+        return;
+    }
+    RegisterInfo index, data;
+    const auto prepare = [&](RegisterInfo& info, const ast::Ident& called, const ast::Expr& offset) {
+        const auto at = constant_of(device_, offset, "the offset of a register");
+        const bool fits = at && *at < device_.program.banks[around.bank].size;
+        if (at && !fits) bad(offset.span, fmt::format("`{}` is not in its bank", called.text));
+        info.name = called;
+        info.bank = around.bank;
+        info.guards = around.guards;
+        info.phases = around.phases;
+        info.kind = Kind::kReadWrite;
+        info.offset = static_cast<std::uint32_t>(fits ? *at : 0);
+        return fits && add(called, SymbolKind::kRegister, device_.registers.size());
+    };
+    if (!prepare(index, item.name, *item.offset)) return;
+    FieldInfo all;
+    all.high = 7;
+    all.kind = Kind::kReadWrite;
+    index.fields = {all};
+    storage(index);
+    device_.registers.push_back(std::move(index));
+    if (!prepare(data, item.data, *item.data_offset)) return;
+    data.index_register = static_cast<std::uint32_t>(device_.registers.size() - 1);
+    data.window = array->index;
+    device_.registers.push_back(std::move(data));
 }
 
 }  // namespace nyx::device

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "compiler/device/compile.h"
 #include "compiler/device/value.h"
 #include "compiler/diagnostics/diagnostic.h"
 #include "compiler/source/source_map.h"
@@ -52,13 +53,17 @@ struct FieldInfo {
     dev::ir::Kind kind{};
     std::uint64_t fixed = 0;  // of const and reserved bits
     bool is_preserved = false;
+    bool is_stored = false;            // kept, so that a write changes it as its kind says
     const ast::Expr* value = nullptr;  // computed
+    std::string doc;
     Span where;
     unsigned bits() const { return high - low + 1; }
 };
 
 struct RegisterInfo {
-    const ast::RegItem* node = nullptr;
+    ast::Ident name;
+    std::string doc;
+    std::optional<ast::Ident> promise;
     std::uint32_t bank = 0, offset = 0, count = 1, stride = 1;
     unsigned bits = 8;
     dev::ir::Kind kind{};
@@ -69,8 +74,11 @@ struct RegisterInfo {
     std::vector<const ast::PhaseItem*> phases;
     const ast::OnStmt* on_read = nullptr;
     const ast::OnStmt* on_write = nullptr;
+    // Of the data register of an index and data pair: the register and the array that it is a window on.
+    std::uint32_t index_register = dev::ir::kNone;
+    std::uint32_t window = dev::ir::kNone;
 
-    const FieldInfo* find(std::string_view name) const;
+    const FieldInfo* find(std::string_view called) const;
 };
 
 struct DeriveInfo {
@@ -91,6 +99,9 @@ struct HandlerInfo {
 
 struct Declared {
     const ast::DeviceDecl* node = nullptr;
+    std::vector<const ast::DeviceDecl*> levels;         // what it extends, the root first, and itself
+    std::vector<const ast::Parameter*> all_parameters;  // of all levels
+    std::vector<const ast::HostPort*> ports;
     const source::SourceMap* sources = nullptr;
     diagnostics::Sink* sink = nullptr;
     dev::ir::Program program;  // all but code
@@ -108,9 +119,11 @@ struct Declared {
     std::map<std::string, std::string, std::less<>> line_of;  // of a `gsi` parameter: none yet
     std::string native;                                       // name of the class; empty: behaviour is here
 
-    diagnostics::Diagnostic& report(diagnostics::Code code, Span where, std::string message, std::string label = {}) const {
+    diagnostics::Diagnostic& report(diagnostics::Code code, Span where, std::string message,
+                                    std::string label = {}) const {
         return sink->report(code, where, std::move(message), std::move(label));
     }
+    const ast::Parameter* find_parameter(const ast::Expr& named) const;
     // Of the name of something; null, and nothing reported, where there is none.
     const Symbol* find(std::string_view name) const;
     std::vector<std::string> names() const;
@@ -118,7 +131,7 @@ struct Declared {
 };
 
 // Facts of the device from its tree, with whatever is wrong with them reported.
-std::unique_ptr<Declared> declare(const ast::DeviceDecl& node, const source::SourceMap& sources,
+std::unique_ptr<Declared> declare(const ast::DeviceDecl& node, const Known& known, const source::SourceMap& sources,
                                   diagnostics::Sink& sink);
 
 // The type that a declaration names: of a scalar, or of each element.

@@ -7,7 +7,7 @@ namespace nyx::device {
 
 class Declarer {
   public:
-    explicit Declarer(Declared& device) : device_(device) {}
+    Declarer(Declared& device, const Known& known) : device_(device), known_(known) {}
     void run();
 
   private:
@@ -17,6 +17,12 @@ class Declarer {
         std::vector<Guard> guards;
         std::vector<const ast::PhaseItem*> phases;
     };
+
+    // overrides.cc: a device that extends another has its items too, but for those that it overrides.
+    void find_levels();
+    void collect_overrides();
+    const ast::DeviceItem& overridden(const ast::DeviceItem& item);
+    void check_overrides();
 
     // declare.cc
     void options();
@@ -53,8 +59,17 @@ class Declarer {
         return device_.report(diagnostics::Code::kDeviceItem, where, std::move(message));
     }
 
+    struct Override {
+        const ast::DeviceItem* item = nullptr;
+        bool is_used = false;
+    };
+
     Declared& device_;
-    std::vector<const ast::BankItem*> banks_;  // by index of program.banks
+    const Known& known_;
+    const ast::DeviceDecl* level_ = nullptr;                // whose items are looked at
+    std::map<std::string, Override> overrides_;             // by kind and name
+    std::map<std::string, std::string> can_be_overridden_;  // names of items by the same keys
+    std::vector<const ast::BankItem*> banks_;               // by index of program.banks
 };
 
 }  // namespace nyx::device

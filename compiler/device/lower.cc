@@ -41,7 +41,8 @@ class Lowering {
 
     void require_pure(const dev::ir::Function& made, Span where, std::string_view what) {
         if (dev::ir::effects_of(made).is_pure()) return;
-        device_.report(Code::kNotPure, where, fmt::format("{} is asked at any time, so it may not change anything", what));
+        device_.report(Code::kNotPure, where,
+                       fmt::format("{} is asked at any time, so it may not change anything", what));
     }
 
     // () -> bool, which holds where the condition does.
@@ -126,24 +127,24 @@ class Lowering {
 
     void lower(const RegisterInfo& info) {
         dev::ir::Register reg;
-        reg.name = info.node->name.text;
+        reg.name = info.name.text;
         reg.bank = info.bank;
         reg.offset = info.offset;
         reg.width = static_cast<std::uint8_t>(info.bits / 8);
         reg.count = info.count;
         reg.stride = info.stride;
         reg.kind = info.kind;
-        reg.doc = info.node->doc;
+        reg.doc = info.doc;
         reg.readable = info.kind != Kind::kWriteOnly && info.kind != Kind::kDoorbell;
         reg.writable = info.kind != Kind::kReadOnly && info.kind != Kind::kConst;
         reg.guard = guard(info);
         reg.phase = phase(info);
         reg.storage = info.storage;
         for (const FieldInfo& field : info.fields) add_bits(reg, field);
-        if (info.storage == kNone) reg.write = {};
         reg.computed = computed(info, reg);
-        reg.on_read = on_read(info);
-        reg.on_write = on_write(info);
+        const bool is_window = info.window != kNone;
+        reg.on_read = is_window ? window_read(info) : on_read(info);
+        reg.on_write = is_window ? window_write(info) : on_write(info);
         promise(info, reg);
         program_.registers.push_back(std::move(reg));
     }
@@ -151,14 +152,23 @@ class Lowering {
     static void add_bits(dev::ir::Register& reg, const FieldInfo& field) {
         const std::uint64_t mask = low_bits(field.bits()) << field.low;
         if (!field.name.empty())
-            reg.fields.push_back({field.name, static_cast<std::uint8_t>(field.high), static_cast<std::uint8_t>(field.low), field.kind});
+            reg.fields.push_back({field.name, static_cast<std::uint8_t>(field.high),
+                                  static_cast<std::uint8_t>(field.low), field.kind, field.doc});
         if (field.value != nullptr) {
             reg.computed_mask |= mask;
             return;
         }
+        const bool is_fixed = field.kind == Kind::kConst || (field.kind == Kind::kReserved && !field.is_preserved) ||
+                              (field.kind == Kind::kWriteOnly && reg.readable);
+        if (is_fixed) {
+            reg.fixed_mask |= mask;
+            reg.fixed |= field.fixed << field.low;
+        }
+        if (!field.is_stored) return;
         switch (field.kind) {
             case Kind::kReadWrite:
             case Kind::kWriteOnly:
+            case Kind::kReserved:
                 reg.write.plain |= mask;
                 break;
             case Kind::kOneClears:
@@ -173,20 +183,7 @@ class Lowering {
             case Kind::kReadClears:
                 reg.read_clears |= mask;
                 break;
-            case Kind::kConst:
-                reg.fixed_mask |= mask;
-                reg.fixed |= field.fixed << field.low;
-                break;
-            case Kind::kReserved:
-                if (field.is_preserved) {
-                    reg.write.plain |= mask;
-                } else {
-                    reg.fixed_mask |= mask;
-                    reg.fixed |= field.fixed << field.low;
-                }
-                break;
-            case Kind::kReadOnly:
-            case Kind::kDoorbell:
+            default:
                 break;
         }
     }
@@ -205,8 +202,8 @@ class Lowering {
             all = body.operation(dev::ir::Op::kOr, all, part, info.bits);
         }
         body.give_back(all);
-        dev::ir::Function made = body.finish(info.node->name.span);
-        require_pure(made, info.node->span, "a computed field");
+        dev::ir::Function made = body.finish(info.name.span);
+        require_pure(made, info.name.span, "a computed field");
         return add(std::move(made));
     }
 
@@ -222,8 +219,9 @@ class Lowering {
             }
         }
         if (names.size() > most)
-            device_.report(Code::kDeviceItem, names[most].span,
-                           fmt::format("`on {}` has at most {} parameter{} here", node.event.text, most, most == 1 ? "" : "s"));
+            device_.report(
+                Code::kDeviceItem, names[most].span,
+                fmt::format("`on {}` has at most {} parameter{} here", node.event.text, most, most == 1 ? "" : "s"));
         names.resize(most);
         return names;
     }
@@ -231,7 +229,7 @@ class Lowering {
     std::uint32_t on_read(const RegisterInfo& info) {
         if (info.on_read == nullptr) return kNone;
         const bool is_array = info.count > 1;
-        Body body(device_, info.node->name.text + " read", 1, true);
+        Body body(device_, info.name.text + " read", 1, true);
         const std::vector<ast::Ident> names = parameters(*info.on_read, is_array ? 1 : 0);
         if (is_array) body.counted_parameter(0, names[0], info.count);
         const Type type = Type::number(info.bits);
@@ -245,7 +243,7 @@ class Lowering {
     std::uint32_t on_write(const RegisterInfo& info) {
         if (info.on_write == nullptr) return kNone;
         const bool is_array = info.count > 1;
-        Body body(device_, info.node->name.text + " write", 3, false);
+        Body body(device_, info.name.text + " write", 3, false);
         const std::vector<ast::Ident> names = parameters(*info.on_write, is_array ? 3 : 2);
         body.parameter(0, names[0], Type::number(info.bits));
         body.parameter(1, names[is_array ? 2 : 1], Type::number(info.bits));
@@ -254,9 +252,38 @@ class Lowering {
         return add(body.finish(info.on_write->event.span));
     }
 
+    // The element that the index names; past the array reads give ones, and writes nothing.
+    std::uint32_t window_read(const RegisterInfo& info) {
+        FunctionBuilder code(info.name.text + " read", 1, true);
+        const auto [index, inside] = window_index(code, info);
+        const std::uint16_t value = code.temporary();
+        code.emit({dev::ir::Op::kConstant, 8, value, 0, 0, 0xFF});
+        const std::size_t past = code.emit({dev::ir::Op::kJumpIfNot, 64, 0, inside});
+        code.emit({dev::ir::Op::kLoadAt, 8, value, index, 0, info.window});
+        code.point_here(past);
+        code.emit({dev::ir::Op::kReturn, 64, 0, value});
+        return add(code.finish());
+    }
+
+    std::uint32_t window_write(const RegisterInfo& info) {
+        FunctionBuilder code(info.name.text + " write", 3, false);
+        const std::uint16_t index = window_index(code, info).first;
+        code.emit({dev::ir::Op::kStoreAt, 8, 0, index, 0, info.window});
+        return add(code.finish());
+    }
+
+    // The index, and whether the array has it.
+    std::pair<std::uint16_t, std::uint16_t> window_index(FunctionBuilder& code, const RegisterInfo& info) {
+        const std::uint16_t index = code.temporary(), count = code.temporary(), inside = code.temporary();
+        code.emit({dev::ir::Op::kLoad, 8, index, 0, 0, device_.registers[info.index_register].storage});
+        code.emit({dev::ir::Op::kConstant, 32, count, 0, 0, program_.state[info.window].type.count});
+        code.emit({dev::ir::Op::kLess, 1, inside, index, count});
+        return {index, inside};
+    }
+
     void promise(const RegisterInfo& info, dev::ir::Register& reg) {
-        if (!info.node->promise) return;
-        const ast::Ident& name = *info.node->promise;
+        if (!info.promise) return;
+        const ast::Ident& name = *info.promise;
         std::vector<std::string> known;
         for (unsigned i = 0; i <= static_cast<unsigned>(dev::ir::Service::kTable); ++i) {
             const auto service = static_cast<dev::ir::Service>(i);
@@ -265,7 +292,8 @@ class Lowering {
             reg.promise = service;
             return;
         }
-        auto& finding = device_.report(Code::kPromiseBroken, name.span, fmt::format("there is no class `{}`", name.text));
+        auto& finding =
+            device_.report(Code::kPromiseBroken, name.span, fmt::format("there is no class `{}`", name.text));
         finding.help(fmt::format("there are {}", fmt::join(known, ", ")));
     }
 
@@ -295,7 +323,8 @@ class Lowering {
 
     void once(std::uint32_t known, const ast::OnStmt& node, std::string_view what) {
         if (known != kNone)
-            device_.report(Code::kDeviceItem, node.event.span, fmt::format("`on {}` stands twice in this device", what));
+            device_.report(Code::kDeviceItem, node.event.span,
+                           fmt::format("`on {}` stands twice in this device", what));
     }
 
     std::uint32_t handle(const HandlerInfo& handler, unsigned parameter_count, std::optional<Type> type) {
@@ -308,26 +337,26 @@ class Lowering {
     }
 
     void accepts(std::uint32_t source) {
-        for (const ast::ItemPtr& item : device_.node->items) {
-            if (item->kind != ast::ItemKind::kHost) continue;
-            for (const ast::HostPort& port : ast::as<ast::HostItem>(*item).ports) {
-                if (port.name.text != program_.sources[source].name || port.when == nullptr) continue;
-                const std::uint32_t made = question(*port.when, port.name.text + " accepts");
-                program_.sources[source].accepts = made;
-            }
+        for (const ast::HostPort* port : device_.ports) {
+            if (port->name.text != program_.sources[source].name || port->when == nullptr) continue;
+            const std::uint32_t made = question(*port->when, port->name.text + " accepts");
+            program_.sources[source].accepts = made;
         }
     }
 
     void unknown_event(const ast::OnStmt& node) {
-        auto& finding = device_.report(Code::kDeviceName, node.event.span, fmt::format("nothing here is called `{}`", node.event.text));
+        auto& finding = device_.report(Code::kDeviceName, node.event.span,
+                                       fmt::format("nothing here is called `{}`", node.event.text));
         std::vector<std::string> known = {"reset"};
         for (const dev::ir::Timer& timer : program_.timers) known.push_back(timer.name);
         for (const dev::ir::Source& source : program_.sources) known.push_back(source.name);
         if (auto near = diagnostics::did_you_mean(node.event.text, known)) {
             finding.help(fmt::format("did you mean `{}`?", *near))
-                .fix(fmt::format("change to `{}`", *near), diagnostics::Applicability::kMaybeIncorrect, node.event.span, *near);
+                .fix(fmt::format("change to `{}`", *near), diagnostics::Applicability::kMaybeIncorrect, node.event.span,
+                     *near);
         } else {
-            finding.help(fmt::format("`on` is for {}; reads and writes stand in their register", fmt::join(known, ", ")));
+            finding.help(
+                fmt::format("`on` is for {}; reads and writes stand in their register", fmt::join(known, ", ")));
         }
     }
 

@@ -57,7 +57,9 @@ class TestLowering {
         if (call != nullptr && action(*call)) return;
         if (plain != nullptr && plain->expr->kind == ast::ExprKind::kErrorExpr) return;
         bad(stmt.span, "a test of a device has no such statement")
-            .help("it has `write(reg, v)`, `read(reg)`, `host.name(v)`, `advance(ns)`, `reset()`, `expect e`, `let` and `for i in 0..8`");
+            .help(
+                "it has `write(reg, v)`, `read(reg)`, `host.name(v)`, `advance(ns)`, `reset()`, `expect e`, `let` and "
+                "`for i in 0..8`");
     }
 
     void let(const ast::LetStmt& node) {
@@ -78,7 +80,8 @@ class TestLowering {
             bad(node.iterable->span, "a test repeats over constants: `for i in 0..8`");
             return;
         }
-        const auto from = constant_of(device_, *range->left, "a bound of a loop"), to = constant_of(device_, *range->right, "a bound of a loop");
+        const auto from = constant_of(device_, *range->left, "a bound of a loop"),
+                   to = constant_of(device_, *range->right, "a bound of a loop");
         if (!from || !to) return;
         for (std::uint64_t i = *from; i < *to && !is_too_long_; ++i) {
             constants_.emplace_back(node.names[0].text, i);
@@ -90,7 +93,8 @@ class TestLowering {
     // Both sides of a comparison are shown when it does not hold.
     void expect(const ast::AssertStmt& node) {
         const auto* compared = ast::try_as<ast::BinaryExpr>(node.condition.get());
-        const bool is_comparison = compared != nullptr && compared->op >= ast::BinaryOp::kEqual && compared->op <= ast::BinaryOp::kGreaterEqual;
+        const bool is_comparison = compared != nullptr && compared->op >= ast::BinaryOp::kEqual &&
+                                   compared->op <= ast::BinaryOp::kGreaterEqual;
         TestStep step = made(TestStep::Kind::kExpect, node.condition->span);
         step.value = value(*node.condition, Type::boolean());
         if (is_comparison) {
@@ -119,7 +123,8 @@ class TestLowering {
         const bool advances = called->name == "advance";
         if (!advances && called->name != "reset") return false;
         if (node.arguments.size() != (advances ? 1 : 0)) {
-            bad(node.span, advances ? "`advance` takes a time in nanoseconds: `advance(5 ms)`" : "`reset` takes nothing");
+            bad(node.span,
+                advances ? "`advance` takes a time in nanoseconds: `advance(5 ms)`" : "`reset` takes nothing");
             return true;
         }
         TestStep step = made(advances ? TestStep::Kind::kAdvance : TestStep::Kind::kReset, node.span);
@@ -166,14 +171,15 @@ class TestLowering {
         if (symbol == nullptr || symbol->kind != SymbolKind::kRegister) {
             auto& finding = device_.report(Code::kDeviceName, expr.span, "this is no register of the device");
             std::vector<std::string> names;
-            for (const RegisterInfo& reg : device_.registers) names.push_back(reg.node->name.text);
+            for (const RegisterInfo& reg : device_.registers) names.push_back(reg.name.text);
             if (auto near = name == nullptr ? std::nullopt : diagnostics::did_you_mean(name->name, names))
                 finding.help(fmt::format("did you mean `{}`?", *near));
             return nullptr;
         }
         const RegisterInfo& reg = device_.registers[symbol->index];
         if ((reg.count > 1) != (at != nullptr)) {
-            bad(expr.span, reg.count > 1 ? fmt::format("there are {} of `{}`: take one", reg.count, name->name) : fmt::format("there is one `{}`", name->name));
+            bad(expr.span, reg.count > 1 ? fmt::format("there are {} of `{}`: take one", reg.count, name->name)
+                                         : fmt::format("there is one `{}`", name->name));
             return nullptr;
         }
         step.reg = symbol->index;
@@ -207,7 +213,8 @@ class TestLowering {
         diagnostics::Sink* sink = device.sink;
         if (quietly) device.sink = &ignored;
         Body body(device_, "test", static_cast<unsigned>(slots_.size()), true);
-        for (std::size_t i = 0; i < slots_.size(); ++i) body.parameter(static_cast<unsigned>(i), slots_[i].name, slots_[i].type);
+        for (std::size_t i = 0; i < slots_.size(); ++i)
+            body.parameter(static_cast<unsigned>(i), slots_[i].name, slots_[i].type);
         for (const auto& [name, number] : constants_) body.constant(name, number);
         body.ask_first([&](const ast::Expr& one) -> std::optional<Value> {
             const auto at = prepared_.find(&one);
@@ -257,7 +264,8 @@ class TestLowering {
         if (member == nullptr) return false;
         if (const auto* port = ast::try_as<ast::NameExpr>(member->object.get())) {
             const Symbol* symbol = device_.find(port->name);
-            return call == nullptr && symbol != nullptr && symbol->kind == SymbolKind::kControl && asked(expr, member->member);
+            return call == nullptr && symbol != nullptr && symbol->kind == SymbolKind::kControl &&
+                   asked(expr, member->member);
         }
         const auto* port = ast::try_as<ast::MemberExpr>(member->object.get());
         const auto* host = port == nullptr ? nullptr : ast::try_as<ast::NameExpr>(port->object.get());
@@ -285,7 +293,9 @@ class TestLowering {
         const bool is_status = what.text == "status";
         TestStep step = made(is_status ? TestStep::Kind::kStatus : TestStep::Kind::kAsked, expr.span);
         if (found == names.end()) {
-            device_.report(Code::kDeviceName, what.span, fmt::format("a test does not know `{}` of the machine", what.text))
+            device_
+                .report(Code::kDeviceName, what.span,
+                        fmt::format("a test does not know `{}` of the machine", what.text))
                 .help("it knows reset, power_off, exited, status and panicked");
         }
         step.port = static_cast<std::uint32_t>(found - names.begin());

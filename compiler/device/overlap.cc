@@ -54,11 +54,12 @@ class Overlaps {
         if (are_opposite(device_.registers[first], device_.registers[second])) return;
         const auto when = met(a.guard, b.guard);
         if (!when) return;
-        auto& finding = device_.report(Code::kRegisterOverlap, device_.registers[second].node->name.span,
-                                       fmt::format("`{}` and `{}` both answer {} at {:#x}", a.name, b.name,
-                                                   both_read ? both_written ? "accesses" : "reads" : "writes", b.offset),
-                                       *when)
-                            .label(device_.registers[first].node->name.span, "the other");
+        auto& finding = device_
+                            .report(Code::kRegisterOverlap, device_.registers[second].name.span,
+                                    fmt::format("`{}` and `{}` both answer {} at {:#x}", a.name, b.name,
+                                                both_read ? both_written ? "accesses" : "reads" : "writes", b.offset),
+                                    *when)
+                            .label(device_.registers[first].name.span, "the other");
         finding.help("registers at one place are told apart by `when`, or by being read only and written only");
     }
 
@@ -92,7 +93,8 @@ class Overlaps {
         if (fields.empty()) return "nothing tells them apart";
         std::string text = "both when ";
         for (const std::uint32_t field : fields)
-            text += fmt::format("{}{} is {:#x}", field == *fields.begin() ? "" : " and ", program_.state[field].name, state_.get(field));
+            text += fmt::format("{}{} is {:#x}", field == *fields.begin() ? "" : " and ", program_.state[field].name,
+                                state_.get(field));
         return text;
     }
 

@@ -49,7 +49,8 @@ class TestRun {
             if (result.has_passed && saves_ && step.ends_statement) replace(step, result);
             if (!result.has_passed) break;
         }
-        if (!result.has_passed && saves_) result.message += ", once the device was saved and restored after every statement";
+        if (!result.has_passed && saves_)
+            result.message += ", once the device was saved and restored after every statement";
         return result;
     }
 
@@ -140,8 +141,10 @@ class TestRun {
         const dev::Access access{reg.bank, reg.offset + index * reg.stride, reg.width};
         const std::uint32_t answers = device_->select(access, is_write);
         if (answers != step.reg) {
-            const std::string who = answers == dev::kNoRegister ? "nothing" : "`" + program_.registers[answers].name + "`";
-            fail(result, step, fmt::format("`{}` is not there now: {} answers the {}", reg.name, who, is_write ? "write" : "read"));
+            const std::string who =
+                answers == dev::kNoRegister ? "nothing" : "`" + program_.registers[answers].name + "`";
+            fail(result, step,
+                 fmt::format("`{}` is not there now: {} answers the {}", reg.name, who, is_write ? "write" : "read"));
             return false;
         }
         if (is_write) {

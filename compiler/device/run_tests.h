@@ -11,7 +11,7 @@ namespace nyx::device {
 
 struct TestResult {
     std::string title;
-    Span where;                      // of the test
+    Span where;  // of the test
     bool has_passed = true;
     Span failed;                     // of the step that failed
     std::string message;             // "this does not hold", and why

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "compiler/doc/html.h"
+#include "compiler/syntax/ast_device.h"
 
 namespace nyx::doc {
 
@@ -97,6 +98,10 @@ void Entries::add_statement(const DocModule& module, const ast::Stmt& statement,
         entry.schema = module.is_library ? schemas.find(schema->name.text) : nullptr;
         bool is_device = entry.schema && schemas.derives(*entry.schema, "device");
         put(is_device ? Kind::kDevice : Kind::kSchema, schema->name.text, schema->doc);
+    }
+    if (const auto* device = ast::try_as<ast::DeviceDecl>(&statement)) {
+        entry.schema = schemas.find(device->name.text);
+        put(Kind::kDevice, device->name.text, device->doc);
     }
     if (const auto* let = ast::try_as<ast::LetStmt>(&statement); let && let->binding == ast::LetKind::kConst)
         for (const ast::Ident& name : let->names) put(Kind::kConstant, name.text, "");

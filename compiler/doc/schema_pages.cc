@@ -6,6 +6,8 @@
 #include "compiler/doc/html.h"
 #include "compiler/doc/pages.h"
 #include "compiler/doc/prose.h"
+#include "compiler/doc/register_tables.h"
+#include "compiler/syntax/ast_device.h"
 
 namespace nyx::doc {
 
@@ -86,10 +88,11 @@ std::string field_cell(const Context& context, const FieldSpec& field) {
 }  // namespace
 
 std::string schema_body(const Context& context, const Entry& entry, const check::Schemas& schemas) {
-    const auto& declaration = ast::as<ast::SchemaDecl>(*entry.node);
+    const auto* device = ast::try_as<ast::DeviceDecl>(entry.node);
+    const Span place = device ? device->name.span : ast::as<ast::SchemaDecl>(*entry.node).name.span;
     std::string out = heading(context, entry);
     const check::Schema* schema = entry.schema;
-    if (!schema) return out + declared_in(context, entry, declaration.name.span);
+    if (!schema) return out + declared_in(context, entry, place);
     if (schema->deprecated) out += fmt::format("<p>{}.</p>\n", deprecation_cell(context, *schema->deprecated));
     if (!schema->base.empty()) out += fmt::format("<p>Is a <code>{}</code>.</p>\n", code(context, schema->base));
     if (!schema->is_abstract && entry.name != "machine")
@@ -106,7 +109,9 @@ std::string schema_body(const Context& context, const Entry& entry, const check:
     for (const check::Schema* one : schemas.members(entry.name))
         members.row("", {fmt::format("<code>{}</code>", code(context, one->name)),
                          inline_prose(context, Entries::summary(one->doc))});
-    return out + members.text() + declared_in(context, entry, declaration.name.span);
+    out += members.text();
+    if (device) out += register_tables(context, *device);
+    return out + declared_in(context, entry, place);
 }
 
 }  // namespace nyx::doc

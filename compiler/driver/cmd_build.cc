@@ -5,6 +5,7 @@
 
 #include "compiler/driver/build.h"
 #include "compiler/driver/command.h"
+#include "compiler/driver/device_locks.h"
 #include "compiler/driver/report.h"
 #include "runtime/base/file.h"
 
@@ -116,6 +117,7 @@ Status write_outputs(Compilation& compilation, const Checked& checked, std::span
         if (compilation.sink.has_errors()) return {};
     }
     NYX_TRY(write_bundles(checked, built, options));
+    if (!options.locked) NYX_TRY(write_device_locks(compilation, checked));
     if (!before || lock_text(*before) != lock_text(lock)) NYX_TRY(write_file(lock_path, as_bytes(lock_text(lock))));
     return {};
 }

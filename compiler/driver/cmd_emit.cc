@@ -5,6 +5,7 @@
 #include "compiler/codegen/exit_code.h"
 #include "compiler/driver/command.h"
 #include "compiler/driver/deliver.h"
+#include "compiler/driver/emit_devices.h"
 #include "compiler/driver/emit_interchange.h"
 #include "compiler/driver/graph.h"
 #include "compiler/driver/pipeline.h"
@@ -99,10 +100,11 @@ Runner add_emit(CLI::App& command) {
         .add_option(
             "STAGE", options->stage,
             "ast, model, plan (JSON), acpi (-o DIR), memory-map, wiring, ir, asm, graph (-o FILE.svg, .dot or .json), "
-            "json, yaml (the machine as data), schema (of that data), libvirt (domain XML)")
+            "json, yaml (the machine as data), schema (of that data), libvirt (domain XML), header (C, of the "
+            "devices that FILE declares), state-lock (of their states)")
         ->required()
         ->check(CLI::IsMember({"ast", "model", "plan", "acpi", "memory-map", "wiring", "ir", "asm", "graph", "json",
-                               "yaml", "schema", "libvirt"}));
+                               "yaml", "schema", "libvirt", "header", "state-lock"}));
     command.add_option("FILE", options->file, "Source file; `schema` needs none");
     command.add_option("-o,--output", options->output,
                        "Folder for the files of `acpi`; file for `graph`, `json`, `yaml`, `schema` and `libvirt`");
@@ -119,6 +121,8 @@ Runner add_emit(CLI::App& command) {
                 {options->stage, options->file, options->output, options->machine, options->report});
         if (options->stage == "graph")
             return draw_graph({options->file, options->output, "", options->machine, options->report.color});
+        if (options->stage == "header" || options->stage == "state-lock")
+            return emit_devices(options->stage, options->file, options->report);
         Compilation compilation;
         return options->stage == "ast" ? emit_ast(compilation, *options) : emit_machine(compilation, *options);
     };

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <memory>
 
+#include "compiler/device/run_tests.h"
 #include "compiler/driver/build.h"
 #include "compiler/driver/command.h"
 #include "compiler/driver/report.h"
@@ -63,9 +64,27 @@ class TestRun {
             testing::Report report = testing::run_test(*checked_.built.interpreter, *test, machine, compiled.placed,
                                                        compilation_.sources, boot);
             count(report, counts);
-            show(machine, *test, report);
+            show(machine.name, *test, report);
         }
         return {};
+    }
+
+    // Those of a device need no guest.
+    void run(const device::CompiledDevice& device, Counts& counts) {
+        for (const device::DeviceTest& test : device.tests) {
+            if (test.title.find(options_.filter) == std::string::npos) continue;
+            device::TestResult result = device::run_test(device, test);
+            testing::Report report;
+            report.outcome = result.has_passed ? Outcome::kPassed : Outcome::kFailed;
+            report.where = result.failed;
+            report.message = std::move(result.message);
+            report.parts = std::move(result.notes);
+            script::Test shown;
+            shown.title = test.title;
+            shown.where = test.where;
+            count(report, counts);
+            show(device.program.name, shown, report);
+        }
     }
 
   private:
@@ -107,11 +126,11 @@ class TestRun {
         counts.refused += report.outcome == Outcome::kRefused;
     }
 
-    void show(const model::Machine& machine, const script::Test& test, const testing::Report& report) const {
+    void show(const std::string& name, const script::Test& test, const testing::Report& report) const {
         bool color = use_color(options_.report.color, STDOUT_FILENO);
         std::string text = options_.report.format == "json"
-                               ? testing::as_json(machine.name, test, report, compilation_.sources)
-                               : testing::as_text(machine.name, test, report, compilation_.sources, color);
+                               ? testing::as_json(name, test, report, compilation_.sources)
+                               : testing::as_text(name, test, report, compilation_.sources, color);
         std::fwrite(text.data(), 1, text.size(), stdout);
         std::fflush(stdout);
     }
@@ -136,6 +155,10 @@ int test_file(const std::string& file, const Options& options, Counts& counts) {
     how.format = "text";
     if (int reported = report(compilation.sources, compilation.sink, how); reported != kDone) return reported;
     TestRun runner(compilation, *checked, options);
+    for (const device::CompiledDevice& device : checked->devices) {
+        const bool is_own = device.where.file == checked->file;
+        if (is_own && (options.machine.empty() || options.machine == device.program.name)) runner.run(device, counts);
+    }
     for (std::size_t i = 0; i < compiled.size(); ++i) {
         const model::Machine& machine = checked->machines[i];
         if (!options.machine.empty() && machine.name != options.machine) continue;
@@ -152,7 +175,7 @@ int test(const Options& options) {
     if (counts.all() == 0) {
         bool chosen = !options.filter.empty() || !options.machine.empty();
         if (chosen) return fail_with({ErrorCode::kInvalidArgument, "no test is meant by --machine and --filter", {}});
-        fmt::print(stderr, "there are no tests: `test \"title\" {{ … }}` in a machine is one\n");
+        fmt::print(stderr, "there are no tests: `test \"title\" {{ … }}` in a machine or device is one\n");
         return kDone;
     }
     std::string refused = counts.refused == 0 ? "" : fmt::format(", {} refused", counts.refused);
@@ -166,7 +189,7 @@ int test(const Options& options) {
 Runner add_test(CLI::App& command) {
     auto options = std::make_shared<Options>();
     command.add_option("FILE", options->files, "Source files")->required();
-    command.add_option("--machine", options->machine, "Only the tests of this machine");
+    command.add_option("--machine", options->machine, "Only the tests of this machine or device");
     command.add_option("--filter", options->filter, "Only tests with this text in their titles");
     command.add_option("--accel", options->accelerator, "What runs guests: auto, kvm or soft")
         ->check(CLI::IsMember({"auto", "kvm", "soft"}))

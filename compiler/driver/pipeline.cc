@@ -1,9 +1,12 @@
 #include "compiler/driver/pipeline.h"
 
+#include <algorithm>
 #include <filesystem>
+#include <set>
 
 #include "compiler/check/hosts.h"
 #include "compiler/check/load_schemas.h"
+#include "compiler/driver/device_locks.h"
 #include "compiler/driver/package_loader.h"
 #include "compiler/driver/stdlib_folder.h"
 #include "compiler/place/fleet.h"
@@ -84,7 +87,43 @@ Result<Checked> check_file(Compilation& compilation, const std::string& path, st
     if (compilation.sink.error_count() != errors) checked.program->clean = false;
     find_meaning(compilation, checked);
     run_and_check(compilation, checked);
+    compile_devices(compilation, checked);
     return checked;
+}
+
+void compile_devices(Compilation& compilation, Checked& checked) {
+    std::set<std::string> used;
+    for (const model::Machine& machine : checked.machines)
+        for (const model::Device& device : machine.devices) used.insert(device.type);
+    device::Known known;
+    DeviceLocks locks(compilation);
+    for (const ast::Module* module : pointers(*checked.program)) {
+        for (const ast::StmtPtr& statement : module->body) {
+            const auto* node = ast::try_as<ast::DeviceDecl>(statement.get());
+            const bool is_own = node != nullptr && !compilation.sources.file(module->file).is_stdlib;
+            if (node != nullptr && (is_own || !known.contains(node->name.text))) known[node->name.text] = node;
+        }
+    }
+    for (const ast::Module* module : pointers(*checked.program)) {
+        for (const ast::StmtPtr& statement : module->body) {
+            const auto* node = ast::try_as<ast::DeviceDecl>(statement.get());
+            if (node == nullptr || known[node->name.text] != node) continue;
+            if (module->file != checked.file && !used.contains(node->name.text)) continue;
+            auto compiled = device::compile(*node, known, compilation.sources, compilation.sink, locks.find(*node));
+            if (compiled) checked.devices.push_back(std::move(*compiled));
+        }
+    }
+    std::ranges::sort(checked.devices, {}, [](const device::CompiledDevice& one) { return one.program.name; });
+}
+
+std::vector<dev::ir::Program> programs_of(const Checked& checked, const plan::MachinePlan& plan) {
+    std::vector<dev::ir::Program> programs;
+    for (const device::CompiledDevice& device : checked.devices) {
+        const bool is_used = std::ranges::any_of(
+            plan.devices, [&](const plan::DevicePlan& one) { return one.type == device.program.name; });
+        if (is_used && device.native.empty()) programs.push_back(device.program);
+    }
+    return programs;
 }
 
 void report_missing(Compilation& compilation, const Checked& checked) {

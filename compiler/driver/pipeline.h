@@ -14,6 +14,7 @@
 #include "compiler/acpi/smbios.h"
 #include "compiler/analyze/analyze.h"
 #include "compiler/check/check.h"
+#include "compiler/device/compile.h"
 #include "compiler/diagnostics/diagnostic.h"
 #include "compiler/lower/evaluate.h"
 #include "compiler/lower/lower.h"
@@ -48,7 +49,8 @@ struct Checked {
     std::shared_ptr<const check::Schemas> schemas;  // their values live in the interpreter of `built`
     std::vector<check::PartialMachine> mistaken;
     std::vector<model::Host> hosts;
-    std::vector<script::ScriptError> missing;  // what the script wants and this build does not have
+    std::vector<device::CompiledDevice> devices;  // declared in the file, or used by its machines; by name
+    std::vector<script::ScriptError> missing;     // what the script wants and this build does not have
 };
 
 // Parse, lower, analyze, evaluate, check. text: what to compile instead of the file's content (an editor's buffer).
@@ -62,6 +64,9 @@ Checked load_modules(Compilation& compilation, std::uint32_t main, lower::Module
 void find_meaning(Compilation& compilation, Checked& checked);
 // False: `interrupted` ended it, and what was found is incomplete.
 bool run_and_check(Compilation& compilation, Checked& checked, const std::function<bool()>& interrupted = {});
+
+// Those of the file's own declarations and of what its machines use; after run_and_check().
+void compile_devices(Compilation& compilation, Checked& checked);
 
 // NY0901 for each thing that the script wants and this build does not have: to check is not to build.
 void report_missing(Compilation& compilation, const Checked& checked);
@@ -79,6 +84,9 @@ struct Compiled {
 // Place, then the tables. Nothing where there were mistakes.
 std::optional<Compiled> compile_machine(Compilation& compilation, const model::Machine& machine,
                                         const place::DigestOf& digest_of = {});
+
+// What described devices of the machine are, by name; each verified.
+std::vector<dev::ir::Program> programs_of(const Checked& checked, const plan::MachinePlan& plan);
 
 // Check and place of everything in the file: all that `nyxc check` and an editor report.
 Result<Checked> check_everything(Compilation& compilation, const std::string& path,

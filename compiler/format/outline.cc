@@ -37,7 +37,7 @@ Run OutlineBuilder::statement(Body body) {
     bool is_case = body == Body::kSwitch && (head == "case" || head == "default");
     bool commas = body == Body::kMatch || (body == Body::kFields && head != "fn");
     mark_declared_type(next_);
-    if (head == "class" || head == "machine" || head == "schema") mark_header();
+    if (head == "class" || head == "machine" || head == "schema" || head == "device") mark_header();
     for (bool ended = false; !ended && !at_end() && !closes(next_); ended = ends_[next_ - 1]) {
         TokenIndex i = next_;
         if (commas && is(i, ",") && !at(i).in_type) {
@@ -69,8 +69,10 @@ void OutlineBuilder::take_part(Run& run, std::string_view head, Body body) {
 
 // The `:` before the base.
 void OutlineBuilder::mark_header() {
-    for (TokenIndex i = next_; at(i).kind != WordKind::kBlockOpen && at(i).kind != WordKind::kEndOfFile; ++i)
+    for (TokenIndex i = next_; at(i).kind != WordKind::kBlockOpen && at(i).kind != WordKind::kEndOfFile;) {
         at(i).apart = is(i, ":");
+        i = is(i, "(") ? behind_brackets(i) : i + 1;
+    }
 }
 
 Node OutlineBuilder::block(Body body) {

@@ -105,10 +105,8 @@ bool always_tight(const Token& token) {
 }
 
 bool tight_after(const Token& before, const Token& token) {
-    if (opens(before) || is_symbol(before, "@") || is_symbol(before, ".") || is_symbol(before, "?.") ||
-        is_symbol(before, ".."))
-        return true;
-    if (before.in_slice) return true;
+    if (opens(before) || is_symbol(before, ".") || is_symbol(before, "?.") || is_symbol(before, "..")) return true;
+    if (before.in_slice || is_symbol(before, "@")) return true;
     if (before.in_type && is_symbol(before, "<")) return true;
     if (is_prefix(before)) return !is_symbol(before, "-") || !token.text.starts_with('-');
     return false;

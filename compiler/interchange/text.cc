@@ -41,8 +41,8 @@ bool is_free_name(const std::string& name) {
     diagnostics::Sink ignored;
     std::vector<syntax::Word> words = syntax::words(name, 0, ignored);
     bool is_name = !words.empty() && words.front().kind == syntax::WordKind::kName && words.front().end == name.size();
-    return is_name && !ignored.has_errors() && syntax::statement_keyword(name) == 0 && !syntax::is_device_keyword(name) &&
-           name != "pc" && name != "none";
+    return is_name && !ignored.has_errors() && syntax::statement_keyword(name) == 0 &&
+           !syntax::is_device_keyword(name) && name != "pc" && name != "none";
 }
 
 }  // namespace

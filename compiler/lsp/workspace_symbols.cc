@@ -8,6 +8,7 @@
 #include "compiler/lsp/convert.h"
 #include "compiler/lsp/features.h"
 #include "compiler/lsp/uri.h"
+#include "compiler/syntax/ast_device.h"
 #include "compiler/syntax/parser.h"
 
 namespace nyx::lsp {
@@ -41,6 +42,7 @@ class Collector {
         if (const auto* s = ast::try_as<ast::FnDecl>(&node)) add(s->name, kFunction, container);
         if (const auto* s = ast::try_as<ast::ClassDecl>(&node)) class_decl(*s, kClass, container);
         if (const auto* s = ast::try_as<ast::SchemaDecl>(&node)) add(s->name, kStruct, container);
+        if (const auto* d = ast::try_as<ast::DeviceDecl>(&node)) add(d->name, kStruct, container);
         if (const auto* s = ast::try_as<ast::TypeAliasStmt>(&node)) add(s->name, kClass, container);
         if (const auto* s = ast::try_as<ast::LetStmt>(&node)) {
             for (const ast::Ident& name : s->names)

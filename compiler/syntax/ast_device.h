@@ -21,7 +21,6 @@ enum class ItemKind : std::uint8_t {
     kOn,
     kInvariant,
     kFn,
-    kMigrate,
     kTest,
     kAcpi,
     kEnum,
@@ -138,12 +137,6 @@ struct InvariantItem : DeviceItem {
 struct FnItem : DeviceItem {
     NYX_ITEM_NODE(Fn)
     std::unique_ptr<FnDecl> function;
-};
-struct MigrateItem : DeviceItem {
-    NYX_ITEM_NODE(Migrate)
-    ExprPtr from, to;
-    Ident old;
-    StmtList body;
 };
 struct TestItem : DeviceItem {
     NYX_ITEM_NODE(Test)

@@ -34,8 +34,8 @@ class ItemWriter {
         Json json = {{"kind", name_of(one.kind)}};
         if (one.override_word) json["override"] = true;
         switch (one.kind) {
-#define NYX_ITEM(name)                     \
-    case ItemKind::k##name:                \
+#define NYX_ITEM(name)                   \
+    case ItemKind::k##name:              \
         fill(json, as<name##Item>(one)); \
         break;
             NYX_ITEM(Host)
@@ -50,7 +50,6 @@ class ItemWriter {
             NYX_ITEM(On)
             NYX_ITEM(Invariant)
             NYX_ITEM(Fn)
-            NYX_ITEM(Migrate)
             NYX_ITEM(Test)
             NYX_ITEM(Acpi)
             NYX_ITEM(Enum)
@@ -59,8 +58,8 @@ class ItemWriter {
         return json;
     }
     static const char* name_of(ItemKind kind) {
-        constexpr const char* kNames[] = {"Host",  "State", "Derive",    "Timer", "Bank",    "Reg",  "When", "Index",
-                                          "Phase", "On",    "Invariant", "Fn",    "Migrate", "Test", "Acpi", "Enum"};
+        constexpr const char* kNames[] = {"Host",  "State", "Derive",    "Timer", "Bank", "Reg",  "When", "Index",
+                                          "Phase", "On",    "Invariant", "Fn",    "Test", "Acpi", "Enum"};
         return kNames[static_cast<std::size_t>(kind)];
     }
 
@@ -155,12 +154,6 @@ class ItemWriter {
     void fill(Json& json, const OnItem& one) { json["handler"] = parts_.stmt(*one.handler); }
     void fill(Json& json, const InvariantItem& one) { put(json, "condition", one.condition); }
     void fill(Json& json, const FnItem& one) { json["function"] = parts_.stmt(*one.function); }
-    void fill(Json& json, const MigrateItem& one) {
-        put(json, "from", one.from);
-        put(json, "to", one.to);
-        json["old"] = one.old.text;
-        json["body"] = statements(one.body);
-    }
     void fill(Json& json, const TestItem& one) { json["test"] = parts_.stmt(*one.test); }
     void fill(Json& json, const AcpiItem& one) { json["body"] = statements(one.body); }
     void fill(Json& json, const EnumItem& one) {

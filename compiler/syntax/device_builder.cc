@@ -13,7 +13,8 @@ ast::StmtPtr TreeBuilder::device_declaration(P::DeviceDeclarationContext* ctx) {
     node->parameters = parameters(ctx->parameters());
     if (ctx->dottedName()) node->base = ident(ctx->dottedName());
     for (auto* option : ctx->deviceOption()) {
-        if (option->IDENTIFIER()) node->options.push_back({ident(option->IDENTIFIER()), expression(option->expression())});
+        if (option->IDENTIFIER())
+            node->options.push_back({ident(option->IDENTIFIER()), expression(option->expression())});
     }
     node->items = device_items(ctx->deviceBody(), node->doc);
     return node;
@@ -48,7 +49,6 @@ ast::ItemPtr TreeBuilder::device_item(P::DeviceItemContext* ctx) {
     if (auto* c = ctx->deriveItem()) return derive_item(c);
     if (auto* c = ctx->indexItem()) return index_item(c);
     if (auto* c = ctx->phaseItem()) return phase_item(c);
-    if (auto* c = ctx->migrateItem()) return migrate_item(c);
     if (auto* c = ctx->enumItem()) return enum_item(c);
     if (auto* c = ctx->onStatement()) return on_item(c);
     if (auto* c = ctx->timerItem()) {
@@ -235,7 +235,8 @@ ast::ItemPtr TreeBuilder::index_item(P::IndexItemContext* ctx) {
     node->array = expression(parts[2]);
     const ast::Ident of = ident(names[2]);
     if (of.text != "of")
-        sink_.report(diagnostics::Code::kSyntax, of.span, "an index and data pair reads `index name @0, data @1 of array`");
+        sink_.report(diagnostics::Code::kSyntax, of.span,
+                     "an index and data pair reads `index name @0, data @1 of array`");
     return node;
 }
 
@@ -258,17 +259,6 @@ ast::ItemPtr TreeBuilder::on_item(P::OnStatementContext* ctx) {
     ast::StmtPtr made = on(ctx);
     if (!made) return nullptr;
     node->handler.reset(static_cast<ast::OnStmt*>(made.release()));
-    return node;
-}
-
-ast::ItemPtr TreeBuilder::migrate_item(P::MigrateItemContext* ctx) {
-    auto node = std::make_unique<ast::MigrateItem>(span(ctx));
-    auto parts = ctx->expression();
-    if (parts.size() < 2) return nullptr;
-    node->from = expression(parts[0]);
-    node->to = expression(parts[1]);
-    node->old = ident(ctx->name());
-    node->body = block(ctx->block());
     return node;
 }
 

@@ -10,20 +10,15 @@ namespace nyx::syntax {
 
 using grammar::NyxLexer;
 
-bool is_device_keyword(std::string_view word) {
-    return device_keyword(word) != 0 || word == "reset" || word == "stride" || word == "emit" || word == "expect";
-}
-
 std::uint16_t device_keyword(std::string_view word) {
     using Entry = std::pair<std::string_view, std::uint16_t>;
-    static constexpr std::array<Entry, 15> kWords = {{{"acpi", NyxLexer::ACPI},
+    static constexpr std::array<Entry, 14> kWords = {{{"acpi", NyxLexer::ACPI},
                                                       {"bank", NyxLexer::BANK},
                                                       {"derive", NyxLexer::DERIVE},
                                                       {"enum", NyxLexer::ENUM},
                                                       {"host", NyxLexer::HOST},
                                                       {"index", NyxLexer::INDEX},
                                                       {"invariant", NyxLexer::INVARIANT},
-                                                      {"migrate", NyxLexer::MIGRATE},
                                                       {"override", NyxLexer::OVERRIDE},
                                                       {"phase", NyxLexer::PHASE},
                                                       {"reg", NyxLexer::REG},
@@ -34,6 +29,10 @@ std::uint16_t device_keyword(std::string_view word) {
     const auto* found =
         std::find_if(kWords.begin(), kWords.end(), [&](const Entry& entry) { return entry.first == word; });
     return found == kWords.end() ? std::uint16_t{0} : found->second;
+}
+
+bool is_device_keyword(std::string_view word) {
+    return device_keyword(word) != 0 || word == "reset" || word == "stride" || word == "emit" || word == "expect";
 }
 
 bool is_keyword(std::uint16_t type) {

@@ -66,7 +66,6 @@ bool holds_items(std::uint16_t head) {
         case NyxLexer::ON:
         case NyxLexer::TEST:
         case NyxLexer::FN:
-        case NyxLexer::MIGRATE:
         case NyxLexer::ACPI:
             return false;
         default:

@@ -130,9 +130,15 @@ void Described::interpret_write(const Access& access, std::uint64_t value) {
         if (piece.reg == kNoRegister) continue;
         const std::uint64_t mask = ir::low_bits(8 * piece.size) << (8 * piece.first);
         const ir::Register& reg = program_.registers[piece.reg];
-        const std::uint64_t rest = piece.size == reg.width ? 0 : peek(piece.reg, piece.index) & ~mask;
+        const std::uint64_t rest = piece.size == reg.width ? 0 : untouched(piece.reg, piece.index) & ~mask;
         write_register(reg, piece.index, rest | part << (8 * piece.first));
     }
+}
+
+// What a write to a part of a register says of its other bits, so that they stay.
+std::uint64_t Described::untouched(std::uint32_t number, std::uint64_t index) const {
+    const ir::WriteMasks& write = program_.registers[number].write;
+    return (peek(number, index) & ~(write.one_clears | write.one_sets)) | write.zero_clears;
 }
 
 std::uint64_t Described::peek(std::uint32_t number, std::uint64_t index) const {

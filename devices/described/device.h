@@ -64,6 +64,7 @@ class Described final : public Device, public ByteReceiver, public PowerButton, 
     Piece piece_at(const Access& access, std::uint32_t done, bool is_write) const;
     std::vector<Piece> pieces(const Access& access, bool is_write) const;
     std::uint64_t gap_value(std::uint32_t bank) const;
+    std::uint64_t untouched(std::uint32_t reg, std::uint64_t index) const;
     std::uint64_t read_register(const ir::Register& reg, std::uint32_t index);
     void write_register(const ir::Register& reg, std::uint32_t index, std::uint64_t value);
     std::uint64_t interpret_read(const Access& access);

@@ -17,7 +17,7 @@ class Surroundings {
     virtual void cancel(std::uint32_t timer) = 0;
     virtual bool is_running(std::uint32_t timer) = 0;
     virtual std::uint64_t elapsed(std::uint32_t timer) = 0;  // ticks; 0 where it does not run
-    virtual std::uint64_t wall_time() = 0;                     // ns since 1970-01-01 UTC
+    virtual std::uint64_t wall_time() = 0;                   // ns since 1970-01-01 UTC
     virtual void ask(ir::Control what, std::uint64_t value) = 0;
 };
 

@@ -11,7 +11,17 @@ constexpr unsigned kMaxTemporaries = 4096;
 constexpr unsigned kMaxNesting = 16;
 
 // What an instruction names in each of its places.
-enum Part : unsigned { kDst = 1, kA = 2, kB = 4, kScalar = 8, kArray = 16, kFifo = 32, kSink = 64, kTimer = 128, kSetting = 256 };
+enum Part : unsigned {
+    kDst = 1,
+    kA = 2,
+    kB = 4,
+    kScalar = 8,
+    kArray = 16,
+    kFifo = 32,
+    kSink = 64,
+    kTimer = 128,
+    kSetting = 256
+};
 
 unsigned parts_of(Op op) {
     switch (op) {

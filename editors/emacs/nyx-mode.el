@@ -37,7 +37,8 @@
   '("machine" "schema" "device" "module" "typealias" "on" "test" "require" "recover" "use" "from")
   "Words that are keywords only where a statement begins.")
 
-(defconst nyx-reserved-words '("bank" "derive" "emit" "invariant" "override" "phase" "reg")
+(defconst nyx-device-words
+  '("acpi" "bank" "derive" "emit" "enum" "expect" "host" "index" "invariant" "override" "phase" "reg" "reset" "since" "state" "stride" "timer" "when")
   "Words that are kept for device declarations.")
 
 (defconst nyx-units
@@ -58,7 +59,7 @@
     (,(concat nyx--statement-start "\\(on\\)[ \t]+[A-Za-z_][A-Za-z0-9_]*[ \t]*[^ \t=A-Za-z0-9_]") 1 'font-lock-keyword-face)
     (,(concat nyx--statement-start "\\(test\\)[ \t]*\"") 1 'font-lock-keyword-face)
     (,(concat nyx--statement-start "\\(require\\|recover\\)\\(?:[ \t]+[^ \t=:.,;)]\\|[ \t]*(\\)") 1 'font-lock-keyword-face)
-    (,(concat nyx--statement-start (regexp-opt nyx-reserved-words t) "[ \t]+[A-Za-z_]") 1 'font-lock-warning-face)
+    (,(concat nyx--statement-start (regexp-opt nyx-device-words t) "[ \t]+[A-Za-z_]") 1 'font-lock-warning-face)
     ("[A-Za-z0-9_\"'][ \t]+\\(as\\)[ \t]+[A-Za-z_]" 1 'font-lock-keyword-face)
     ;; Before `=' or `:' in an argument list too.
     ("[(,][ \t]*\\([A-Za-z_][A-Za-z0-9_]*\\)[ \t]*\\(?::\\|=[^=>]\\)" 1 'font-lock-variable-name-face)

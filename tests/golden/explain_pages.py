@@ -15,7 +15,7 @@ import images  # noqa: E402
 
 # Nothing that can be written in a .ny file of this build triggers these.
 WITHOUT_EXAMPLE = {"NY0001", "NY0008", "NY0104", "NY0109", "NY0210", "NY0413", "NY0414", "NY0418", "NY0513", "NY0515", "NY0610", "NY0701", "NY0702", "NY0710", "NY0711",
-                   "NY0712", "NY0713", "NY0714"}
+                   "NY0712", "NY0713", "NY0714", "NY0809"}
 
 
 # Codes that no golden can give, and the test that holds each instead.
@@ -36,6 +36,7 @@ ELSEWHERE = {
     "NY0712": "tests/cli/nyxc_package.py",
     "NY0713": "tests/cli/nyxc_package.py",
     "NY0714": "tests/cli/nyxc_package.py",
+    "NY0809": "tests/cli/nyxc_devices.py",
 }
 
 

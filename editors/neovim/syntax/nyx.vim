@@ -20,7 +20,7 @@ syn match nyxStatement "\%(^\|[;{}]\)\s*\zs\%(on\)\ze\s\+\h\w*\%(\s*=\)\@!"
 syn match nyxStatement "\%(^\|[;{}]\)\s*\zs\%(test\)\ze\s*\""
 syn match nyxStatement "\%(^\|[;{}]\)\s*\zs\%(require\|recover\)\ze\%(\s\+[^ =:.,;)]\|\s*(\)"
 " Kept for device declarations.
-syn match nyxReserved "\%(^\|[;{}]\)\s*\zs\%(bank\|derive\|emit\|invariant\|override\|phase\|reg\)\ze\s\+\h"
+syn match nyxDevice "\%(^\|[;{}]\)\s*\zs\%(acpi\|bank\|derive\|emit\|enum\|expect\|host\|index\|invariant\|override\|phase\|reg\|reset\|since\|state\|stride\|timer\|when\)\ze\%(\s\+[A-Za-z_0-9!(]\|\s*{\)"
 
 " After a dot, and before `=` or `:` in an argument list, every word is a name.
 syn match nyxMember "?\?\.\@1<!\.\.\@!\s*\h\w*"
@@ -50,7 +50,7 @@ hi def link nyxStatement Statement
 hi def link nyxInclude Include
 hi def link nyxStorage StorageClass
 hi def link nyxStructure Structure
-hi def link nyxReserved Keyword
+hi def link nyxDevice Keyword
 hi def link nyxOperatorWord Operator
 hi def link nyxBoolean Boolean
 hi def link nyxConstant Constant

@@ -56,6 +56,153 @@ TEST_CASE("a test that does not hold shows its values") {
     text.replace(text.find("expect read(dll) == 12"), 22, "expect read(dll) == 13");
     text.replace(text.find("expect !irq }"), 13, "expect read(dll) == 0 }");
     const Compiled uart(text);
-    CHECK(uart.failures() == "receive: `dll` is not there now: `rbr` answers the read\n"
-                             "modes: this does not hold; `read(dll)` is 0xc\n");
+    CHECK(uart.failures() ==
+          "receive: `dll` is not there now: `rbr` answers the read\n"
+          "modes: this does not hold; `read(dll)` is 0xc\n");
+}
+
+namespace {
+
+// A device with this in a handler of a write, whose value is `v`.
+std::string written(const std::string& code) {
+    return "device d(port: ioport(8)) {\n state { table: [u8; 10]; count: u8 = 0; wide: u16 = 0; queue: fifo<u8, 4>; "
+           "flag: bool = false }\n"
+           " bank b: pio @port, size 8 { reg r @0 wo { on write(v) {\n" +
+           code + "\n} } } }";
+}
+
+// Its first mistake, without its place; empty: none.
+std::string mistake(const std::string& code) {
+    const std::string all = Compiled(written(code)).mistakes();
+    return all.empty() ? "" : all.substr(0, 6) + all.substr(all.find(' ', 7), all.find('\n') - all.find(' ', 7));
+}
+
+}  // namespace
+
+TEST_CASE("what a range proves is allowed, and nothing else") {
+    CHECK(mistake("count = table[v]") == "NY0804 `table` has 10 elements, and the index may be 10");
+    CHECK(mistake("if v < 10 { count = table[v] }") == "");
+    CHECK(mistake("if v <= 10 { count = table[v] }") == "NY0804 `table` has 10 elements, and the index may be 10");
+    CHECK(mistake("if v >= 10 { return }\ncount = table[v]") == "");
+    CHECK(mistake("if v < 10 && table[v] == 3 { count = 1 }") == "");
+    CHECK(mistake("if !(v > 9) || flag { count = table[v] }") != "");
+    CHECK(mistake("count = table[v[2..0]]") == "");
+    CHECK(mistake("count = table[v % 10]") == "");
+    CHECK(mistake("count = table[v & 7]") == "");
+    CHECK(mistake("count = v\nif count < 10 { count = 200\n count = table[count] }") != "");
+    CHECK(mistake("let mut i: u8 = 3\nfor k in 0..4 { i += 1 }\ncount = table[i]") != "");
+    CHECK(mistake("for k in 0..10 { table[k] = v }") == "");
+    CHECK(mistake("for k in 0..11 { table[k] = v }") != "");
+    CHECK(mistake("count = v << v") != "");
+    CHECK(mistake("count = v << v[2..0]") == "");
+    CHECK(mistake("count = v / count") == "NY0804 this may divide by 0");
+    CHECK(mistake("if count != 0 { count = v / count }") == "");
+    CHECK(mistake("count = v[8..1]") != "");
+}
+
+TEST_CASE("widths are kept") {
+    CHECK(mistake("wide = v") == "");
+    CHECK(mistake("count = wide") == "NY0803 u16 may not fit u8");
+    CHECK(mistake("if wide < 256 { count = wide }") == "");
+    CHECK(mistake("count = u8(wide)") == "");
+    CHECK(mistake("wide = wide + v") == "NY0803 the sides are u16 and u8");
+    CHECK(mistake("wide = wide + u16(v)") == "");
+    CHECK(mistake("count = 256") == "NY0804 256 does not fit u8");
+    CHECK(mistake("flag = v") == "NY0803 expected bool, found u8");
+    CHECK(mistake("flag = v[3]") == "");
+    CHECK(mistake("count[3] = flag\ncount[7..4] = 9") == "");
+}
+
+TEST_CASE("handlers end") {
+    CHECK(mistake("while v > 0 { count = 1 }").starts_with("NY0805"));
+    CHECK(mistake("for i in 0..v { count = 1 }").starts_with("NY08"));
+    CHECK(mistake("for x in queue { count = x }") == "");
+    CHECK(mistake("match v {\n 1 | 2 => count = 1\n 3..9 => count = table[v]\n _ => pass\n }") != "");
+}
+
+TEST_CASE("a function in a loop that returns gives its value") {
+    const Compiled device(R"(
+device d(port: ioport(8)) {
+    state { table: [u8; 8]; found: u8 = 0 }
+    bank b: pio @port, size 8 {
+        reg put[4] @0 rw { on read(i) { return table[i] } on write(v, i) { table[i] = v } }
+        reg seek @4 wo { on write(v) { found = find(v) } }
+        reg at @5 ro = found
+        reg sum @6 ro { on read { let mut all: u8 = 0
+            for x in table { all += x }
+            return all } }
+    }
+    fn find(x: u8) -> u8 {
+        for i in 0..8 { if table[i] == x { return u8(i) } }
+        return 0xff
+    }
+    test "find" {
+        for i in 0..4 { write(put[i], 10 + i) }
+        write(seek, 12)
+        expect read(at) == 2
+        write(seek, 99)
+        expect read(at) == 0xff
+        expect read(sum) == 46
+    }
+}
+)");
+    CHECK(device.mistakes() == "");
+    CHECK(device.failures() == "");
+}
+
+TEST_CASE("kinds of bits do what hardware does") {
+    const Compiled device(R"(
+device d(port: ioport(8)) {
+    bank b: pio @port, size 8 {
+        reg clears @0 w1c reset 0xff
+        reg sets @1 w1s
+        reg zeros @2 w0c reset 0xff
+        reg fixed @3 const reset 0x5a
+        reg mixed @4 rw { low: 1..0; one: 2 const = 1; hidden: 3 wo; kept: 4 ro; rest: ones }
+        reg once @5 rc reset 0x81
+        index where @6, what @7 of bytes
+    }
+    state { bytes: [u8; 4] }
+    test "kinds" {
+        write(clears, 0x0f)
+        expect read(clears) == 0xf0
+        write(sets, 0x11)
+        write(sets, 0x22)
+        expect read(sets) == 0x33
+        write(zeros, 0x3c)
+        expect read(zeros) == 0x3c
+        expect read(fixed) == 0x5a
+        write(mixed, 0xff)
+        expect read(mixed) == 0xe7
+        expect mixed.hidden
+        expect read(once) == 0x81
+        expect read(once) == 0
+        write(where, 3)
+        write(what, 0x77)
+        expect read(what) == 0x77
+        write(where, 4)
+        expect read(what) == 0xff
+    }
+}
+)");
+    CHECK(device.mistakes() == "");
+    CHECK(device.failures() == "");
+}
+
+TEST_CASE("an override replaces, and a misspelt one is an error") {
+    const std::string base = R"(
+device plain(port: ioport(2)) {
+    bank b: pio @port, size 2 { reg id @0 const reset 1; reg data @1 rw }
+    fn twice(x: u8) -> u8 { return x + x }
+    test "id" { expect read(id) == 1 }
+}
+)";
+    CHECK(
+        Compiled(base + "device other(name: string = \"\") : plain { override reg id @0 const reset 2 }").failures() ==
+        "id: this does not hold; `read(id)` is 0x2\n");
+    CHECK(
+        Compiled(base + "device other(name: string = \"\") : plain { override reg idd @0 const reset 2 }").mistakes() ==
+        "NY0808 7:59 there is no `idd` to override\n");
+    CHECK(Compiled(base + "device other(name: string = \"\") : plain { derive data = true }").mistakes() ==
+          "NY0808 7:53 `data` is in the device that this one extends\n");
 }

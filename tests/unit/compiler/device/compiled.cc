@@ -10,8 +10,12 @@ namespace nyx::device {
 Compiled::Compiled(std::string_view text) {
     const std::uint32_t file = sources.add("test.ny", std::string(text));
     module = syntax::parse(sources, file, sink);
+    Known known;
     for (const auto& statement : module->body) {
-        if (statement->kind == ast::StmtKind::kDeviceDecl) device = compile(ast::as<ast::DeviceDecl>(*statement), sources, sink);
+        if (statement->kind != ast::StmtKind::kDeviceDecl) continue;
+        const auto& node = ast::as<ast::DeviceDecl>(*statement);
+        known[node.name.text] = &node;
+        device = compile(node, known, sources, sink);
     }
 }
 
