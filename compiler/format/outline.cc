@@ -38,6 +38,7 @@ Run OutlineBuilder::statement(Body body) {
     bool commas = body == Body::kMatch || (body == Body::kFields && head != "fn");
     mark_declared_type(next_);
     if (head == "class" || head == "machine" || head == "schema" || head == "device") mark_header();
+    if (head == "host") mark_port_types();
     for (bool ended = false; !ended && !at_end() && !closes(next_); ended = ends_[next_ - 1]) {
         TokenIndex i = next_;
         if (commas && is(i, ",") && !at(i).in_type) {

@@ -53,6 +53,7 @@ class OutlineBuilder {
     TokenIndex behind_brackets(TokenIndex open) const;
     void mark_declared_type(TokenIndex i);
     void mark_parameter_types();
+    void mark_port_types();
     void settle(Run& run) const;
     void settle(Node& node) const;
     void join_docs(std::vector<Run>& list) const;

@@ -15,8 +15,9 @@ Node OutlineBuilder::brackets(const Run& before) {
     node.open = next_;
     node.shape = shape_of(node, before);
     std::size_t count = before.nodes.size();
-    bool declares = (count > 0 && is(before.nodes[count - 1].close, "fn")) ||
-                    (count > 1 && is(before.nodes[count - 2].close, "fn"));
+    bool declares =
+        (count > 0 && is(before.nodes[count - 1].close, "fn")) ||
+        (count > 1 && (is(before.nodes[count - 2].close, "fn") || is(before.nodes[count - 2].close, "device")));
     if (declares && node.shape == Shape::kArguments) mark_parameter_types();
     ++next_;
     take_items(node);

@@ -22,6 +22,7 @@ TokenIndex OutlineBuilder::mark_fn_type(TokenIndex i) {
 }
 
 TokenIndex OutlineBuilder::mark_named_type(TokenIndex i) {
+    if (at(i).kind == WordKind::kNumber) return mark(i);  // fifo<u8, 16>
     if (at(i).kind != WordKind::kName && at(i).kind != WordKind::kValue) return i;
     i = mark(i);
     while (is(i, ".")) i = mark(mark(i));
@@ -58,6 +59,12 @@ void OutlineBuilder::mark_declared_type(TokenIndex i) {
     bool names = at(i).kind == WordKind::kName || (binds && is(i, "("));
     i = is(i, "(") ? behind_brackets(i) : i + 1;
     if (names && is(i, ":")) mark_type(i + 1);
+}
+
+// `host tx: sink<u8>, rx: source<u8> when …`
+void OutlineBuilder::mark_port_types() {
+    for (TokenIndex i = next_ + 1; at(i).kind != WordKind::kEndOfFile && !ends_[i]; ++i)
+        if (is(i, ":")) mark_type(i + 1);
 }
 
 // The types of a parameter list that opens at next_.

@@ -8,7 +8,7 @@
 #include <tuple>
 #include <type_traits>
 
-#include "compiler/syntax/ast.h"
+#include "compiler/syntax/ast_device.h"
 
 namespace nyx::ast {
 
@@ -26,7 +26,7 @@ struct MembersOf {};
 // Parts
 NYX_MEMBERS(Ident, n.text, n.span)
 NYX_MEMBERS(TypeRef, n.name, n.parameters, n.result, n.arguments, n.nullable, n.span)
-NYX_MEMBERS(Parameter, n.name, n.type, n.default_value)
+NYX_MEMBERS(Parameter, n.name, n.type, n.default_value, n.doc)
 NYX_MEMBERS(FnBody, n.parameters, n.result, n.body, n.has_body)
 NYX_MEMBERS(Argument, n.name, n.value)
 NYX_MEMBERS(MapEntry, n.key, n.value)
@@ -88,6 +88,7 @@ NYX_MEMBERS(DeviceStmt, n.type, n.name, n.doc, n.body)
 NYX_MEMBERS(RequireStmt, n.condition, n.message)
 NYX_MEMBERS(OnStmt, n.event, n.arguments, n.parameters, n.body)
 NYX_MEMBERS(TestStmt, n.title, n.body)
+NYX_MEMBERS(EmitStmt, n.call)
 NYX_MEMBERS(ErrorStmt)
 #undef NYX_MEMBERS
 // clang-format on
