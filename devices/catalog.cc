@@ -5,6 +5,7 @@
 
 #include "devices/acpi_pm/power_management.h"
 #include "devices/debugcon/debugcon.h"
+#include "devices/described/device.h"
 #include "devices/exit/exit.h"
 #include "devices/i8042/controller.h"
 #include "devices/pvpanic/pvpanic.h"
@@ -101,6 +102,29 @@ Result<std::unique_ptr<Device>> create(const plan::DevicePlan& plan, const Envir
     NYX_ASSIGN(std::vector<std::int64_t> settings, setting_values(plan, *type));
     NYX_CHECK(environment.lines.size() == type->lines.size(), "lines of '{}'", plan.name);
     return type->create(settings, environment);
+}
+
+// The program with the plan's settings for its own.
+static Result<std::unique_ptr<const ir::Program>> configured(const plan::DevicePlan& plan, const ir::Program& program) {
+    auto own = std::make_unique<ir::Program>(program);
+    for (const auto& [name, setting] : plan.settings) {
+        auto known = std::ranges::find(own->settings, name, &ir::Setting::name);
+        if (known == own->settings.end()) return refuse(plan, "there is no setting '{}'", name);
+        auto value = number(setting);
+        if (!value || *value < 0 || static_cast<std::uint64_t>(*value) > ir::low_bits(known->bits))
+            return refuse(plan, "setting '{}' is no number of {} bits", name, known->bits);
+        known->value = static_cast<std::uint64_t>(*value);
+    }
+    return std::unique_ptr<const ir::Program>(std::move(own));
+}
+
+Result<std::unique_ptr<Device>> create(const plan::DevicePlan& plan, const Environment& environment,
+                                       std::span<const ir::Program> programs) {
+    auto program = std::ranges::find(programs, plan.type, &ir::Program::name);
+    if (program == programs.end()) return create(plan, environment);
+    NYX_ASSIGN(auto own, configured(plan, *program));
+    NYX_ASSIGN(std::unique_ptr<described::Described> device, described::Described::create(std::move(own), environment));
+    return std::unique_ptr<Device>(std::move(device));
 }
 
 StateUnit save_state(const plan::DevicePlan& plan, const Device& device) {

@@ -8,6 +8,7 @@
 #include <span>
 #include <string_view>
 
+#include "devices/ir/program.h"
 #include "devices/kit/device.h"
 #include "devices/kit/device_type.h"
 #include "runtime/base/result.h"
@@ -27,6 +28,11 @@ Status check(const plan::DevicePlan& plan);
 // The device, in its power-on state. environment.lines has one line for each of plan.gsis, in order.
 // kInvalidArgument when check() refuses the plan.
 Result<std::unique_ptr<Device>> create(const plan::DevicePlan& plan, const Environment& environment);
+
+// The same where some types are described in Nyx: a type that a program has is the program's. The programs have been
+// verified and held against the plan (runtime/plan/programs.h), and outlive the device.
+Result<std::unique_ptr<Device>> create(const plan::DevicePlan& plan, const Environment& environment,
+                                       std::span<const ir::Program> programs);
 
 // The device's saved state under its name, and back. restore_state() refuses a unit of another instance, type or
 // version.

@@ -40,7 +40,7 @@ void check_promises(const Declared& device) {
         const auto& promise = device.registers[i].promise;
         if (!promise) continue;
         const bool of_reads = reg.promise == dev::ir::Service::kConstRead;
-        const dev::ir::Verdict verdict =
+        const dev::ir::Served verdict =
             of_reads ? dev::ir::served_read(device.program, reg) : dev::ir::served_write(device.program, reg);
         if (verdict.service <= reg.promise) continue;
         device.report(diagnostics::Code::kPromiseBroken, promise->span,

@@ -28,6 +28,7 @@ plan::BundleContents bundle_of(const Checked& checked, const Compiled& compiled,
     contents.plan = compiled.placed.plan;
     contents.wiring = compiled.placed.wiring;
     contents.preferences = compiled.placed.preferences;
+    contents.programs = compiled.programs;
     if (compiled.acpi) contents.tables["acpi"] = compiled.acpi->blob;
     if (compiled.smbios) contents.tables["smbios"] = compiled.smbios->blob;
     for (const place::PlacedImage& image : compiled.placed.images) {

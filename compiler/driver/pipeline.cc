@@ -11,7 +11,9 @@
 #include "compiler/driver/stdlib_folder.h"
 #include "compiler/place/fleet.h"
 #include "compiler/syntax/parser.h"
+#include "devices/catalog.h"
 #include "nyx_version.h"
+#include "runtime/plan/programs.h"
 
 namespace nyx::driver {
 
@@ -114,16 +116,11 @@ void compile_devices(Compilation& compilation, Checked& checked) {
         }
     }
     std::ranges::sort(checked.devices, {}, [](const device::CompiledDevice& one) { return one.program.name; });
-}
-
-std::vector<dev::ir::Program> programs_of(const Checked& checked, const plan::MachinePlan& plan) {
-    std::vector<dev::ir::Program> programs;
     for (const device::CompiledDevice& device : checked.devices) {
-        const bool is_used = std::ranges::any_of(
-            plan.devices, [&](const plan::DevicePlan& one) { return one.type == device.program.name; });
-        if (is_used && device.native.empty()) programs.push_back(device.program);
+        const bool is_own = !compilation.sources.file(known[device.program.name]->span.file).is_stdlib;
+        const bool has_class = !is_own && dev::find_type(device.program.name) != nullptr;
+        if (device.native.empty() && !has_class) compilation.programs.push_back(device.program);
     }
-    return programs;
 }
 
 void report_missing(Compilation& compilation, const Checked& checked) {
@@ -139,11 +136,20 @@ void report_fleet(Compilation& compilation, const Checked& checked) {
     place::check_fleet(machines, checked.hosts, compilation.sink);
 }
 
+// Of all programs those that a device of the machine has.
+static void attach_programs(Compiled& compiled, std::span<const dev::ir::Program> programs) {
+    plan::MachinePlan& plan = compiled.placed.plan;
+    for (const dev::ir::Program& program : programs)
+        if (plan.find_type(program.name) != nullptr) compiled.programs.push_back(program);
+    plan::name_programs(plan, compiled.programs);
+}
+
 std::optional<Compiled> compile_machine(Compilation& compilation, const model::Machine& machine,
                                         const place::DigestOf& digest_of) {
     auto placed = place::place(machine, compilation.sink, digest_of);
     if (!placed) return std::nullopt;
-    Compiled compiled{std::move(*placed), std::nullopt, std::nullopt};
+    Compiled compiled{std::move(*placed), std::nullopt, std::nullopt, {}};
+    attach_programs(compiled, compilation.programs);
     plan::MachinePlan& plan = compiled.placed.plan;
     if (!plan.acpi || plan.boot.protocol == plan::BootProtocol::kFirmware) return compiled;
     auto tables = acpi::build_acpi(plan);

@@ -22,6 +22,7 @@
 #include "compiler/place/place.h"
 #include "compiler/source/source_map.h"
 #include "compiler/syntax/ast.h"
+#include "devices/ir/program.h"
 #include "runtime/base/result.h"
 
 namespace nyx::driver {
@@ -30,6 +31,8 @@ namespace nyx::driver {
 struct Compilation {
     source::SourceMap sources;
     diagnostics::Sink sink;
+    // What `nyx` runs devices from: of the types that are described and have no class of their own. By name, verified.
+    std::vector<dev::ir::Program> programs;
 };
 
 // Reads and parses one file. An Error where it cannot be read.
@@ -79,14 +82,12 @@ struct Compiled {
     place::PlacedMachine placed;           // plan.tables is complete
     std::optional<acpi::AcpiTables> acpi;  // none: acpi = false, or firmware brings its own
     std::optional<acpi::SmbiosTables> smbios;
+    std::vector<dev::ir::Program> programs;  // of its device types that are described in Nyx, by name; plan.programs
 };
 
 // Place, then the tables. Nothing where there were mistakes.
 std::optional<Compiled> compile_machine(Compilation& compilation, const model::Machine& machine,
                                         const place::DigestOf& digest_of = {});
-
-// What described devices of the machine are, by name; each verified.
-std::vector<dev::ir::Program> programs_of(const Checked& checked, const plan::MachinePlan& plan);
 
 // Check and place of everything in the file: all that `nyxc check` and an editor report.
 Result<Checked> check_everything(Compilation& compilation, const std::string& path,

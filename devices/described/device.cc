@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "devices/described/exit_free.h"
+
 namespace nyx::dev::described {
 
 namespace {
@@ -26,6 +28,13 @@ Result<std::unique_ptr<Described>> Described::create(const ir::Program& program,
     return std::unique_ptr<Described>(new Described(program, environment));
 }
 
+Result<std::unique_ptr<Described>> Described::create(std::unique_ptr<const ir::Program> program,
+                                                     const Environment& environment) {
+    NYX_ASSIGN(std::unique_ptr<Described> device, create(*program, environment));
+    device->owned_ = std::move(program);
+    return device;
+}
+
 Described::Described(const ir::Program& program, const Environment& environment)
     : program_(program),
       environment_(environment),
@@ -40,7 +49,8 @@ Described::Described(const ir::Program& program, const Environment& environment)
     for (std::uint32_t i = 0; i < program.registers.size(); ++i) {
         const ir::Register& reg = program.registers[i];
         const std::string_view when = reg.guard == ir::kNone ? std::string_view{} : program.functions[reg.guard].name;
-        registers_.push_back({reg.name, reg.bank, reg.offset, reg.width, kind_of(reg), reg.reset, when});
+        registers_.push_back(
+            {reg.name, reg.bank, reg.offset, reg.width, kind_of(reg), reg.reset, when, reg.count, reg.stride});
         for (std::uint32_t k = 0; k < reg.count; ++k)
             for (std::uint32_t byte = 0; byte < reg.width; ++byte)
                 by_byte_[reg.bank][reg.offset + k * reg.stride + byte].push_back(i);
@@ -49,6 +59,7 @@ Described::Described(const ir::Program& program, const Environment& environment)
         const ir::Source& source = program.sources[i];
         (source.bits != 0 ? bytes_ : source.name == kLineBreak ? line_break_ : power_button_) = i;
     }
+    exit_free_ = exit_free_of(program);
     reset();
 }
 
@@ -182,11 +193,13 @@ void Described::reset() {
 void Described::settle() {
     drive_lines();
     offer_room();
+    if (changed_) changed_();
 }
 
 void Described::settle(std::uint64_t levels) {
     for (std::size_t i = 0; i < program_.lines.size(); ++i) environment_.lines[i]->set((levels >> i & 1) != 0);
     offer_room();
+    if (changed_) changed_();
 }
 
 void Described::offer_room() {
@@ -206,6 +219,7 @@ std::size_t Described::receive(std::span<const std::uint8_t> bytes) {
         call(program_.sources[bytes_].handler, {bytes[taken]});
     input_waits_ = taken < bytes.size();
     drive_lines();
+    if (changed_) changed_();
     return taken;
 }
 

@@ -10,28 +10,44 @@
 #include "devices/described/timers.h"
 #include "devices/ir/native_abi.h"
 #include "devices/kit/device_type.h"
+#include "devices/kit/exit_free.h"
 
 namespace nyx::dev::described {
 
-class Described final : public Device, public ByteReceiver, public PowerButton, private Surroundings {
+class Described final : public Device,
+                        public ByteReceiver,
+                        public PowerButton,
+                        public ExitFreePaths,
+                        private Surroundings {
   public:
     // The program has been verified and outlives the device. kUnsupported: it has more sinks, sources or lines than
     // `environment` offers.
     static Result<std::unique_ptr<Described>> create(const ir::Program& program, const Environment& environment);
+    // The same with a program of its own.
+    static Result<std::unique_ptr<Described>> create(std::unique_ptr<const ir::Program> program,
+                                                     const Environment& environment);
 
     std::span<const Register> registers() const override { return registers_; }
     std::uint32_t select(const Access& access, bool is_write) const override;
     std::uint64_t read(const Access& access) override;
     void write(const Access& access, std::uint64_t value) override;
     void reset() override;
+    std::vector<RegisterField> fields_of(std::uint32_t reg) const override;
+    std::optional<std::uint64_t> look_at(std::uint32_t reg, std::uint32_t index) const override;
     void save(StateWriter& state) const override;
     Status restore(StateReader& reader) override;
+    std::string_view state_name(std::uint32_t id) const override;
 
     ByteReceiver* byte_receiver() override { return bytes_ == ir::kNone ? nullptr : this; }
     PowerButton* power_button() override { return power_button_ == ir::kNone ? nullptr : this; }
     std::size_t receive(std::span<const std::uint8_t> bytes) override;
     void receive_break() override;
     void press_power_button() override;
+
+    ExitFreePaths* exit_free_paths() override { return this; }
+    const ExitFree& exit_free() const override { return exit_free_; }
+    void fill_page(const ReadPage& page, ReadPageBytes bytes) const override;
+    void on_change(std::function<void()> changed) override { changed_ = std::move(changed); }
 
     // What a read of the register would give, without its effects: for inspection.
     std::uint64_t peek(std::uint32_t reg, std::uint64_t index = 0) const;
@@ -84,6 +100,7 @@ class Described final : public Device, public ByteReceiver, public PowerButton, 
     std::uint64_t wall_time() override { return static_cast<std::uint64_t>(environment_.clock.wall_ns()); }
     void ask(ir::Control what, std::uint64_t value) override;
 
+    std::unique_ptr<const ir::Program> owned_;  // null: the caller's
     const ir::Program& program_;
     Environment environment_;
     State state_;
@@ -92,6 +109,8 @@ class Described final : public Device, public ByteReceiver, public PowerButton, 
     std::vector<Register> registers_;
     std::vector<std::vector<std::vector<std::uint32_t>>> by_byte_;  // by bank and offset: the registers that hold it
     ir::NativeCode native_;
+    ExitFree exit_free_;
+    std::function<void()> changed_;
     // Sources by what the machine has for them: a stream of bytes, and events by their names.
     std::uint32_t bytes_ = ir::kNone, line_break_ = ir::kNone, power_button_ = ir::kNone;
     bool input_waits_ = false;  // the caller of receive() waits for input_room

@@ -5,84 +5,259 @@
 #include <algorithm>
 
 #include "devices/ir/effects.h"
+#include "devices/ir/value_flow.h"
 
 namespace nyx::dev::ir {
 
 namespace {
 
-constexpr std::uint32_t kPage = 4096;  // what a read-only slot covers
+constexpr std::size_t kMaxDoorbellValues = 16;  // each is an eventfd
+constexpr std::size_t kMaxQueuedElements = 64;  // of an array with gaps: each is a range of KVM's
 
-// Where the written value itself goes: nowhere, or into comparisons with constants only.
-bool ignores_value(const Function& handler) {
-    for (const Instruction& one : handler.code) {
-        const bool reads_a = one.op != Op::kConstant && one.op != Op::kLoop && one.op != Op::kJump &&
-                             one.op != Op::kLoad && one.op != Op::kFifoLength && one.op != Op::kFifoClear &&
-                             one.op != Op::kTimerCancel && one.op != Op::kTimerRunning && one.op != Op::kTimerElapsed &&
-                             one.op != Op::kReturn && one.op != Op::kWallTime && one.op != Op::kSetting;
-        const bool reads_b = one.op <= Op::kLess && one.op > Op::kCopy && one.op != Op::kNot;
-        const bool takes = (reads_a && one.a == 0) || ((reads_b || one.op == Op::kStoreAt) && one.b == 0);
-        if (takes && one.op != Op::kEqual) return false;
+using Fields = std::set<std::uint32_t>;
+
+// The first of both; nothing: they have none in common.
+std::optional<std::uint32_t> common(const Fields& a, const Fields& b) {
+    for (std::uint32_t field : a)
+        if (b.contains(field)) return field;
+    return std::nullopt;
+}
+
+std::uint32_t end_of(const Register& reg) {
+    return reg.offset + reg.stride * (reg.count - 1) + reg.width;
+}
+
+// Arrays of one stride may stand in each other's gaps; of others the whole extent counts.
+bool overlap(const Register& a, const Register& b) {
+    if (a.bank != b.bank || end_of(a) <= b.offset || end_of(b) <= a.offset) return false;
+    if ((a.count == 1 && b.count == 1) || a.stride != b.stride) return true;
+    const std::uint32_t first = a.offset % a.stride, second = b.offset % a.stride;
+    const std::uint32_t ahead = (second + a.stride - first) % a.stride;  // of b's elements before a's
+    return ahead < a.width || a.stride - ahead < b.width;
+}
+
+class Classifier {
+  public:
+    explicit Classifier(const Program& program) : program_(program), services_(program.registers.size()) {
+        for (const Register& reg : program.registers) {
+            reads_.push_back(effects_of_read(program, reg));
+            writes_.push_back(effects_of_write(program, reg));
+            page_obstacles_.push_back(forbids_page(reg));
+        }
     }
-    return true;
-}
 
-bool meet(const std::set<std::uint32_t>& a, const std::set<std::uint32_t>& b) {
-    return std::ranges::any_of(a, [&](std::uint32_t field) { return b.contains(field); });
-}
-
-std::set<std::uint32_t> reads_of(const Program& program, std::uint32_t function) {
-    return function == kNone ? std::set<std::uint32_t>{} : effects_of(program.functions[function]).reads;
-}
-
-// What would not happen in time if a write waited; empty: nothing.
-std::string depends_on(const Program& program, const std::set<std::uint32_t>& written) {
-    for (const Line& line : program.lines)
-        if (meet(reads_of(program, line.level), written))
-            return fmt::format("line {} depends on what it writes", line.name);
-    for (const Timer& timer : program.timers)
-        if (meet(reads_of(program, timer.handler), written))
-            return fmt::format("timer {} depends on what it writes", timer.name);
-    for (const Source& source : program.sources) {
-        if (meet(reads_of(program, source.handler), written) || meet(reads_of(program, source.accepts), written))
-            return fmt::format("input {} depends on what it writes", source.name);
+    // Pages first: what they show must not change without an exit. Then doorbells, whose handlers run late.
+    std::vector<RegisterService> run() {
+        for (std::uint32_t i = 0; i < services_.size(); ++i) {
+            const Register& reg = program_.registers[i];
+            services_[i].read = reg.readable ? serve_read(reg) : Served{Service::kNative, "it is not read", {}};
+            if (!reg.writable) services_[i].write.reason = "it is not written";
+        }
+        note_page_reads();
+        for (std::uint32_t i = 0; i < services_.size(); ++i)
+            if (program_.registers[i].writable) services_[i].write = serve_doorbell(program_.registers[i]);
+        note_doorbell_reads();
+        for (const Register& reg : program_.registers) queue_obstacles_.push_back(forbids_queue(reg));
+        for (std::uint32_t i = 0; i < services_.size(); ++i)
+            if (program_.registers[i].writable && services_[i].write.service != Service::kDoorbell)
+                services_[i].write = serve_queued(program_.registers[i]);
+        return std::move(services_);
     }
-    return {};
-}
+
+  private:
+    const std::string& field_name(std::uint32_t field) const { return program_.state[field].name; }
+
+    static Served native(std::string why) { return {Service::kNative, std::move(why), {}}; }
+
+    Served serve_read(const Register& reg) const {
+        const Bank& bank = program_.banks[reg.bank];
+        if (bank.space == Space::kPio) return native("port reads always exit");
+        const std::uint32_t page = reg.offset / kPageSize;
+        if ((end_of(reg) - 1) / kPageSize != page) return native("it lies on two pages");
+        if (std::uint64_t{page + 1} * kPageSize > bank.size) return native("its page is not the device's alone");
+        for (const Register& other : program_.registers) {
+            const bool is_here =
+                other.bank == reg.bank && other.offset / kPageSize <= page && (end_of(other) - 1) / kPageSize >= page;
+            if (!is_here) continue;
+            if (const std::string& why = page_obstacles_[number_of(other)]; !why.empty())
+                return native(&other == &reg ? why : fmt::format("{}, on the same page: {}", other.name, why));
+        }
+        return {Service::kConstRead, {}, {}};
+    }
+
+    std::size_t number_of(const Register& reg) const {
+        return static_cast<std::size_t>(&reg - program_.registers.data());
+    }
+
+    std::string forbids_page(const Register& reg) const {
+        const Bank& bank = program_.banks[reg.bank];
+        if ((end_of(reg) - 1) / kPageSize != reg.offset / kPageSize) return "it lies on two pages";
+        if (bank.widths != (1 | 2 | 4 | 8)) return "not every width of access is served";
+        if (bank.narrow == Narrow::kReject && reg.width > 1) return "a read of a part of it gives something else";
+        if (!reg.readable) return {};
+        const Effects& effects = reads_[number_of(reg)];
+        if (!effects.is_pure()) return "a read of it changes something";
+        if (effects.reads_timers) return "it tells the time";
+        return {};
+    }
+
+    void note_page_reads() {
+        for (std::uint32_t i = 0; i < services_.size(); ++i) {
+            if (services_[i].read.service != Service::kConstRead) continue;
+            const Effects& effects = reads_[i];
+            page_reads_.insert(effects.reads.begin(), effects.reads.end());
+        }
+    }
+
+    // Empty: nothing that is written stands on the same bytes.
+    std::string rival(const Register& reg) const {
+        for (const Register& other : program_.registers)
+            if (&other != &reg && other.writable && overlap(reg, other)) return other.name;
+        return {};
+    }
+
+    Served serve_doorbell(const Register& reg) const {
+        if (reg.on_write == kNone) return native("");
+        const Effects& effects = writes_[number_of(reg)];
+        if (effects.sinks.empty()) return native("");
+        if (!effects.writes.empty())
+            return native(fmt::format("a write changes {}", field_name(*effects.writes.begin())));
+        if (effects.sets_timers || effects.reads_timers) return native("a write uses a timer");
+        if (effects.asks_machine) return native("a write asks the machine");
+        if (std::string other = rival(reg); !other.empty())
+            return native(fmt::format("{} stands on the same bytes", other));
+        const Function& handler = program_.functions[reg.on_write];
+        auto values = compared_constants(handler, reg.width * 8u);
+        if (!values) return native("the value that is written goes on to the host");
+        if (values->size() * reg.count > kMaxDoorbellValues || reg.count > kMaxDoorbellValues)
+            return native(fmt::format("it would take more than {} doorbells", kMaxDoorbellValues));
+        const bool is_any = values->empty();
+        std::erase_if(*values,
+                      [&](std::uint64_t value) { return sinks_reached(handler, reg.width * 8u, value).empty(); });
+        if (values->empty() && !is_any) return native("the values that notify the host are not constants");
+        if (std::string why = mixes_up(reg, handler, *values); !why.empty()) return native(why);
+        return {Service::kDoorbell, {}, std::move(*values)};
+    }
+
+    // Two doorbells say how often, but not in which order they were rung.
+    static std::string mixes_up(const Register& reg, const Function& handler,
+                                const std::vector<std::uint64_t>& values) {
+        std::set<std::uint32_t> seen;
+        for (std::uint64_t value : values) {
+            for (std::uint32_t sink : sinks_reached(handler, reg.width * 8u, value))
+                if (!seen.insert(sink).second) return "the order of writes of different values would be lost";
+        }
+        if (reg.count > 1) return "the order of writes to different elements would be lost";
+        return {};
+    }
+
+    void note_doorbell_reads() {
+        for (std::uint32_t i = 0; i < services_.size(); ++i) {
+            if (services_[i].write.service != Service::kDoorbell) continue;
+            const Effects& effects = writes_[i];
+            doorbell_reads_.insert(effects.reads.begin(), effects.reads.end());
+        }
+    }
+
+    // Whatever else stands on the register's bytes must be as harmless, for the ring does not tell them apart.
+    Served serve_queued(const Register& reg) const {
+        if (const std::string& why = queue_obstacles_[number_of(reg)]; !why.empty()) return native(why);
+        for (const Register& other : program_.registers) {
+            if (&other == &reg || !other.writable || !overlap(reg, other)) continue;
+            if (const std::string& why = queue_obstacles_[number_of(other)]; !why.empty())
+                return native(fmt::format("{}, on the same bytes: {}", other.name, why));
+        }
+        return {Service::kCoalesced, {}, {}};
+    }
+
+    std::string forbids_queue(const Register& reg) const {
+        const bool takes_parts = reg.width > 1 && program_.banks[reg.bank].narrow == Narrow::kWiden;
+        if (takes_parts && reg.computed != kNone) return "a write of a part of it computes the rest";
+        const Effects& effects = writes_[number_of(reg)];
+        if (reg.stride != reg.width && reg.count > kMaxQueuedElements)
+            return fmt::format("it would take more than {} ranges", kMaxQueuedElements);
+        if (!effects.sinks.empty()) {
+            if (const std::string& why = services_[number_of(reg)].write.reason; !why.empty())
+                return "it is no doorbell: " + why;
+            return fmt::format("a write goes to {}", program_.sinks[*effects.sinks.begin()].name);
+        }
+        if (effects.sets_timers || effects.reads_timers) return "a write uses a timer";
+        if (effects.asks_machine) return "a write asks the machine";
+        if (auto field = common(effects.writes, page_reads_))
+            return fmt::format("a write changes {}, which is read without an exit", field_name(*field));
+        if (auto field = common(effects.writes, doorbell_reads_))
+            return fmt::format("a write changes {}, on which a doorbell depends", field_name(*field));
+        return forbidden_by_listeners(effects.writes);
+    }
+
+    std::string forbidden_by_listeners(const Fields& writes) const {
+        for (const Line& line : program_.lines)
+            if (auto field = reads_one_of(line.level, writes))
+                return fmt::format("a write changes {}, on which the line {} depends", field_name(*field), line.name);
+        for (const Timer& timer : program_.timers)
+            if (auto field = reads_one_of(timer.handler, writes))
+                return fmt::format("a write changes {}, on which the timer {} depends", field_name(*field), timer.name);
+        for (const Source& source : program_.sources) {
+            auto field = reads_one_of(source.handler, writes);
+            if (!field) field = reads_one_of(source.accepts, writes);
+            if (field)
+                return fmt::format("a write changes {}, on which input from {} depends", field_name(*field),
+                                   source.name);
+        }
+        return {};
+    }
+
+    // What it writes counts as well: the later of two writes stays.
+    std::optional<std::uint32_t> reads_one_of(std::uint32_t function, const Fields& fields) const {
+        if (function == kNone) return std::nullopt;
+        Effects effects = effects_of(program_.functions[function]);
+        effects.reads.insert(effects.writes.begin(), effects.writes.end());
+        return common(fields, effects.reads);
+    }
+
+    const Program& program_;
+    std::vector<RegisterService> services_;
+    // By register, computed once: a program is as large as its file.
+    std::vector<Effects> reads_, writes_;
+    std::vector<std::string> page_obstacles_, queue_obstacles_;  // empty: none
+    Fields page_reads_, doorbell_reads_;
+};
 
 }  // namespace
 
-Verdict served_write(const Program& program, const Register& reg) {
-    const Effects effects = effects_of_write(program, reg);
-    if (effects.asks_machine) return {Service::kNative, "a write asks the machine for something"};
-    if (effects.sets_timers || effects.reads_timers) return {Service::kNative, "a write has to do with timers"};
-    const bool is_bell = !effects.sinks.empty() && effects.writes.empty() && effects.reads.empty();
-    if (is_bell && ignores_value(program.functions[reg.on_write])) return {Service::kDoorbell, {}};
-    if (!effects.sinks.empty())
-        return {Service::kNative, fmt::format("a write goes to {}", program.sinks[*effects.sinks.begin()].name)};
-    const std::string waits = depends_on(program, effects.writes);
-    if (!waits.empty()) return {Service::kNative, waits};
-    return {Service::kCoalesced, "it writes state, so it is no doorbell"};
+std::vector<RegisterService> services_of(const Program& program) {
+    return Classifier(program).run();
 }
 
-Verdict served_read(const Program& program, const Register& reg) {
-    const Bank& bank = program.banks[reg.bank];
-    if (bank.space == Space::kPio) return {Service::kNative, "reads of ports always exit"};
-    if (bank.size < kPage)
-        return {Service::kNative, fmt::format("its bank has {} bytes, and a page {}", bank.size, kPage)};
-    const std::uint32_t page = reg.offset / kPage;
-    for (const Register& other : program.registers) {
-        const std::uint32_t last = other.offset + other.stride * (other.count - 1) + other.width - 1;
-        if (other.bank != reg.bank || other.offset / kPage > page || last / kPage < page) continue;
-        const Effects effects = effects_of_read(program, other);
-        if (other.writable) return {Service::kNative, fmt::format("{} on the same page is written", other.name)};
-        if (!effects.is_pure())
-            return {Service::kNative, fmt::format("a read of {} on the same page changes something", other.name)};
-        if (effects.reads_timers)
-            return {Service::kNative, fmt::format("{} on the same page changes with time", other.name)};
-        if (other.guard != kNone)
-            return {Service::kNative, fmt::format("{} on the same page is not always there", other.name)};
+static std::size_t number_of(const Program& program, const Register& reg) {
+    return static_cast<std::size_t>(&reg - program.registers.data());
+}
+
+Served served_read(const Program& program, const Register& reg) {
+    return services_of(program)[number_of(program, reg)].read;
+}
+
+Served served_write(const Program& program, const Register& reg) {
+    return services_of(program)[number_of(program, reg)].write;
+}
+
+// A promise of const-read is about reads, one of doorbell or coalesced about writes.
+std::optional<std::string> broken_promise(const RegisterService& served, Service promise) {
+    if (promise >= Service::kNative) return std::nullopt;
+    const Served& one = promise == Service::kConstRead ? served.read : served.write;
+    if (one.service <= promise) return std::nullopt;
+    return one.reason;
+}
+
+std::vector<std::uint32_t> read_only_pages(const Program& program, std::uint32_t bank,
+                                           const std::vector<RegisterService>& services) {
+    std::set<std::uint32_t> pages;
+    for (std::size_t i = 0; i < services.size(); ++i) {
+        const Register& reg = program.registers[i];
+        if (reg.bank == bank && services[i].read.service == Service::kConstRead)
+            pages.insert(reg.offset / kPageSize * kPageSize);
     }
-    return {Service::kConstRead, {}};
+    return {pages.begin(), pages.end()};
 }
 
 }  // namespace nyx::dev::ir

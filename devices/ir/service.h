@@ -1,21 +1,41 @@
-// How accesses to a register can be served, proved from its effects (docs/devices.md section 2).
+// How accesses to each register can be served, decided by what the program proves (docs/devices.md, section 2).
 //
-// What a plan or a hypervisor makes of it is theirs: a class says what would be right, not what is there.
+// The compiler explains it and holds promises to it; the runtime serves by it. Both ask here, so they cannot differ.
 #pragma once
 
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "devices/ir/program.h"
 
 namespace nyx::dev::ir {
 
-struct Verdict {
+// Of one direction of a register. A direction that the register does not have is native and says so.
+struct Served {
     Service service = Service::kNative;
-    std::string reason;  // why not better, in words; empty for the best
+    std::string reason;                 // what forbids better; empty where the service is the best there is
+    std::vector<std::uint64_t> values;  // of a doorbell: the values that are one; empty: every value
+    bool operator==(const Served&) const = default;
 };
 
-// Of a verified program. A write is a doorbell, coalesced or native; a read const-read or native.
-Verdict served_write(const Program& program, const Register& reg);
-Verdict served_read(const Program& program, const Register& reg);
+struct RegisterService {
+    Served read, write;
+    bool operator==(const RegisterService&) const = default;
+};
+
+// By index of the program's registers. The program has been verified.
+std::vector<RegisterService> services_of(const Program& program);
+// Of one of the program's own registers; for one question, as services_of() answers for all.
+Served served_read(const Program& program, const Register& reg);
+Served served_write(const Program& program, const Register& reg);
+
+// Nothing: the register is served at least as promised. Otherwise what forbids it.
+std::optional<std::string> broken_promise(const RegisterService& served, Service promise);
+
+inline constexpr std::uint32_t kPageSize = 4096;  // what a read-only memory slot is made of
+// Pages of the bank all of whose registers are const-read, by their offsets.
+std::vector<std::uint32_t> read_only_pages(const Program& program, std::uint32_t bank,
+                                           const std::vector<RegisterService>& services);
 
 }  // namespace nyx::dev::ir

@@ -8,8 +8,10 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "devices/kit/state.h"
 #include "runtime/base/result.h"
@@ -17,6 +19,7 @@
 namespace nyx::dev {
 
 class ByteReceiver;
+class ExitFreePaths;
 class PowerButton;
 
 // One access to one region of the device. offset is inside the region and offset + width does not leave it; width is 1,
@@ -25,6 +28,7 @@ struct Access {
     std::uint32_t region = 0;  // index into the regions of the device's type (device_type.h)
     std::uint64_t offset = 0;
     std::uint8_t width = 1;
+    bool operator==(const Access&) const = default;
 };
 
 enum class RegisterKind : std::uint8_t { kReadOnly, kWriteOnly, kReadWrite };
@@ -38,6 +42,14 @@ struct Register {
     RegisterKind kind = RegisterKind::kReadWrite;
     std::uint64_t reset = 0;     // what a read gives after reset(); of a guarded register: in its mode
     std::string_view when = {};  // mode in which it is visible: "dlab", "!dlab"; empty: always
+    std::uint32_t count = 1;     // of an array; its elements stand `stride` bytes apart
+    std::uint32_t stride = 1;
+};
+
+// Bits of a register with a name, for those who read or print it.
+struct RegisterField {
+    std::string_view name;
+    std::uint8_t high = 0, low = 0;
 };
 
 inline constexpr std::uint32_t kNoRegister = 0xFFFFFFFF;
@@ -51,6 +63,8 @@ class Device {
 
     // The register table; constant for the life of the device.
     virtual std::span<const Register> registers() const = 0;
+    // Of one of them, as far as they have names.
+    virtual std::vector<RegisterField> fields_of(std::uint32_t /*reg*/) const { return {}; }
     // Which of registers() this access means now (a mode bit may decide), or kNoRegister. Has no effect on the device.
     virtual std::uint32_t select(const Access& access, bool is_write) const = 0;
 
@@ -60,14 +74,21 @@ class Device {
     // Power-on state. A new device is in it already.
     virtual void reset() = 0;
 
+    // What a read of element `index` of registers()[reg] would give, without doing anything. Nothing: it cannot be told
+    // without the read's effects, or not by this device.
+    virtual std::optional<std::uint64_t> look_at(std::uint32_t /*reg*/, std::uint32_t /*index*/) const { return {}; }
+
     // Everything that outlives an access, and nothing that follows from it. restore() replaces the state whole and
     // drives the lines accordingly, or fails and leaves the device as it was.
     virtual void save(StateWriter& state) const = 0;
     virtual Status restore(StateReader& state) = 0;
+    // Of a field that save() writes; empty: it has none but its id.
+    virtual std::string_view state_name(std::uint32_t /*id*/) const { return {}; }
 
     // What else this device can be to the host; null: it is not.
     virtual ByteReceiver* byte_receiver() { return nullptr; }
     virtual PowerButton* power_button() { return nullptr; }
+    virtual ExitFreePaths* exit_free_paths() { return nullptr; }
 };
 
 }  // namespace nyx::dev

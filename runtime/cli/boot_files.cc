@@ -32,7 +32,9 @@ Result<hv::CpuState> load(const plan::MachinePlan& plan, const BootFiles& files,
 Result<vm::Blueprint> blueprint_of(const plan::MachinePlan& plan, const BootFiles& files) {
     vm::Blueprint blueprint;
     blueprint.plan = &plan;
-    blueprint.create_device = dev::create;
+    blueprint.create_device = [&files](const plan::DevicePlan& device, const dev::Environment& environment) {
+        return dev::create(device, environment, files.bundle->programs());
+    };
     blueprint.load = [&plan, &files](dev::GuestMemory& memory) { return load(plan, files, memory); };
     NYX_ASSIGN(std::vector<boot::Rom> roms, boot::roms(plan, files.images()));
     for (const boot::Rom& rom : roms) blueprint.roms.push_back({rom.address, rom.bytes});

@@ -4,6 +4,7 @@
 
 #include <future>
 
+#include "runtime/cli/device_views.h"
 #include "runtime/control/names.h"
 
 namespace nyx::cli {
@@ -77,10 +78,15 @@ Result<json> ControlApi::exits() {
             registers.push_back({{"device", row.device},
                                  {"register", row.reg},
                                  {"direction", row.is_write ? "write" : "read"},
-                                 {"count", row.count}});
+                                 {"count", row.count},
+                                 {"without_exit", row.without_exit}});
         }
         return json{{"registers", registers}};
     });
+}
+
+Result<json> ControlApi::devices() {
+    return on_loop([this]() -> Result<json> { return devices_json(machine_.inspect()); });
 }
 
 Result<json> ControlApi::pause() {

@@ -26,6 +26,7 @@ class ControlApi : public control::Operations {
 
     Result<nlohmann::json> status() override;
     Result<nlohmann::json> exits() override;
+    Result<nlohmann::json> devices() override;
     Result<nlohmann::json> pause() override;
     Result<nlohmann::json> resume() override;
     Result<nlohmann::json> reset() override;

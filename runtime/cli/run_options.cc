@@ -55,6 +55,7 @@ Result<RunOptions> options_of(const RunFlags& flags) {
     if (flags.on_reset == "stop") options.machine.on_reset = vm::Options::OnReset::kStop;
     options.machine.restart_after_triple_fault = flags.on_triple_fault == "reset";
     options.machine.huge_pages = flags.huge_pages;
+    options.machine.exit_free = !flags.every_exit;
     if (flags.turns.deterministic) NYX_TRY(make_deterministic(flags, options));
     return options;
 }
@@ -76,6 +77,8 @@ void add_run_flags(CLI::App& command, RunFlags& flags) {
         .add_option("--timeout", flags.timeout_s, "End a guest that still runs after this many seconds, with a report")
         ->check(CLI::Range(0.001, kLongestTimeout));
     command.add_flag("--exit-stats", flags.exit_stats, "At the end, count accesses by device and register (to stderr)");
+    command.add_flag("--every-exit", flags.every_exit,
+                     "Serve every access of a device by an exit, also where the hypervisor could do without one");
     command.add_option("--on-reset", flags.on_reset, "When the guest asks for a reset: restart or stop")
         ->check(CLI::IsMember({"restart", "stop"}))
         ->capture_default_str();

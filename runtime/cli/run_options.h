@@ -25,6 +25,7 @@ struct RunFlags {
     std::string serial;
     double timeout_s = 0;
     bool exit_stats = false;
+    bool every_exit = false;
     bool huge_pages = false;
     std::string on_reset = "restart";
     std::string on_triple_fault = "report";

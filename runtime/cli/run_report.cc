@@ -50,6 +50,7 @@ json exits_json(const vm::ExitSummary& exits) {
                         {"register", row.reg},
                         {"direction", row.is_write ? "write" : "read"},
                         {"count", row.count},
+                        {"without_exit", row.without_exit},
                         {"share", share(row.count, total)}});
     return {{"accesses", rows},
             {"total_accesses", total},
@@ -68,11 +69,12 @@ std::string exit_table(const vm::ExitSummary& exits) {
         reg = std::max(reg, row.reg.size());
     }
     std::uint64_t total = exits.total_accesses();
-    std::string out = fmt::format("{:<{}}  {:<{}}  {:<5}  {:>12}  {:>6}\n", "device", device, "register", reg, "dir",
-                                  "count", "share");
+    std::string out = fmt::format("{:<{}}  {:<{}}  {:<5}  {:>12}  {:>6}  {:>12}\n", "device", device, "register", reg,
+                                  "dir", "count", "share", "without exit");
     for (const auto& row : exits.rows)
-        out += fmt::format("{:<{}}  {:<{}}  {:<5}  {:>12}  {:>5.1f}%\n", row.device.empty() ? "-" : row.device, device,
-                           row.reg, reg, row.is_write ? "write" : "read", row.count, 100 * share(row.count, total));
+        out += fmt::format("{:<{}}  {:<{}}  {:<5}  {:>12}  {:>5.1f}%  {:>12}\n", row.device.empty() ? "-" : row.device,
+                           device, row.reg, reg, row.is_write ? "write" : "read", row.count,
+                           100 * share(row.count, total), row.without_exit);
     out += fmt::format("accesses: {}\n", total);
     out += fmt::format("exits to nyx: {}", exits.total_exits());
     for (const auto& [kind, count] : exits.exits) out += fmt::format(", {} {}", kind, count);

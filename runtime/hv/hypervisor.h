@@ -23,6 +23,7 @@
 #include "runtime/hv/counted.h"
 #include "runtime/hv/cpuid.h"
 #include "runtime/hv/exit.h"
+#include "runtime/hv/exit_free.h"
 #include "runtime/hv/registers.h"
 
 namespace nyx::hv {
@@ -77,6 +78,8 @@ class Vm {
     virtual Result<std::unique_ptr<Vcpu>> create_vcpu(std::uint32_t index, std::span<const CpuidEntry> cpuid) = 0;
     // Level of an input of the interrupt controllers.
     virtual Status set_irq(std::uint32_t gsi, bool asserted) = 0;
+    // After the first vCPU was made. Null: every access is an exit, or costs no more than one would save.
+    virtual ExitFree* exit_free() { return nullptr; }
     // The interrupt controllers and the timer, a unit a chip; after the vCPUs and at the same time of the machine's
     // clock. kUnsupported: not with this hypervisor.
     virtual Result<std::vector<dev::StateUnit>> save_chips() const;

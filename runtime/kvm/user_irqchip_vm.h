@@ -25,6 +25,8 @@ class UserIrqchipVm final : public hv::Vm {
     Result<std::unique_ptr<hv::Vcpu>> create_vcpu(std::uint32_t index, std::span<const CpuidEntry> cpuid) override;
     Status set_irq(std::uint32_t gsi, bool asserted) override;
 
+    hv::ExitFree* exit_free() override { return vm_->exit_free(); }
+
     dev::irqchip::PcIrqChip& irq_chip() { return chip_; }
     void forget(std::uint32_t index);
 

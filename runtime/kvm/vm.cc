@@ -21,6 +21,7 @@ Result<std::unique_ptr<hv::Vm>> System::create_vm(const hv::VmShape& shape, cons
 Result<std::unique_ptr<Vm>> Vm::create(const System& system, const hv::VmShape& shape, Chips chips) {
     NYX_ASSIGN(int fd, NYX_KVM(system.fd(), KVM_CREATE_VM, std::uintptr_t{0}));
     auto vm = std::make_unique<Vm>();
+    vm->system_ = &system;
     vm->fd_ = Fd(fd);
     vm->vcpu_page_size_ = system.vcpu_page_size();
     NYX_TRY(vm->set_scratch(system, shape.scratch));
@@ -100,6 +101,8 @@ Result<std::unique_ptr<hv::Vcpu>> Vm::create_vcpu(std::uint32_t index, std::span
 Result<std::unique_ptr<Vcpu>> Vm::add_vcpu(std::uint32_t index, std::span<const CpuidEntry> cpuid) {
     NYX_TRY(create_chips());
     NYX_ASSIGN(int fd, NYX_KVM(fd_.get(), KVM_CREATE_VCPU, static_cast<std::uintptr_t>(index)));
+    if (index == 0)
+        if (auto paths = ExitFree::create(*system_, fd_.get(), fd)) exit_free_ = std::move(*paths);
     NYX_ASSIGN(std::unique_ptr<Vcpu> vcpu, Vcpu::adopt(Fd(fd), vcpu_page_size_));
     NYX_TRY(vcpu->set_cpuid(cpuid));
     return vcpu;

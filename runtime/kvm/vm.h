@@ -6,6 +6,7 @@
 #include "runtime/base/bits.h"
 #include "runtime/base/file.h"
 #include "runtime/base/result.h"
+#include "runtime/kvm/exit_free.h"
 #include "runtime/kvm/system.h"
 #include "runtime/kvm/vcpu.h"
 
@@ -21,6 +22,7 @@ class Vm final : public hv::Vm {
     Status map_memory(Range range, std::uint8_t* host, bool read_only) override;
     Result<std::unique_ptr<hv::Vcpu>> create_vcpu(std::uint32_t index, std::span<const CpuidEntry> cpuid) override;
     Status set_irq(std::uint32_t gsi, bool asserted) override;
+    hv::ExitFree* exit_free() override { return exit_free_.get(); }
     Result<std::unique_ptr<Vcpu>> add_vcpu(std::uint32_t index, std::span<const CpuidEntry> cpuid);
 
   private:
@@ -28,7 +30,9 @@ class Vm final : public hv::Vm {
     Status create_chips();
     Status route_pc_lines();
 
+    const System* system_ = nullptr;
     Fd fd_;
+    std::unique_ptr<ExitFree> exit_free_;  // null: not before the first vCPU, or this KVM has no such thing
     std::size_t vcpu_page_size_ = 0;
     std::uint32_t next_slot_ = 0;
     bool wants_pit_ = false;

@@ -22,27 +22,21 @@ std::size_t piece_width(std::size_t size) {
     return size >= 2 ? 2 : 1;
 }
 
-void count(const DeviceSlot& slot, const dev::Access& access, bool is_write, AddressSpace::Accessor& accessor) {
-    std::uint32_t reg = slot.device->select(access, is_write);
-    std::size_t row = reg == dev::kNoRegister ? slot.device->registers().size() : reg;
-    accessor.counters.count_register(slot.first_counter + 2 * row + (is_write ? 1 : 0));
-}
-
 dev::Access access_to(const AddressSpace::Region& region, std::uint64_t address, std::size_t width) {
     return {region.index, address - region.range.base, static_cast<std::uint8_t>(width)};
 }
 
 std::uint64_t read_device(const AddressSpace::Region& region, const dev::Access& access,
                           AddressSpace::Accessor& accessor) {
-    std::lock_guard lock(region.slot->lock);
-    count(*region.slot, access, false, accessor);
+    DeviceGuard guard(*region.slot);
+    accessor.counters.count_register(counter_of(*region.slot, access, false));
     return region.slot->device->read(access);
 }
 
 void write_device(const AddressSpace::Region& region, const dev::Access& access, std::uint64_t value,
                   AddressSpace::Accessor& accessor) {
-    std::lock_guard lock(region.slot->lock);
-    count(*region.slot, access, true, accessor);
+    DeviceGuard guard(*region.slot);
+    accessor.counters.count_register(counter_of(*region.slot, access, true));
     region.slot->device->write(access, value);
 }
 
@@ -60,6 +54,12 @@ Status check_regions(std::vector<AddressSpace::Region>& regions, std::uint64_t l
 }
 
 }  // namespace
+
+std::size_t counter_of(const DeviceSlot& slot, const dev::Access& access, bool is_write) {
+    std::uint32_t reg = slot.device->select(access, is_write);
+    std::size_t row = reg == dev::kNoRegister ? slot.device->registers().size() : reg;
+    return slot.first_counter + 2 * row + (is_write ? 1 : 0);
+}
 
 Result<AddressSpace> AddressSpace::create(std::vector<Region> ports, std::vector<Region> memory) {
     NYX_TRY(check_regions(ports, kPorts, "ports"));

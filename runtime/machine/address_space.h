@@ -17,16 +17,39 @@
 #include "devices/kit/device.h"
 #include "runtime/base/bits.h"
 #include "runtime/base/result.h"
+#include "runtime/machine/doorbells.h"
 #include "runtime/machine/exit_counters.h"
 
 namespace nyx::vm {
 
 // A device as the machine holds it.
 struct DeviceSlot {
+    struct Region {
+        Space space = Space::kPio;
+        Range range;
+    };
+
     std::string name;
+    std::string type;
+    std::vector<Region> regions;  // by Access::region
     std::unique_ptr<dev::Device> device;
-    std::mutex lock;                // held around every call into the device
-    std::size_t first_counter = 0;  // of its registers in VcpuCounters: two (read, write) each, and two for the rest
+    std::mutex lock;                   // held around every call into the device
+    std::size_t first_counter = 0;     // of its registers in VcpuCounters: two (read, write) each, and two for the rest
+    DoorbellSet* doorbells = nullptr;  // under the lock; null: none
+};
+
+// Where an access to the device is counted.
+std::size_t counter_of(const DeviceSlot& slot, const dev::Access& access, bool is_write);
+
+// Inside a device: its lock, after what the guest rang before.
+class DeviceGuard {
+  public:
+    explicit DeviceGuard(DeviceSlot& slot) : lock_(slot.lock) {
+        if (slot.doorbells != nullptr) slot.doorbells->ring();
+    }
+
+  private:
+    std::lock_guard<std::mutex> lock_;
 };
 
 class AddressSpace {

@@ -43,6 +43,7 @@ struct Options {
     OnReset on_reset = OnReset::kRestart;
     bool restart_after_triple_fault = false;
     bool huge_pages = false;
+    bool exit_free = true;             // what devices and hypervisor can do without exits (exit_free_server.h)
     std::optional<TurnOptions> turns;  // deterministically, by a hypervisor that counts instructions
 };
 

@@ -7,12 +7,10 @@ Result<std::unique_ptr<DeviceSet>> DeviceSet::create(const Blueprint& blueprint,
     for (const plan::DevicePlan& plan : blueprint.plan->devices) NYX_TRY(set->add(plan, blueprint, services));
     std::vector<AddressSpace::Region> ports;
     std::vector<AddressSpace::Region> memory;
-    std::size_t at = 0;
-    for (const plan::DevicePlan& plan : blueprint.plan->devices) {
-        DeviceSlot& slot = set->slots_[at++];
+    for (DeviceSlot& slot : set->slots_) {
         std::uint32_t index = 0;
-        for (Range range : plan.pio) ports.push_back({range, &slot, index++});
-        for (Range range : plan.mmio) memory.push_back({range, &slot, index++});
+        for (const auto& [space, range] : slot.regions)
+            (space == Space::kPio ? ports : memory).push_back({range, &slot, index++});
     }
     NYX_ASSIGN(set->space_, AddressSpace::create(std::move(ports), std::move(memory)));
     return set;
@@ -21,6 +19,9 @@ Result<std::unique_ptr<DeviceSet>> DeviceSet::create(const Blueprint& blueprint,
 Status DeviceSet::add(const plan::DevicePlan& plan, const Blueprint& blueprint, const Services& services) {
     DeviceSlot& slot = slots_.emplace_back();
     slot.name = plan.name;
+    slot.type = plan.type;
+    for (Range range : plan.pio) slot.regions.push_back({Space::kPio, range});
+    for (Range range : plan.mmio) slot.regions.push_back({Space::kMmio, range});
     timers_.push_back(services.timers.for_device(slot.lock));
     std::vector<dev::IrqLine*>& lines = lines_.emplace_back();
     for (std::uint32_t gsi : plan.gsis) lines.push_back(&services.irqs.line(gsi));
@@ -40,14 +41,14 @@ DeviceSlot* DeviceSet::find(std::string_view name) {
 
 void DeviceSet::reset() {
     for (DeviceSlot& slot : slots_) {
-        std::lock_guard lock(slot.lock);
+        DeviceGuard guard(slot);
         slot.device->reset();
     }
 }
 
 bool DeviceSet::press_power_button() {
     for (DeviceSlot& slot : slots_) {
-        std::lock_guard lock(slot.lock);
+        DeviceGuard guard(slot);
         if (dev::PowerButton* button = slot.device->power_button()) {
             button->press_power_button();
             return true;

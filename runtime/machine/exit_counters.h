@@ -37,6 +37,8 @@ class VcpuCounters {
     explicit VcpuCounters(std::size_t registers) : registers_(registers) {}
 
     void count_register(std::size_t index) { bump(registers_[index]); }
+    // The same, where several threads count.
+    void count_shared(std::size_t index) { registers_[index].fetch_add(1, std::memory_order_relaxed); }
     void count_exit(const hv::Exit& exit) { bump(exits_[exit.index()]); }
     // True: the first access of this kind by this vCPU.
     bool count_unclaimed(const UnclaimedAccess& access);
@@ -66,7 +68,8 @@ struct ExitSummary {
         std::string device;  // empty: nobody's address
         std::string reg;     // register, or the address where nobody answers
         bool is_write = false;
-        std::uint64_t count = 0;
+        std::uint64_t count = 0;         // by an exit
+        std::uint64_t without_exit = 0;  // rung, or queued; reads of a page are not seen
     };
     std::vector<Row> rows;                                  // most frequent first
     std::map<std::string, std::uint64_t> exits;             // to user space, by kind; zeros left out

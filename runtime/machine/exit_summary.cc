@@ -26,8 +26,10 @@ ExitSummary Machine::exits() const {
                 std::uint64_t count = 0;
                 for (const auto& worker : workers_)
                     count += worker->counters.registers(slot.first_counter + 2 * row + direction);
-                if (count != 0)
-                    summary.rows.push_back({slot.name, register_name(*slot.device, row), direction == 1, count});
+                const std::uint64_t free =
+                    exit_free_ ? exit_free_->counters().registers(slot.first_counter + 2 * row + direction) : 0;
+                if (count != 0 || free != 0)
+                    summary.rows.push_back({slot.name, register_name(*slot.device, row), direction == 1, count, free});
             }
         }
     }
@@ -40,8 +42,8 @@ ExitSummary Machine::exits() const {
             if (std::uint64_t count = worker->counters.exits(kind)) summary.exits[hv::exit_name(kind)] += count;
     }
     for (const auto& [access, count] : unclaimed)
-        summary.rows.push_back({"", unclaimed_name(access), access.is_write, count});
-    if (other != 0) summary.rows.push_back({"", "further addresses", false, other});
+        summary.rows.push_back({"", unclaimed_name(access), access.is_write, count, 0});
+    if (other != 0) summary.rows.push_back({"", "further addresses", false, other, 0});
     // Equal counts in the order of names, so that the table of a run is always the same.
     std::sort(summary.rows.begin(), summary.rows.end(), [](auto& a, auto& b) {
         return std::tie(b.count, a.device, a.reg, a.is_write) < std::tie(a.count, b.device, b.reg, b.is_write);

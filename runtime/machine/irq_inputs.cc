@@ -37,4 +37,11 @@ void IrqInputs::resend() const {
         if (input->asserted > 0) set_level_(gsi, true);
 }
 
+bool IrqInputs::is_asserted(std::uint32_t gsi) const {
+    auto found = inputs_.find(gsi);
+    if (found == inputs_.end()) return false;
+    std::lock_guard lock(found->second->mutex);
+    return found->second->asserted > 0;
+}
+
 }  // namespace nyx::vm

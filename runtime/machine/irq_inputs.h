@@ -24,6 +24,8 @@ class IrqInputs {
     // Tells a new interrupt controller which inputs are asserted. Not while a line may change.
     void resend() const;
 
+    bool is_asserted(std::uint32_t gsi) const;
+
   private:
     struct Input {
         std::uint32_t gsi = 0;

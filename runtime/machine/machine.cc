@@ -65,8 +65,9 @@ Machine::~Machine() {
 Status Machine::build() {
     NYX_ASSIGN(memory_, Memory::create(blueprint_, options_.huge_pages));
     NYX_ASSIGN(devices_, DeviceSet::create(blueprint_, {irqs_, clock_, timers_, requests_}));
+    exit_free_ = std::make_unique<ExitFreeServer>(*devices_, loop_);
     for (std::uint32_t i = 0; i < plan().cpu.count; ++i)
-        workers_.push_back(std::make_unique<Worker>(devices_->space(), devices_->counters()));
+        workers_.push_back(std::make_unique<Worker>(devices_->space(), devices_->counters(), *exit_free_));
     return {};
 }
 
@@ -80,6 +81,7 @@ Status Machine::power_on() {
     NYX_ASSIGN(processors_, Processors::create(hypervisor_, services, plan(), memory_));
     if (boot_state) NYX_TRY(processors_->vcpus.front()->set_state(*boot_state));
     if (turns_) NYX_TRY(hand_over_to_turns());
+    if (options_.exit_free) NYX_TRY(exit_free_->attach(*processors_->vm));
     irqs_.resend();
     return {};
 }
@@ -124,6 +126,8 @@ Status Machine::start_again() {
     stand_still();
     requests_.forget_guest();
     keep_counters();
+    exit_free_->settle();
+    exit_free_->detach();
     devices_->reset();
     Status done = memory_.ram.clear();
     if (done) {
@@ -168,6 +172,7 @@ void Machine::stand_still() {
     if (turns_) return;
     close_gate();
     gate_.wait_parked();
+    exit_free_->settle();
 }
 
 // A request that was made while the vCPUs came to a stop is answered first.
@@ -222,8 +227,13 @@ std::optional<Outcome> Machine::run_on(std::optional<std::uint64_t> time_limit_n
         if (turns_)
             take_turns();
         else
-            timers_.run_due(clock_.monotonic_ns());
+            run_timers();
     }
+}
+
+void Machine::run_timers() {
+    exit_free_->settle();
+    timers_.run_due(clock_.monotonic_ns());
 }
 
 // Until the next timer, look or deadline, whichever is first.
@@ -351,7 +361,8 @@ Outcome Machine::timed_out(std::uint64_t limit_ns) {
 std::size_t Machine::give_input(DeviceSlot& slot, ByteView bytes) {
     std::size_t taken = 0;
     {
-        std::lock_guard lock(slot.lock);
+        exit_free_->apply_queued();
+        DeviceGuard guard(slot);
         taken = slot.device->byte_receiver()->receive(bytes);
     }
     if (watcher_ != nullptr && taken > 0) watcher_->input_given(slot.name, bytes.first(taken));

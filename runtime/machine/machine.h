@@ -23,7 +23,9 @@
 #include "runtime/machine/blueprint.h"
 #include "runtime/machine/device_set.h"
 #include "runtime/machine/event_loop.h"
+#include "runtime/machine/exit_free_server.h"
 #include "runtime/machine/halt_watch.h"
+#include "runtime/machine/inspection.h"
 #include "runtime/machine/machine_clock.h"
 #include "runtime/machine/outcome.h"
 #include "runtime/machine/processors.h"
@@ -70,6 +72,8 @@ class Machine {
     std::size_t give_input(DeviceSlot& slot, ByteView bytes);
     // False: the machine has no power button.
     bool press_power_button();
+    // Every device as it stands, in the order of the plan.
+    std::vector<DeviceView> inspect();
     DeviceSlot* find_device(std::string_view name) { return devices_->find(name); }
     State state() const { return state_; }
     const plan::MachinePlan& plan() const { return *blueprint_.plan; }
@@ -104,6 +108,7 @@ class Machine {
     // vCPU threads.
     void vcpu_main(std::uint32_t index);
     bool step(std::uint32_t index);
+    void run_timers();
     // In turns, on the controller's thread.
     void take_turns();
     void pass_idle_time();
@@ -143,6 +148,7 @@ class Machine {
     IrqInputs irqs_;
     Memory memory_;
     std::unique_ptr<DeviceSet> devices_;
+    std::unique_ptr<ExitFreeServer> exit_free_;  // outlives the VM, which maps its pages
     std::unique_ptr<Processors> processors_;
     RunGate gate_;
     HaltWatch halt_watch_;

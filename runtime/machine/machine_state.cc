@@ -13,7 +13,7 @@ constexpr const char* kDeviceType = "device";
 std::vector<dev::StateUnit> save_devices(DeviceSet& devices) {
     std::vector<dev::StateUnit> units;
     for (DeviceSlot& slot : devices.slots()) {
-        std::lock_guard lock(slot.lock);
+        DeviceGuard guard(slot);
         dev::StateWriter writer;
         slot.device->save(writer);
         units.push_back({slot.name, kDeviceType, 1, writer.take()});
@@ -24,7 +24,7 @@ std::vector<dev::StateUnit> save_devices(DeviceSet& devices) {
 Status restore_device(DeviceSlot& slot, const dev::StateUnit& unit) {
     if (unit.path != slot.name || unit.type != kDeviceType)
         return fail(ErrorCode::kCorrupt, "saved state: '{}' stands where '{}' was expected", unit.path, slot.name);
-    std::lock_guard lock(slot.lock);
+    DeviceGuard guard(slot);
     dev::StateReader reader(unit.fields);
     return slot.device->restore(reader);
 }
@@ -57,6 +57,13 @@ Status Machine::restore(std::span<const dev::StateUnit> units) {
     for (std::size_t i = 0; i < vcpus; ++i) NYX_TRY(processors_->vcpus[i]->counted()->restore(units[1 + i]));
     for (std::size_t i = 0; i < devices; ++i) NYX_TRY(restore_device(devices_->slots()[i], units[1 + vcpus + i]));
     return processors_->vm->restore_chips(units.subspan(1 + vcpus + devices));
+}
+
+std::vector<DeviceView> Machine::inspect() {
+    exit_free_->settle();
+    std::vector<DeviceView> views;
+    for (DeviceSlot& slot : devices_->slots()) views.push_back(vm::inspect(slot, plan().devices[views.size()], irqs_));
+    return views;
 }
 
 std::vector<CpuSnapshot> Machine::look_at_cpus() const {

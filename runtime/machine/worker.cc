@@ -45,6 +45,7 @@ struct ServeExit {
 bool ExitToDevices::serve(hv::Exit& exit) {
     // Interruptions are the host's own doing, and depend on chance.
     if (!std::holds_alternative<hv::InterruptedExit>(exit)) counters_.count_exit(exit);
+    exit_free_.apply_queued();
     return std::visit(ServeExit{space_, accessor_}, exit);
 }
 

@@ -5,9 +5,11 @@
 #include <filesystem>
 #include <set>
 
+#include "devices/ir/program_json.h"
+#include "runtime/base/json_reader.h"
 #include "runtime/plan/check_plan.h"
-#include "runtime/plan/json_reader.h"
 #include "runtime/plan/plan_json.h"
+#include "runtime/plan/programs.h"
 
 namespace nyx::plan {
 
@@ -176,7 +178,21 @@ Status Bundle::read_documents() {
         if (!plan_.find_device(device)) return damaged("section 'wiring': the plan has no device '{}'", device);
     }
     NYX_TRY(read_references());
-    return read_preferences();
+    NYX_TRY(read_preferences());
+    return read_programs();
+}
+
+Status Bundle::read_programs() {
+    if (!find("devices")) {
+        if (plan_.programs.empty()) return {};
+        return damaged("section 'devices', whose programs the plan names, is missing");
+    }
+    Result<std::vector<dev::ir::Program>> programs = dev::ir::parse_programs(text_of("devices"));
+    if (!programs) return damaged("section 'devices': {}", programs.error().text());
+    programs_ = std::move(*programs);
+    if (Status fits = check_programs(plan_, programs_); !fits)
+        return damaged("section 'devices': {}", fits.error().message);
+    return {};
 }
 
 Status Bundle::read_preferences() {
@@ -188,12 +204,12 @@ Status Bundle::read_preferences() {
 }
 
 Status Bundle::read_references() {
-    Result<Json> document = parse_json(text_of("references"), 1 << 16);
+    Result<json::Json> document = json::parse_json(text_of("references"), 1 << 16);
     if (!document) return damaged("section 'references': {}", document.error().message);
     if (!document->is_object()) return damaged("section 'references': not an object");
-    Problem problem;
+    json::Problem problem;
     for (const auto& [id, value] : document->items()) {
-        ObjectReader object(value, id, problem);
+        json::ObjectReader object(value, id, problem);
         references_[id] = {object.text("path"), object.digest("sha256"), object.number("size")};
         object.finish();
     }

@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 
+#include "devices/ir/program.h"
 #include "runtime/base/bytes.h"
 #include "runtime/base/result.h"
 #include "runtime/plan/bundle_format.h"
@@ -42,6 +43,8 @@ class Bundle {
     const Digest& plan_hash() const { return plan_hash_; }
     const HostWiring& wiring() const { return wiring_; }
     const RunPreferences& preferences() const { return preferences_; }
+    // Of the device types that are described in Nyx, by name.
+    const std::vector<dev::ir::Program>& programs() const { return programs_; }
     // In file order.
     const std::vector<SectionEntry>& sections() const { return sections_; }
     // "acpi", "smbios", "script"; nothing where the bundle has no such section.
@@ -65,6 +68,7 @@ class Bundle {
     Status read_documents();
     Status read_references();
     Status read_preferences();
+    Status read_programs();
     Status check_images() const;
     Status check_tables() const;
     const SectionEntry* find(std::string_view name) const;
@@ -78,6 +82,7 @@ class Bundle {
     Digest plan_hash_{};
     HostWiring wiring_;
     RunPreferences preferences_;
+    std::vector<dev::ir::Program> programs_;
     std::map<std::string, Reference, std::less<>> references_;
 };
 

@@ -7,8 +7,8 @@
 namespace nyx::plan {
 
 static constexpr std::string_view kImagePrefix = "image:";
-static constexpr std::string_view kOrder[] = {"plan", "wiring", "references", "preferences",
-                                              "acpi", "smbios", "script"};
+static constexpr std::string_view kOrder[] = {"plan",    "wiring", "references", "preferences",
+                                              "devices", "acpi",   "smbios",     "script"};
 
 std::string_view image_id(std::string_view section) {
     return section.starts_with(kImagePrefix) ? section.substr(kImagePrefix.size()) : std::string_view{};

@@ -5,10 +5,12 @@
 #include <functional>
 #include <nlohmann/json.hpp>
 
+#include "devices/ir/program_json.h"
 #include "runtime/base/file.h"
 #include "runtime/plan/bundle_format.h"
 #include "runtime/plan/check_plan.h"
 #include "runtime/plan/plan_json.h"
+#include "runtime/plan/programs.h"
 
 namespace nyx::plan {
 
@@ -63,6 +65,18 @@ Status check_tables(const BundleContents& contents) {
     return {};
 }
 
+Status check_programs(const BundleContents& contents) {
+    if (contents.programs.size() != contents.plan.programs.size())
+        return fail(ErrorCode::kInvalidArgument, "a device program that the plan does not name");
+    for (const dev::ir::Program& program : contents.programs) {
+        auto named = contents.plan.programs.find(program.name);
+        if (named == contents.plan.programs.end() || named->second != program_digest(program))
+            return fail(ErrorCode::kInvalidArgument, "device program '{}' is not the one that the plan names",
+                        program.name);
+    }
+    return {};
+}
+
 void write_entry(ByteWriter& out, const Section& section, std::uint64_t offset) {
     std::size_t start = out.size();
     out.write(std::string_view(section.name));
@@ -111,13 +125,16 @@ Status with_pieces(const BundleContents& contents, const UsePieces& use) {
     NYX_TRY(check_plan(contents.plan));
     NYX_TRY(check_images(contents));
     NYX_TRY(check_tables(contents));
+    NYX_TRY(check_programs(contents));
     std::string plan = canonical_json(contents.plan);
     std::string wiring = canonical_json(contents.wiring);
     std::string references = references_json(contents);
     std::string preferences = canonical_json(contents.preferences);
+    std::string programs = dev::ir::canonical_json(contents.programs);
     std::vector<Section> sections{section("plan", as_bytes(plan)), section("wiring", as_bytes(wiring)),
                                   section("references", as_bytes(references))};
     if (!contents.preferences.empty()) sections.push_back(section("preferences", as_bytes(preferences)));
+    if (!contents.programs.empty()) sections.push_back(section("devices", as_bytes(programs)));
     for (const auto& [name, bytes] : contents.tables) sections.push_back(section(name, bytes));
     if (!contents.script.empty()) sections.push_back(section("script", contents.script));
     for (const auto& [id, bytes] : contents.images)

@@ -4,6 +4,7 @@
 #include <map>
 #include <string>
 
+#include "devices/ir/program.h"
 #include "runtime/base/bytes.h"
 #include "runtime/base/result.h"
 #include "runtime/plan/machine_plan.h"
@@ -14,6 +15,7 @@ struct BundleContents {
     MachinePlan plan;
     HostWiring wiring;
     RunPreferences preferences;
+    std::vector<dev::ir::Program> programs;         // by name, for each of plan.programs
     std::map<std::string, Bytes> tables;            // section name ("acpi") → bytes, for each of plan.tables
     std::map<std::string, ByteView> images;         // image id → bytes, not owned, for those to embed
     std::map<std::string, std::string> references;  // image id → path, for the others

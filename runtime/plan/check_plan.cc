@@ -183,6 +183,13 @@ Status check_devices(const MachinePlan& plan) {
     return check_disjoint("mmio", std::move(mmio));
 }
 
+// Each is there for a device.
+Status check_programs(const MachinePlan& plan) {
+    for (const auto& [type, digest] : plan.programs)
+        if (!plan.find_type(type)) return broken("programs: no device is a '{}'", type);
+    return {};
+}
+
 Status check_boot_addresses(const MachinePlan& plan) {
     const BootAddresses& at = plan.boot.addresses;
     const struct {
@@ -266,6 +273,7 @@ Status check_plan(const MachinePlan& plan) {
     NYX_TRY(check_map(plan));
     if (plan.sci_gsi >= kGsiCount) return broken("sci: line {} is above {}", plan.sci_gsi, kGsiCount - 1);
     NYX_TRY(check_devices(plan));
+    NYX_TRY(check_programs(plan));
     NYX_TRY(check_payload(plan));
     return check_boot(plan);
 }

@@ -118,7 +118,8 @@ struct TableLoad {
 };
 
 struct MachinePlan {
-    static constexpr std::uint32_t kFormat = 1;
+    static constexpr std::uint32_t kFormat = 2;
+    static constexpr std::uint32_t kFormatWithoutPrograms = 1;  // what a plan without programs has
 
     std::string name;
     CpuPlan cpu;
@@ -129,7 +130,8 @@ struct MachinePlan {
     bool pit = true;
     bool acpi = true;
     std::uint32_t sci_gsi = 9;
-    std::vector<DevicePlan> devices;  // by name
+    std::vector<DevicePlan> devices;         // by name
+    std::map<std::string, Digest> programs;  // device type → its program's (devices/ir), of types described in Nyx
     BootPlan boot;
     std::vector<ImageRef> images;   // by id
     std::vector<TableLoad> tables;  // by section

@@ -87,8 +87,8 @@ Json json_of(const BootPlan& boot) {
             {"addresses", json_of(boot.addresses)}};
 }
 
-Json json_of(const MachinePlan& plan) {
-    return {{"format", MachinePlan::kFormat},
+Json common_part(const MachinePlan& plan) {
+    return {{"format", MachinePlan::kFormatWithoutPrograms},
             {"name", plan.name},
             {"cpu", json_of(plan.cpu)},
             {"memory_size", plan.memory_size},
@@ -103,6 +103,15 @@ Json json_of(const MachinePlan& plan) {
             {"images", list_of(plan.images)},
             {"tables", list_of(plan.tables)},
             {"rsdp", plan.rsdp}};
+}
+
+// A plan without programs is as it was before there were any.
+Json json_of(const MachinePlan& plan) {
+    Json document = common_part(plan);
+    if (plan.programs.empty()) return document;
+    document["format"] = MachinePlan::kFormat;
+    for (const auto& [type, digest] : plan.programs) document["programs"][type] = to_hex(digest);
+    return document;
 }
 
 // Bytes that are not UTF-8 become U+FFFD rather than an exception; parse_plan never lets such a text in.

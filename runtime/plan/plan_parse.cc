@@ -1,11 +1,14 @@
 // Reading what plan_json.cc writes, from hands we do not trust.
 #include <array>
 
+#include "runtime/base/json_reader.h"
 #include "runtime/plan/check_plan.h"
-#include "runtime/plan/json_reader.h"
 #include "runtime/plan/plan_json.h"
+#include "runtime/plan/setting_reader.h"
 
 namespace nyx::plan {
+
+using namespace json;
 
 namespace {
 
@@ -144,11 +147,22 @@ void read_payload(ObjectReader& object, MachinePlan& plan, Problem& problem) {
     plan.rsdp = object.number("rsdp");
 }
 
+void read_format(ObjectReader& object, MachinePlan& plan, Problem& problem) {
+    const std::uint64_t format = object.number("format");
+    if (format == MachinePlan::kFormatWithoutPrograms) return;
+    if (format != MachinePlan::kFormat) return problem.note("format", fmt::format("is above {}", MachinePlan::kFormat));
+    object.each_member("programs", kMaxDevices, [&](const std::string& type, const Json& value, const std::string& at) {
+        Result<Digest> digest = digest_from_hex(value.is_string() ? value.get<std::string>() : "");
+        if (!digest) return problem.note(at, digest.error().message);
+        plan.programs[type] = *digest;
+    });
+    if (plan.programs.empty()) problem.note("programs", "is empty");
+}
+
 MachinePlan read_plan(const Json& document, Problem& problem) {
     ObjectReader object(document, "", problem);
     MachinePlan plan;
-    if (object.number("format") != MachinePlan::kFormat)
-        problem.note("format", fmt::format("is not {}", MachinePlan::kFormat));
+    read_format(object, plan, problem);
     plan.name = object.text("name");
     plan.cpu = read_cpu(object.at("cpu"), problem);
     plan.memory_size = object.number("memory_size");

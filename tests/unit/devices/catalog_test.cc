@@ -1,8 +1,11 @@
 #include <doctest/doctest.h>
 
+#include <optional>
 #include <set>
 
+#include "devices/ir/verify.h"
 #include "devices/kit/register_table.h"
+#include "fixture.h"
 #include "tests/unit/devices/catalog_bench.h"
 
 using namespace nyx;
@@ -134,4 +137,34 @@ TEST_CASE("catalog: a saved unit goes back to its own device, type and version o
     CHECK(refused([](StateUnit& u) { u.fields.push_back({999, {}}); }));
     unit.fields.clear();
     CHECK(restore_state(bench.plan, *bench.device, unit));
+}
+
+TEST_CASE("catalog: a type that a program describes is the program's, with the plan's settings") {
+    ir::Program program;
+    program.name = "speedy";
+    program.banks = {{"regs", ir::Space::kPio, 1}};
+    program.settings = {{"speed", 8, 7}};
+    program.functions = {{"speed", 1, 2, true, {{ir::Op::kSetting, 8, 1}, {ir::Op::kReturn, 64, 0, 1}}}};
+    program.registers.push_back({});
+    program.registers[0].name = "speed";
+    program.registers[0].writable = false;
+    program.registers[0].on_read = 0;
+    REQUIRE(ir::verify(program));
+    dev::Surroundings around;
+    plan::DevicePlan plan{"fast", "speedy", {{0x100, 1}}, {}, {}, {}};
+    auto speed = [&]() -> std::optional<std::uint64_t> {
+        auto made = create(plan, around.environment(0), std::span(&program, 1));
+        if (!made) return std::nullopt;
+        return (*made)->read({0, 0, 1});
+    };
+    CHECK(speed() == 7);
+    plan.settings["speed"] = std::int64_t{200};
+    CHECK(speed() == 200);
+    plan.settings["speed"] = std::int64_t{256};
+    CHECK(!speed());
+    plan.settings["speed"] = std::string("fast");
+    CHECK(!speed());
+    plan.settings = {{"colour", std::int64_t{1}}};
+    CHECK(!speed());
+    CHECK(!create(plan, around.environment(0)));
 }

@@ -1,5 +1,6 @@
 #include "made_programs.h"
 
+#include <optional>
 #include <tuple>
 
 namespace nyx::dev::ir {
@@ -138,6 +139,84 @@ Program all_kinds() {
                          {Op::kStore, 8, 0, 1, 0, 2},
                          {Op::kReturn, 64, 0, 1}});
     program.registers = {status, slot, reads};
+    return program;
+}
+
+namespace {
+
+enum Mailbox : std::uint32_t { kMode, kScratch, kNote, kCount };
+enum MailboxBank : std::uint32_t { kMailboxPorts, kMailboxPage, kMailboxRegs };
+
+Register mailbox_register(std::string name, std::uint32_t bank, std::uint32_t offset, std::uint8_t width) {
+    Register reg = byte_register(std::move(name), offset);
+    reg.bank = bank;
+    reg.width = width;
+    reg.stride = width;
+    return reg;
+}
+
+void add_stored(Program& program, Register reg, std::uint32_t field) {
+    reg.storage = field;
+    reg.write.plain = low_bits(reg.width * 8u);
+    program.registers.push_back(std::move(reg));
+}
+
+// A write emits `letter`; of this value only, where there is one.
+void add_bell(Program& program, Register reg, char letter, std::optional<std::uint64_t> value = std::nullopt) {
+    std::vector<Instruction> code;
+    if (value) {
+        code = {{Op::kConstant, 32, 3, 0, 0, *value}, {Op::kEqual, 1, 3, 0, 3}, {Op::kJumpIfNot, 64, 0, 3, 0, 5}};
+    }
+    code.push_back({Op::kConstant, 8, 4, 0, 0, static_cast<std::uint64_t>(letter)});
+    code.push_back({Op::kEmit, 64, 0, 4, 0, 0});
+    reg.readable = false;
+    reg.on_write = add(program, reg.name + ".write", 3, false, std::move(code));
+    program.registers.push_back(std::move(reg));
+}
+
+void add_mailbox_page(Program& program) {
+    Register id = mailbox_register("id", kMailboxPage, 0, 4);
+    id.writable = false;
+    id.fixed_mask = 0xFFFFFFFF;
+    id.fixed = id.reset = 0x4E595821;
+    program.registers.push_back(id);
+    Register now = mailbox_register("mode_now", kMailboxPage, 4, 1);
+    now.writable = false;
+    now.computed_mask = 0xFF;
+    now.computed = add(program, "mode_now", 1, true, {{Op::kLoad, 8, 1, 0, 0, kMode}, {Op::kReturn, 64, 0, 1}});
+    program.registers.push_back(now);
+}
+
+}  // namespace
+
+Program mailbox() {
+    Program program;
+    program.name = "mailbox";
+    program.state = {{1, "mode", {}}, {2, "scratch", {TypeKind::kScalar, 32}}, {3, "note", {}}, {4, "count", {}}};
+    program.banks = {{"ports", Space::kPio, 8},
+                     {"page", Space::kMmio, 4096, Gap::kOnes, Narrow::kWiden},
+                     {"regs", Space::kMmio, 32}};
+    program.sinks = {{"tx", 8}};
+    add_mailbox_page(program);
+    add_bell(program, mailbox_register("notify", kMailboxRegs, 0, 4), 'n');
+    add_bell(program, mailbox_register("start", kMailboxRegs, 4, 4), 's', 7);
+    add_stored(program, mailbox_register("scratch", kMailboxRegs, 8, 4), kScratch);
+    add_stored(program, mailbox_register("mode", kMailboxRegs, 12, 1), kMode);
+    Register count = mailbox_register("count", kMailboxRegs, 16, 1);
+    count.writable = false;
+    count.on_read = add(program, "count.read", 1, true,
+                        {{Op::kLoad, 8, 1, 0, 0, kCount},
+                         {Op::kConstant, 8, 2, 0, 0, 1},
+                         {Op::kAdd, 8, 1, 1, 2},
+                         {Op::kStore, 8, 0, 1, 0, kCount},
+                         {Op::kReturn, 64, 0, 1}});
+    program.registers.push_back(count);
+    add_stored(program, mailbox_register("note", kMailboxPorts, 0, 1), kNote);
+    add_bell(program, mailbox_register("kick", kMailboxPorts, 4, 1), 'k');
+    const std::uint32_t level =
+        add(program, "irq", 0, true,
+            {{Op::kLoad, 8, 0, 0, 0, kMode}, {Op::kConstant, 8, 1, 0, 0, 1}, {Op::kAnd, 1, 0, 0, 1}, {Op::kReturn}});
+    program.lines = {{"irq", level}};
     return program;
 }
 

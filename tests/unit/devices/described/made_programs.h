@@ -10,5 +10,8 @@ namespace nyx::dev::ir {
 Program small_uart();
 // Every kind of bit in a 32-bit register, an array of registers, and one that counts how often it is read.
 Program all_kinds();
+// A register of each way to be served: `id` and `mode_now` on a page of their own, `notify`, `start` (of 7) and `kick`
+// to ring, `scratch` and `note` to queue, `mode` and `count` by exits; the line is bit 0 of `mode`.
+Program mailbox();
 
 }  // namespace nyx::dev::ir

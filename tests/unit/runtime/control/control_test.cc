@@ -34,6 +34,7 @@ struct PrivateRoot {
 struct FakeMachine : control::Operations {
     Result<json> status() override { return json{{"name", "fake"}, {"state", state}}; }
     Result<json> exits() override { return json{{"registers", json::array()}}; }
+    Result<json> devices() override { return json{{"devices", json::array()}}; }
     Result<json> pause() override { return change("paused"); }
     Result<json> resume() override { return change("running"); }
     Result<json> reset() override { return fail(Error{ErrorCode::kInvalidArgument, "it is stopped", "start it"}); }

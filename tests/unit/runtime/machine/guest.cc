@@ -39,7 +39,9 @@ Result<std::unique_ptr<Machine>> Guest::make() {
     NYX_ASSIGN(loop_, EventLoop::create());
     Blueprint blueprint;
     blueprint.plan = &plan;
-    blueprint.create_device = dev::create;
+    blueprint.create_device = [this](const plan::DevicePlan& device, const dev::Environment& environment) {
+        return dev::create(device, environment, programs);
+    };
     blueprint.output = [this](const std::string&) -> dev::ByteSink& { return output; };
     blueprint.load = [this](dev::GuestMemory& memory) -> Result<hv::CpuState> {
         ++loads;

@@ -30,6 +30,7 @@ class Guest {
     plan::MachinePlan plan;
     Options options;
     dev::VectorSink output;                    // of every device
+    std::vector<dev::ir::Program> programs;    // of device types that are described
     std::map<std::uint64_t, Bytes> more_code;  // by address
     std::function<void(hv::CpuState&)> adjust;
 

@@ -71,7 +71,8 @@ TEST_CASE("what is not a plan is refused with its place") {
     mentions(complaint(with("/cpu/bits/0/reg", "ab")), "register");
     mentions(complaint(with("/boot/protocol", "smoke")), "boot.protocol: 'smoke' is not known");
     mentions(complaint(with("/boot/initrd", 7)), "boot.initrd");
-    mentions(complaint(with("/format", 2)), "format: is not 1");
+    mentions(complaint(with("/format", 2)), "programs: is missing");
+    mentions(complaint(with("/format", 3)), "format: is above 2");
     mentions(complaint(with("/images/0/sha256", "00")), "images[0].sha256");
     mentions(complaint(with("/devices/0/settings/baud", nullptr)), "devices[0].settings.baud");
     mentions(complaint(with("/devices/0/settings/baud", 18446744073709551615u)), "devices[0].settings.baud");

@@ -1,8 +1,8 @@
-#include "runtime/plan/json_reader.h"
+#include "runtime/base/json_reader.h"
 
 #include <algorithm>
 
-namespace nyx::plan {
+namespace nyx::json {
 
 namespace {
 
@@ -29,6 +29,8 @@ bool too_deep(std::string_view text) {
     return false;
 }
 
+}  // namespace
+
 const char* type_word(const Json& value) {
     switch (value.type()) {
         case Json::value_t::null:
@@ -45,8 +47,6 @@ const char* type_word(const Json& value) {
             return "a number";
     }
 }
-
-}  // namespace
 
 Result<Json> parse_json(std::string_view text, std::size_t limit) {
     if (text.size() > limit)
@@ -66,15 +66,17 @@ ObjectReader::ObjectReader(const Json& value, std::string path, Problem& problem
     if (!value_.is_object()) problem_.note(path_, fmt::format("{} where an object belongs", type_word(value_)));
 }
 
-const Json& ObjectReader::at(const char* key) {
+const Json* ObjectReader::find(const char* key) {
     keys_.push_back(key);
-    if (!value_.is_object()) return kNull;
+    if (!value_.is_object()) return nullptr;
     auto found = value_.find(key);
-    if (found == value_.end()) {
-        problem_.note(path_of(key), "is missing");
-        return kNull;
-    }
-    return *found;
+    return found == value_.end() ? nullptr : &*found;
+}
+
+const Json& ObjectReader::at(const char* key) {
+    if (const Json* found = find(key)) return *found;
+    if (value_.is_object()) problem_.note(path_of(key), "is missing");
+    return kNull;
 }
 
 std::uint64_t ObjectReader::number(const char* key, std::uint64_t max) {
@@ -148,32 +150,4 @@ std::uint32_t read_number32(const Json& value, const std::string& path, Problem&
     return 0;
 }
 
-Setting read_setting(const Json& value, const std::string& path, Problem& problem) {
-    if (value.is_boolean()) return value.get<bool>();
-    if (value.is_number_float()) return value.get<double>();
-    if (value.is_string()) return value.get<std::string>();
-    bool fits = !value.is_number_unsigned() || value.get<std::uint64_t>() <= std::numeric_limits<std::int64_t>::max();
-    if (value.is_number_integer() && fits) return value.get<std::int64_t>();
-    std::vector<std::string> list;
-    if (!value.is_array() || value.size() > 256)
-        problem.note(path, fmt::format("{} cannot be a setting", type_word(value)));
-    if (value.is_array()) {
-        for (const Json& one : value) {
-            if (!one.is_string()) problem.note(path, "a list that holds something else than texts");
-            if (one.is_string()) list.push_back(one.get<std::string>());
-        }
-    }
-    return list;
-}
-
-std::map<std::string, Setting> read_settings(const Json& object, const std::string& path, Problem& problem) {
-    std::map<std::string, Setting> settings;
-    if (!object.is_object() || object.size() > 64) {
-        problem.note(path, "is not an object of at most 64 settings");
-        return settings;
-    }
-    for (const auto& [name, value] : object.items()) settings[name] = read_setting(value, path + "." + name, problem);
-    return settings;
-}
-
-}  // namespace nyx::plan
+}  // namespace nyx::json

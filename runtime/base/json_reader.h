@@ -2,21 +2,25 @@
 // everything read after it is a default value, so that a reader is written straight down and asks for the error once,
 // at the end.
 //
-// Private to runtime/plan. Not thread-safe.
+// Include it from .cc files only: the JSON library's header is large. Not thread-safe.
 #pragma once
 
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "runtime/base/bits.h"
 #include "runtime/base/result.h"
 #include "runtime/base/sha256.h"
-#include "runtime/plan/machine_plan.h"
 
-namespace nyx::plan {
+namespace nyx::json {
 
 using Json = nlohmann::json;
+
+// "nothing", "a list" …: what a value is, for messages.
+const char* type_word(const Json& value);
 
 // Text to document; kCorrupt with the byte at which it stops being JSON, or for text over `limit` bytes.
 Result<Json> parse_json(std::string_view text, std::size_t limit);
@@ -44,6 +48,8 @@ class ObjectReader {
     Digest digest(const char* key);
     // The value itself; null (the JSON value) where it is missing, which is then a problem.
     const Json& at(const char* key);
+    // The same for a key that may be left out; a null pointer where it is.
+    const Json* find(const char* key);
     // f(element, path) for each element of an array of at most `max` elements.
     template <class F>
     void each(const char* key, std::size_t max, F f) {
@@ -72,7 +78,5 @@ class ObjectReader {
 
 Range read_range(const Json& value, const std::string& path, Problem& problem);
 std::uint32_t read_number32(const Json& value, const std::string& path, Problem& problem);
-Setting read_setting(const Json& value, const std::string& path, Problem& problem);
-std::map<std::string, Setting> read_settings(const Json& object, const std::string& path, Problem& problem);
 
-}  // namespace nyx::plan
+}  // namespace nyx::json

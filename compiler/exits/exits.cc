@@ -1,0 +1,131 @@
+#include "compiler/exits/exits.h"
+
+#include <algorithm>
+
+#include "devices/catalog.h"
+#include "devices/kit/exit_free.h"
+#include "devices/kit/fakes.h"
+
+namespace nyx::exits {
+
+using dev::ir::Program;
+using dev::ir::Served;
+using dev::ir::Service;
+
+namespace {
+
+// What a device that is only asked for its registers lives on.
+struct Bench {
+    explicit Bench(std::size_t line_count) : made(line_count) {
+        for (dev::FakeIrqLine& line : made) lines.push_back(&line);
+    }
+    std::vector<dev::FakeIrqLine> made;
+    std::vector<dev::IrqLine*> lines;
+    dev::FakeClock clock;
+    dev::FakeTimers timers{clock};
+    dev::FakeControl control;
+    dev::VectorSink output;
+    dev::Environment environment() { return {lines, clock, timers, control, output}; }
+};
+
+struct Region {
+    bool is_port = false;
+    Range range;
+};
+
+std::vector<Region> regions_of(const plan::DevicePlan& device) {
+    std::vector<Region> regions;
+    for (Range range : device.pio) regions.push_back({true, range});
+    for (Range range : device.mmio) regions.push_back({false, range});
+    return regions;
+}
+
+Direction direction(bool exists, Served served) {
+    const bool exits = served.service != Service::kConstRead && served.service != Service::kDoorbell &&
+                       served.service != Service::kCoalesced;
+    return {exists, std::move(served), exits ? 1u : 0u};
+}
+
+Row row_of(const dev::Register& reg, const Region& region) {
+    Row row;
+    row.reg = reg.name;
+    row.when = reg.when;
+    row.is_port = region.is_port;
+    row.address = region.range.base + reg.offset;
+    row.count = reg.count;
+    return row;
+}
+
+bool is_readable(const dev::Register& reg) {
+    return reg.kind != dev::RegisterKind::kWriteOnly;
+}
+bool is_writable(const dev::Register& reg) {
+    return reg.kind != dev::RegisterKind::kReadOnly;
+}
+
+// What a C++ class says for itself.
+Served declared_read(const dev::Register& reg, const dev::ExitFree& free) {
+    for (const dev::ReadPage& page : free.pages)
+        if (page.region == reg.region && Range{page.offset, dev::kReadPageSize}.contains(reg.offset))
+            return {Service::kConstRead, {}, {}};
+    return {Service::kTable, "a C++ class", {}};
+}
+
+Served declared_write(const dev::Register& reg, const dev::ExitFree& free) {
+    Served served{Service::kTable, "a C++ class", {}};
+    for (const dev::Doorbell& bell : free.doorbells) {
+        if (bell.access.region != reg.region || bell.access.offset != reg.offset) continue;
+        served = {Service::kDoorbell, {}, std::move(served.values)};
+        if (bell.value) served.values.push_back(*bell.value);
+    }
+    for (const dev::QueuedWrites& queued : free.queued)
+        if (queued.region == reg.region && Range{queued.offset, queued.size}.contains(reg.offset))
+            served = {Service::kCoalesced, {}, {}};
+    return served;
+}
+
+// A page of the guest's memory can only stand at a page's boundary.
+Served placed(Served read, const Region& region) {
+    if (read.service == Service::kConstRead && region.range.base % dev::ir::kPageSize != 0)
+        return {Service::kNative, "its region does not begin at a page's boundary", {}};
+    return read;
+}
+
+std::vector<Row> rows_of(const plan::DevicePlan& plan, dev::Device& device, const Program* program) {
+    std::vector<dev::ir::RegisterService> services;
+    if (program != nullptr) services = dev::ir::services_of(*program);
+    const dev::ExitFreePaths* paths = device.exit_free_paths();
+    const dev::ExitFree free = paths != nullptr ? paths->exit_free() : dev::ExitFree{};
+    const std::vector<Region> regions = regions_of(plan);
+    std::vector<Row> rows;
+    for (std::size_t i = 0; i < device.registers().size(); ++i) {
+        const dev::Register& reg = device.registers()[i];
+        const Region& region = regions[reg.region];
+        Row row = row_of(reg, region);
+        Served read = program != nullptr ? services[i].read : declared_read(reg, free);
+        Served write = program != nullptr ? services[i].write : declared_write(reg, free);
+        row.read = direction(is_readable(reg), placed(std::move(read), region));
+        row.write = direction(is_writable(reg), std::move(write));
+        rows.push_back(std::move(row));
+    }
+    return rows;
+}
+
+}  // namespace
+
+std::vector<DeviceExits> predict(const plan::MachinePlan& plan, std::span<const Program> programs) {
+    std::vector<DeviceExits> all;
+    for (const plan::DevicePlan& device : plan.devices) {
+        DeviceExits& exits = all.emplace_back(DeviceExits{device.name, device.type, {}, {}});
+        Bench bench(device.gsis.size());
+        auto made = dev::create(device, bench.environment(), programs);
+        const auto program = std::ranges::find(programs, device.type, &Program::name);
+        if (made)
+            exits.rows = rows_of(device, **made, program == programs.end() ? nullptr : &*program);
+        else
+            exits.unknown = made.error().message;
+    }
+    return all;
+}
+
+}  // namespace nyx::exits

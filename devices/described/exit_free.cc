@@ -1,0 +1,85 @@
+#include "devices/described/exit_free.h"
+
+#include <algorithm>
+#include <array>
+
+#include "devices/described/device.h"
+#include "devices/ir/effects.h"
+#include "devices/ir/service.h"
+#include "runtime/base/bytes.h"
+
+namespace nyx::dev::described {
+
+namespace {
+
+std::uint64_t offset_of(const ir::Register& reg, std::uint32_t index) {
+    return reg.offset + std::uint64_t{index} * reg.stride;
+}
+
+void add_doorbells(const ir::Register& reg, const ir::Served& write, ExitFree& all) {
+    const Access access{reg.bank, reg.offset, reg.width};
+    if (write.values.empty()) all.doorbells.push_back({access, std::nullopt});
+    for (std::uint64_t value : write.values) all.doorbells.push_back({access, value});
+}
+
+void add_queued(const ir::Register& reg, ExitFree& all) {
+    if (reg.stride == reg.width) {
+        all.queued.push_back({reg.bank, reg.offset, std::uint64_t{reg.width} * reg.count});
+        return;
+    }
+    for (std::uint32_t k = 0; k < reg.count; ++k) all.queued.push_back({reg.bank, offset_of(reg, k), reg.width});
+}
+
+}  // namespace
+
+ExitFree exit_free_of(const ir::Program& program) {
+    const std::vector<ir::RegisterService> services = ir::services_of(program);
+    ExitFree all;
+    for (std::size_t i = 0; i < services.size(); ++i) {
+        const ir::Register& reg = program.registers[i];
+        if (services[i].write.service == ir::Service::kDoorbell) add_doorbells(reg, services[i].write, all);
+        if (services[i].write.service != ir::Service::kCoalesced) continue;
+        add_queued(reg, all);
+    }
+    for (std::uint32_t bank = 0; bank < program.banks.size(); ++bank)
+        for (std::uint32_t page : ir::read_only_pages(program, bank, services)) all.pages.push_back({bank, page});
+    return all;
+}
+
+void Described::fill_page(const ReadPage& page, ReadPageBytes bytes) const {
+    std::ranges::fill(bytes, static_cast<std::uint8_t>(gap_value(page.region)));
+    // From the last to the first: where several share bytes, the first that is there answers.
+    for (std::size_t i = program_.registers.size(); i-- > 0;) {
+        const ir::Register& reg = program_.registers[i];
+        const bool is_here =
+            reg.bank == page.region && reg.readable && reg.offset / kReadPageSize * kReadPageSize == page.offset;
+        if (!is_here || !holds(reg.guard)) continue;
+        for (std::uint32_t k = 0; k < reg.count; ++k) {
+            std::array<std::uint8_t, 8> value{};
+            store_le(value.data(), *look_at(static_cast<std::uint32_t>(i), k));
+            std::copy_n(value.begin(), reg.width,
+                        bytes.begin() + static_cast<std::ptrdiff_t>(offset_of(reg, k) - page.offset));
+        }
+    }
+}
+
+std::vector<RegisterField> Described::fields_of(std::uint32_t reg) const {
+    std::vector<RegisterField> fields;
+    for (const ir::Field& field : program_.registers[reg].fields) fields.push_back({field.name, field.high, field.low});
+    return fields;
+}
+
+std::string_view Described::state_name(std::uint32_t id) const {
+    const auto field = std::ranges::find(program_.state, id, &ir::StateField::id);
+    return field == program_.state.end() ? std::string_view{} : field->name;
+}
+
+std::optional<std::uint64_t> Described::look_at(std::uint32_t number, std::uint32_t index) const {
+    const ir::Register& reg = program_.registers[number];
+    const std::uint64_t all = ir::low_bits(8u * reg.width);
+    if (reg.on_read == ir::kNone) return peek(number, index) & all;
+    if (!ir::effects_of(program_.functions[reg.on_read]).is_pure()) return std::nullopt;
+    return call(reg.on_read, {index}) & all;
+}
+
+}  // namespace nyx::dev::described

@@ -1,0 +1,21 @@
+// What ties device programs to the plan that names them.
+#pragma once
+
+#include "devices/ir/program.h"
+#include "runtime/base/result.h"
+#include "runtime/plan/machine_plan.h"
+
+namespace nyx::plan {
+
+// SHA-256 of the program's canonical JSON, as MachinePlan::programs has it.
+Digest program_digest(const dev::ir::Program& program);
+
+// Writes the digests into plan.programs: what the compiler does once the devices are placed. By name, one for each type
+// that a device of the plan has.
+void name_programs(MachinePlan& plan, std::span<const dev::ir::Program> programs);
+
+// The programs are exactly those that the plan names, and each device of such a type has the regions and lines that its
+// program wants: regions in the order of the banks, ports before memory. kCorrupt otherwise.
+Status check_programs(const MachinePlan& plan, std::span<const dev::ir::Program> programs);
+
+}  // namespace nyx::plan

@@ -1,0 +1,69 @@
+#include "compiler/exits/exits.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "tests/unit/devices/described/made_programs.h"
+
+using namespace nyx;
+using dev::ir::Service;
+
+namespace {
+
+plan::MachinePlan machine(std::uint64_t page) {
+    plan::MachinePlan plan;
+    plan.devices = {{"com1", "serial", {{0x3F8, 8}}, {}, {4}, {}},
+                    {"mail", "mailbox", {{0x300, 8}}, {{page, 4096}, {page + 0x1000, 32}}, {5}, {}},
+                    {"odd", "toaster", {}, {}, {}, {}}};
+    return plan;
+}
+
+const exits::Row& row(const std::vector<exits::DeviceExits>& devices, std::string_view device, std::string_view reg) {
+    const auto of = std::ranges::find(devices, device, &exits::DeviceExits::name);
+    REQUIRE(of != devices.end());
+    const auto found = std::ranges::find(of->rows, reg, &exits::Row::reg);
+    REQUIRE(found != of->rows.end());
+    return *found;
+}
+
+std::vector<exits::DeviceExits> predicted(std::uint64_t page) {
+    const std::vector<dev::ir::Program> programs{dev::ir::mailbox()};
+    return exits::predict(machine(page), programs);
+}
+
+}  // namespace
+
+TEST_CASE("each register is predicted in both directions, with its address") {
+    const auto devices = predicted(0xD0000);
+    const exits::Row& id = row(devices, "mail", "id");
+    CHECK(id.address == 0xD0000);
+    CHECK(id.read.served.service == Service::kConstRead);
+    CHECK(id.read.exits == 0);
+    CHECK(!id.write.exists);
+    CHECK(row(devices, "mail", "start").write.served.values == std::vector<std::uint64_t>{7});
+    CHECK(row(devices, "mail", "scratch").write.exits == 0);
+    CHECK(row(devices, "mail", "mode").write.exits == 1);
+    CHECK(row(devices, "mail", "note").address == 0x300);
+    CHECK(row(devices, "com1", "THR").write.served.service == Service::kTable);
+    CHECK(!devices[2].unknown.empty());
+}
+
+TEST_CASE("a page needs a page's boundary in the plan") {
+    const auto devices = predicted(0xD0800);
+    const exits::Row& id = row(devices, "mail", "id");
+    CHECK(id.read.exits == 1);
+    CHECK(id.read.served.reason == "its region does not begin at a page's boundary");
+}
+
+TEST_CASE("text and JSON") {
+    const auto devices = predicted(0xD0000);
+    const std::string text = exits::as_text(devices);
+    for (const char* part : {"mail (mailbox)", "start     memory 0xd1004  write  doorbell of 7      0",
+                             "its registers are not known", "a write changes mode, which is read without an exit"}) {
+        INFO(text);
+        CHECK(text.find(part) != std::string::npos);
+    }
+    const std::string json = exits::as_json(devices);
+    CHECK(json.find("\"service\": \"const-read\"") != std::string::npos);
+}
