@@ -77,7 +77,6 @@ void Declarer::run() {
     // Registers last: what they stand for is known then, wherever it is declared.
     for (const bool of_banks : {false, true}) {
         for (const ast::DeviceDecl* level : device_.levels) {
-            level_ = level;
             for (const ast::ItemPtr& one : level->items)
                 if ((one->kind == ItemKind::kBank) == of_banks) item(*one, {});
         }
@@ -105,14 +104,16 @@ bool Declarer::add(const ast::Ident& name, SymbolKind kind, std::size_t index) {
     const auto [found, is_new] =
         device_.symbols.emplace(name.text, Symbol{kind, static_cast<std::uint32_t>(index), name.span});
     if (is_new) return true;
-    const Span level = level_ == nullptr ? Span{} : level_->span;
+    const auto is_own = [&](Span where) {
+        const Span own = device_.node->span;
+        return where.file == own.file && where.begin >= own.begin && where.end <= own.end;
+    };
     const Span first = found->second.where;
-    const bool is_inherited =
-        level_ != nullptr && (first.file != level.file || first.begin < level.begin || first.end > level.end);
-    if (is_inherited) {
+    if (is_own(first) != is_own(name.span)) {
         device_
-            .report(Code::kOverride, name.span, fmt::format("`{}` is in the device that this one extends", name.text))
-            .label(first, "declared here")
+            .report(Code::kOverride, is_own(first) ? first : name.span,
+                    fmt::format("`{}` is in the device that this one extends", name.text))
+            .label(is_own(first) ? name.span : first, "declared here")
             .help("an item that takes its place says so: `override` before it");
         return false;
     }

@@ -66,7 +66,6 @@ class Declarer {
 
     Declared& device_;
     const Known& known_;
-    const ast::DeviceDecl* level_ = nullptr;                // whose items are looked at
     std::map<std::string, Override> overrides_;             // by kind and name
     std::map<std::string, std::string> can_be_overridden_;  // names of items by the same keys
     std::vector<const ast::BankItem*> banks_;               // by index of program.banks

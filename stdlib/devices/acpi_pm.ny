@@ -4,7 +4,7 @@ device acpi_pm(
     reset: ioport(1) = 0xcf9 """Reset register, as on PC chipsets.""",
     sci: gsi = 9 """System control interrupt.""",
     timer_bits: int(24..32, 8) = 32 """Width of the power management timer: 24 or 32.""",
-): single snapshot 2 {
+) : single snapshot 2 {
     """ACPI fixed hardware (ACPI 6.5 section 4.8): power button, sleep control (S5 is power off), timer, reset register."""
     host machine: control, power_button: event
     state {
@@ -15,8 +15,8 @@ device acpi_pm(
     timer carry(hz: 3579545)
     derive sci = (status & pm1_en) != 0
 
-    bank pm1: pio @ pm, size 16, other widen {
-        reg pm1_sts @ 0: u16 w1c {
+    bank pm1: pio @pm, size 16, other widen {
+        reg pm1_sts @0: u16 w1c {
             """PM1 status, section 4.8.3.1.1."""
             tmr: 0 """The timer's highest bit has changed."""
             gbl: 5 """Global lock."""
@@ -33,7 +33,7 @@ device acpi_pm(
                 catch_up()
             }
         }
-        reg pm1_en @ 2: u16 rw {
+        reg pm1_en @2: u16 rw {
             """PM1 enable, section 4.8.3.1.2: which events interrupt."""
             tmr: 0
             gbl: 5
@@ -42,7 +42,7 @@ device acpi_pm(
             rest: zero
             on write(v) { catch_up() }
         }
-        reg pm1_cnt @ 4: u16 rw {
+        reg pm1_cnt @4: u16 rw {
             """PM1 control, section 4.8.3.2.1."""
             sci_en: 0 const = 1 """There is no legacy mode."""
             bm_rld: 1
@@ -53,7 +53,7 @@ device acpi_pm(
                 if v[13] && pm1_cnt.slp_typ == 5 { machine.power_off() }
             }
         }
-        reg pm_tmr @ 8: u32 ro {
+        reg pm_tmr @8: u32 ro {
             """Power management timer, section 4.8.2.1: 3.579545 MHz."""
             on read {
                 catch_up()
@@ -62,8 +62,8 @@ device acpi_pm(
             }
         }
     }
-    bank chipset: pio @ reset, size 1 {
-        reg rst_cnt @ 0 rw {
+    bank chipset: pio @reset, size 1 {
+        reg rst_cnt @0 rw {
             """Reset control, as on PC chipsets at 0xcf9."""
             hard: 1 """Reads back, makes no difference."""
             reset_cpu: 2 wo """Resets the machine."""

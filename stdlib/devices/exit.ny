@@ -1,10 +1,10 @@
 device exit(
     port: ioport(4) = 0xf4 """First of its four ports.""",
-): single snapshot 1 {
+) : single snapshot 1 {
     """Ends the run with a status: 32 bits written to the first port are the status of `nyx run`; above 255 it is 255."""
     host machine: control
-    bank ports: pio @ port, size 4, other widen {
-        reg status @ 0: u32 rw {
+    bank ports: pio @port, size 4, other widen {
+        reg status @0: u32 rw {
             """Exit status."""
             on read { return 0 }
             on write(v) {

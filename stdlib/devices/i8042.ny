@@ -4,7 +4,7 @@ device i8042(
     port_a: ioport(1) = 0x92 """System control port A; bit 0 resets the machine.""",
     keyboard: gsi = 1 """Interrupt line of the keyboard port.""",
     mouse: gsi = 12 """Interrupt line of the auxiliary port.""",
-): single snapshot 2 {
+) : single snapshot 2 {
     """Keyboard controller, without keyboard or mouse: guests use it to reset the machine. With system control port A.
     IBM Personal System/2 Hardware Interface Technical Reference (1990), "Keyboard and Auxiliary Device Controller"."""
     host machine: control
@@ -21,8 +21,8 @@ device i8042(
     derive keyboard = full && !auxiliary && ram[0][0]
     derive mouse = auxiliary && ram[0][1]
 
-    bank data_port: pio @ data, size 1 {
-        reg data_byte @ 0 rw {
+    bank data_port: pio @data, size 1 {
+        reg data_byte @0 rw {
             """Output buffer; a written byte is the argument of a command, or for the keyboard."""
             on read {
                 full = false
@@ -42,8 +42,8 @@ device i8042(
             }
         }
     }
-    bank command_port: pio @ command, size 1 {
-        reg status @ 0 ro {
+    bank command_port: pio @command, size 1 {
+        reg status @0 ro {
             """Status. Bit 1, input buffer full, is always 0: a byte is dealt with before the write returns."""
             obf: 0 = full """Output buffer full."""
             system: 2 = ram[0][2] """The self test has passed."""
@@ -53,7 +53,7 @@ device i8042(
             timeout: 6 = timed_out
             rest: zero
         }
-        reg command_byte @ 0 wo {
+        reg command_byte @0 wo {
             """Commands to the controller."""
             on write(v) {
                 last_was_command = true
@@ -70,8 +70,8 @@ device i8042(
             }
         }
     }
-    bank system_port: pio @ port_a, size 1 {
-        reg control_a @ 0 rw {
+    bank system_port: pio @port_a, size 1 {
+        reg control_a @0 rw {
             """System control port A."""
             fast_reset: 0 wo
             a20_gate: 1 = a20

@@ -2,11 +2,11 @@ device pvpanic(
     port: ioport(1) = 0x505 """Its only port.""",
     events: int(1..3) = 3
         """What it says it can report: 1 a crash, 2 a crash that the guest's own crash kernel handles, 3 both.""",
-): single snapshot 1 {
+) : single snapshot 1 {
     """Paravirtual panic notifier (QEMU's pvpanic-isa): by it a guest reports that it has crashed."""
     host machine: control
-    bank ports: pio @ port, size 1 {
-        reg events_port @ 0 rw {
+    bank ports: pio @port, size 1 {
+        reg events_port @0 rw {
             """Events: a read gives those that are listened to, a write reports one."""
             on read { return events }
             on write(v) {

@@ -4,35 +4,35 @@ device serial(
     irq: gsi = auto([4, 3, 5, 7], follows: base)
         """Interrupt line, COM1 to COM4. PCs let COM3 share line 4 and COM4 share line 3; edge-triggered lines of two devices lose
         interrupts, so these have lines of their own.""",
-    backend: host < backend > = stdio """Where its bytes go.""",
+    backend: host<backend> = stdio """Where its bytes go.""",
 ) snapshot 2 {
     """16550A UART (National PC16550D, June 1995): the serial ports COM1 to COM4 of a PC."""
     acpi { hid = "PNP0501" }
-    host tx: sink < u8 >,
-        rx: source < u8 > when !mcr.loop && received.len < capacity(),
+    host tx: sink<u8>,
+        rx: source<u8> when !mcr.loop && received.len < capacity(),
         line_break: event when !mcr.loop
     state {
         kept: u8 = 0
-            """FIFO control as it stands, section 8.4: enable, DMA mode and trigger; the clear bits clear themselves."""
+        """FIFO control as it stands, section 8.4: enable, DMA mode and trigger; the clear bits clear themselves."""
         line_errors: u8 = 0 """LSR bits 1 to 4 of the oldest character, and the overrun."""
         deltas: u8 = 0 """MSR bits 0 to 3: modem inputs that changed."""
         thr_empty_pending: bool = false """The THRE interrupt waits."""
         timeout_pending: bool = false """The character time-out interrupt waits, section 8.11."""
-        received: fifo<u8, 16 >
-        errors: fifo<u8, 16 > """Of each character that was received: its LSR bits."""
+        received: fifo<u8, 16>
+        errors: fifo<u8, 16> """Of each character that was received: its LSR bits."""
     }
     timer timeout
 
     derive irq = mcr.out2 && !mcr.loop && interrupt_id() != 1
     derive modem: u8 = modem_lines(mcr)
 
-    bank regs: pio @ base, size 8 {
+    bank regs: pio @base, size 8 {
         when lcr.dlab {
-            reg dll @ 0 rw reset 12
-                """Divisor latch, low byte, section 8.2; after a reset 9600 baud, as PC firmware leaves it."""
-            reg dlm @ 1 rw """Divisor latch, high byte."""
+            reg dll @0 rw reset 12
+            """Divisor latch, low byte, section 8.2; after a reset 9600 baud, as PC firmware leaves it."""
+            reg dlm @1 rw """Divisor latch, high byte."""
         } else {
-            reg rbr @ 0 ro {
+            reg rbr @0 ro {
                 """Receiver buffer."""
                 on read {
                     if received.empty { return 0 }
@@ -44,14 +44,14 @@ device serial(
                     return byte
                 }
             }
-            reg thr @ 0 wo {
+            reg thr @0 wo {
                 """Transmitter holding register; in loopback it feeds the receiver, section 8.6."""
                 on write(v) {
                     if mcr.loop { arrive(v, 0) } else { emit tx(v) }
                     thr_empty_pending = true
                 }
             }
-            reg ier @ 1 rw {
+            reg ier @1 rw {
                 """Interrupt enable, section 8.7."""
                 erbfi: 0 """Received data available."""
                 etbei: 1 """Transmitter holding register empty."""
@@ -63,10 +63,10 @@ device serial(
                 }
             }
         }
-        reg iir @ 2 ro {
+        reg iir @2 ro {
             """Interrupt identification, section 8.5; reading it ends the THRE interrupt if that is what it shows."""
             id: 3..0 = interrupt_id()
-                """0 waits: 6 line status, 4 data, 12 time-out, 2 THR empty, 0 modem status; 1: none."""
+            """0 waits: 6 line status, 4 data, 12 time-out, 2 THR empty, 0 modem status; 1: none."""
             fifos: 7..6 = enabled_twice() """Both set where the FIFOs are enabled."""
             rest: zero
             on read {
@@ -75,7 +75,7 @@ device serial(
                 return value
             }
         }
-        reg fcr @ 2 wo {
+        reg fcr @2 wo {
             """FIFO control, section 8.4. Bit 0 must be 1 for the others to count; changing it clears the FIFOs."""
             enable: 0
             clear_receiver: 1
@@ -88,14 +88,14 @@ device serial(
                 restart_timeout()
             }
         }
-        reg lcr @ 3 rw {
+        reg lcr @3 rw {
             """Line control, section 8.1."""
             wls: 1..0 """Word length, 5 bits and this."""
             stb: 2 """Two stop bits."""
             pen: 3 """Parity."""
             dlab: 7 """Divisor latches at offsets 0 and 1."""
         }
-        reg mcr @ 4 rw {
+        reg mcr @4 rw {
             """Modem control, section 8.6."""
             dtr: 0
             rts: 1
@@ -109,7 +109,7 @@ device serial(
                 deltas |= changed >> 4
             }
         }
-        reg lsr @ 5 ro {
+        reg lsr @5 ro {
             """Line status, section 8.3; reading it clears the errors."""
             dr: 0 = !received.empty """Data ready."""
             oe: 1 = line_errors[1] """Overrun."""
@@ -117,7 +117,7 @@ device serial(
             fe: 3 = line_errors[3] """Framing error."""
             bi: 4 = line_errors[4] """Break."""
             thre: 5 const = 1
-                """The transmitter holding register is empty: a byte is sent at once."""
+            """The transmitter holding register is empty: a byte is sent at once."""
             temt: 6 const = 1 """So is the transmitter."""
             fifo_error: 7 = error_in_fifo() """A character in the FIFO has an error."""
             on read {
@@ -126,7 +126,7 @@ device serial(
                 return value
             }
         }
-        reg msr @ 6 ro {
+        reg msr @6 ro {
             """Modem status, section 8.8; reading it clears the changes."""
             dcts: 0 = deltas[0]
             ddsr: 1 = deltas[1]
@@ -142,7 +142,7 @@ device serial(
                 return value
             }
         }
-        reg scr @ 7 rw @ expect(coalesced) """Scratch, section 8.9."""
+        reg scr @7 rw @expect(coalesced) """Scratch, section 8.9."""
     }
 
     on rx(byte) { arrive(byte, 0) }

@@ -4,15 +4,15 @@ device full(
     window: mmio(4096),
     irq: gsi = 4,
     level: int(0..255) = 3,
-    backend: host < backend > = stdio,
-): single snapshot 2 {
+    backend: host<backend> = stdio,
+) : single snapshot 2 {
     """Says everything once."""
     acpi { hid = "PNP0501"; uid = 0 }
-    host tx: sink < u8 >, rx: source < u8 > when !queue.full, machine: control, wall: clock
+    host tx: sink<u8>, rx: source<u8> when !queue.full, machine: control, wall: clock
     host power_button: event
     enum Mode: u2 { idle = 0, busy = 1 """Does something.""", done = 2 }
     state {
-        queue: fifo<u8, 16 > """What came."""
+        queue: fifo<u8, 16> """What came."""
         table: [u16; 8]
         mode: Mode = Mode.idle
         index: u4 = 0
@@ -23,39 +23,39 @@ device full(
     derive irq = waits && ier.enable
     timer tick(hz: 32768)
     timer plain
-    bank ports: pio @ base, size 16, gaps zero, access 1, 2, other reject {
+    bank ports: pio @base, size 16, gaps zero, access 1, 2, other reject {
         when control.page {
-            reg low @ 0 rw reset 12
-            reg high @ 1 rw
+            reg low @0 rw reset 12
+            reg high @1 rw
         } else {
-            reg data @ 0 rw {
+            reg data @0 rw {
                 on read { return queue.pop_or(0) }
                 on write(v) {
                     emit tx(v)
                     if v == 0x1b { machine.exit(3) } else if level > 7 { machine.panicked(false) }
                 }
             }
-            reg ier @ 1 rw { enable: 0; rest: zero }
+            reg ier @1 rw { enable: 0; rest: zero }
         }
-        reg control @ 2 rw {
+        reg control @2 rw {
             """Control."""
             page: 7 """Another page."""
             speed: 3..1 w1c
             sticky: 0 w1s
             rest: rsvd(preserve)
         }
-        reg id @ 3 const reset 0x5a
-        reg status @ 4 ro { waits: 0 = waits; mode: 2..1 = u2(0); always: 3 const = 1 }
-        reg pair[2] @ 8 stride 2: u16 rw @ expect(coalesced)
+        reg id @3 const reset 0x5a
+        reg status @4 ro { waits: 0 = waits; mode: 2..1 = u2(0); always: 3 const = 1 }
+        reg pair[2] @8 stride 2: u16 rw @expect(coalesced)
         """Four of them."""
-        reg bell @ 5 doorbell { on write(v) { emit tx(1) } }
-        reg time @ 6: u16 ro = u16(tick.elapsed)
-        index select @ 0xc, cell @ 0xd of bytes
+        reg bell @5 doorbell { on write(v) { emit tx(1) } }
+        reg time @6: u16 ro = u16(tick.elapsed)
+        index select @0xc, cell @0xd of bytes
     }
     state { bytes: [u8; 64] }
-    bank memory: mmio @ window, size 4096, gaps ones {
+    bank memory: mmio @window, size 4096, gaps ones {
         phase running after flag {
-            reg go @ 0: u32 rw {
+            reg go @0: u32 rw {
                 on write(v, before) {
                     let shown = v[3..0]
                     let mut sum: u32 = 0
@@ -98,11 +98,11 @@ device full(
         expect host.tx.len == 0 && !machine.exited
     }
 }
-device more(label: string = "x"): full snapshot 2 {
+device more(label: string = "x") : full snapshot 2 {
     override derive waits = queue.len > 1
     override fn twice(x: u32) -> u32 { return x << 1 }
-    override reg id @ 3 const reset 0x5b
+    override reg id @3 const reset 0x5b
 }
 device other(port: ioport(1)) native "other" {
-    bank one: pio @ port, size 1 { reg x @ 0 rw }
+    bank one: pio @port, size 1 { reg x @0 rw }
 }

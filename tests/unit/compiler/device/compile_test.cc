@@ -202,7 +202,7 @@ device plain(port: ioport(2)) {
         "id: this does not hold; `read(id)` is 0x2\n");
     CHECK(
         Compiled(base + "device other(name: string = \"\") : plain { override reg idd @0 const reset 2 }").mistakes() ==
-        "NY0808 7:59 there is no `idd` to override\n");
+        "NY0808 7:56 there is no `idd` to override\n");
     CHECK(Compiled(base + "device other(name: string = \"\") : plain { derive data = true }").mistakes() ==
-          "NY0808 7:53 `data` is in the device that this one extends\n");
+          "NY0808 7:52 `data` is in the device that this one extends\n");
 }
