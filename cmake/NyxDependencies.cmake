@@ -1,5 +1,6 @@
 # Everything comes from Debian packages (scripts/packages.txt); nothing is downloaded or vendored.
 find_package(PkgConfig REQUIRED)
+pkg_check_modules(liburing REQUIRED IMPORTED_TARGET liburing)
 find_package(fmt REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(tl-expected REQUIRED)

@@ -8,9 +8,11 @@
 #include "devices/described/device.h"
 #include "devices/exit/exit.h"
 #include "devices/i8042/controller.h"
+#include "devices/pci/host_bridge.h"
 #include "devices/pvpanic/pvpanic.h"
 #include "devices/rtc/clock_chip.h"
 #include "devices/serial/uart.h"
+#include "devices/virtio/types.h"
 #include "runtime/base/check.h"
 
 namespace nyx::dev {
@@ -63,6 +65,7 @@ static Result<std::vector<std::int64_t>> setting_values(const plan::DevicePlan& 
     std::vector<std::int64_t> values;
     for (const SettingSpec& spec : type.settings) values.push_back(spec.default_value);
     for (const auto& [name, setting] : plan.settings) {
+        if (std::ranges::find(type.texts, name, &TextSpec::name) != type.texts.end()) continue;
         auto spec = std::ranges::find(type.settings, name, &SettingSpec::name);
         if (spec == type.settings.end()) return refuse(plan, "there is no setting '{}'", name);
         auto value = number(setting);
@@ -71,6 +74,23 @@ static Result<std::vector<std::int64_t>> setting_values(const plan::DevicePlan& 
             return refuse(plan, "setting '{}' is {}, not {} to {} in steps of {}", name, *value, spec->min, spec->max,
                           spec->step);
         values[static_cast<std::size_t>(spec - type.settings.begin())] = *value;
+    }
+    return values;
+}
+
+// The values in the order of type.texts.
+static Result<std::vector<std::string>> texts(const plan::DevicePlan& plan, const DeviceType& type) {
+    std::vector<std::string> values;
+    for (const TextSpec& spec : type.texts) {
+        std::string& value = values.emplace_back();
+        auto setting = plan.settings.find(std::string(spec.name));
+        if (setting == plan.settings.end()) continue;
+        const auto* text = std::get_if<std::string>(&setting->second);
+        if (text == nullptr) return refuse(plan, "setting '{}' is not a text", spec.name);
+        if (text->size() > spec.max_length || !std::ranges::all_of(*text, [](char c) { return c >= ' ' && c <= '~'; }))
+            return refuse(plan, "setting '{}' is not a text of at most {} printable characters", spec.name,
+                          spec.max_length);
+        value = *text;
     }
     return values;
 }
@@ -93,6 +113,7 @@ Status check(const plan::DevicePlan& plan) {
     NYX_ASSIGN(const DeviceType* type, type_of(plan));
     NYX_TRY(check_resources(plan, *type));
     NYX_TRY(setting_values(plan, *type));
+    NYX_TRY(texts(plan, *type));
     return {};
 }
 
@@ -100,8 +121,11 @@ Result<std::unique_ptr<Device>> create(const plan::DevicePlan& plan, const Envir
     NYX_ASSIGN(const DeviceType* type, type_of(plan));
     NYX_TRY(check_resources(plan, *type));
     NYX_ASSIGN(std::vector<std::int64_t> settings, setting_values(plan, *type));
+    NYX_ASSIGN(std::vector<std::string> text_values, texts(plan, *type));
     NYX_CHECK(environment.lines.size() == type->lines.size(), "lines of '{}'", plan.name);
-    return type->create(settings, environment);
+    Environment complete = environment;
+    complete.texts = text_values;
+    return type->create(settings, complete);
 }
 
 // The program with the plan's settings for its own.

@@ -13,5 +13,15 @@ import std.devices.rtc
 import std.devices.acpi_pm
 import std.devices.exit
 import std.devices.pvpanic
+import std.network
+import std.devices.disk
+import std.devices.net
+import std.devices.console
+import std.devices.rng
+import std.devices.pci
+import std.devices.pci_disk
+import std.devices.pci_net
+import std.devices.pci_console
+import std.devices.pci_rng
 import std.boards.pc
 import std.boards.none

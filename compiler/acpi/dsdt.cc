@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 
 #include "compiler/acpi/resources.h"
 #include "compiler/acpi/tables.h"
@@ -22,7 +23,12 @@ struct Identity {
 
 // A type that is not here has no driver that asks ACPI; its ports are reserved by the motherboard's node.
 constexpr auto kIdentities = std::to_array<Identity>({
+    // Linux's virtio-mmio looks for LNRO0005.
+    {"console", "LNRO0005", "VR", true},
+    {"disk", "LNRO0005", "VR", true},
+    {"net", "LNRO0005", "VR", true},
     {"pvpanic", "QEMU0001", "PEVT"},
+    {"rng", "LNRO0005", "VR", true},
     {"rtc", "PNP0B00", "RTC"},
     {"serial", "PNP0501", "COM", true},
 });
@@ -49,11 +55,40 @@ aml::Term device_node(const plan::DevicePlan& device, const Identity& identity, 
     return aml::device(name, body);
 }
 
+bool is_function(const plan::DevicePlan& device) {
+    return device.type.starts_with("pci_");
+}
+
+std::uint64_t slot_of(const plan::DevicePlan& function) {
+    auto slot = function.settings.find("slot");
+    const auto* number = slot == function.settings.end() ? nullptr : std::get_if<std::int64_t>(&slot->second);
+    return number != nullptr ? static_cast<std::uint64_t>(*number) : 0;
+}
+
+// The host bridge of bus 0: what it passes on, and where the INTA# of each slot leads (ACPI 6.5 §6.2.13). No bytes
+// where there is none.
+aml::Term pci_node(const plan::MachinePlan& plan) {
+    if (plan.find_type("pci") == nullptr) return {};
+    std::vector<Bytes> resources = {bus_numbers(0)};
+    aml::Terms routes;
+    for (const plan::DevicePlan& device : plan.devices) {
+        if (!is_function(device)) continue;
+        for (Range addresses : device.mmio) resources.push_back(memory_window(addresses));
+        routes.push_back(aml::package({aml::integer(slot_of(device) << 16 | 0xFFFF), aml::integer(0), aml::integer(0),
+                                       aml::integer(device.gsis.front())}));
+    }
+    return aml::device("PCI0",
+                       {aml::name("_HID", aml::hardware_id("PNP0A08")), aml::name("_CID", aml::hardware_id("PNP0A03")),
+                        aml::name("_BBN", aml::integer(0)), aml::name("_CRS", resource_template(resources)),
+                        aml::name("_PRT", aml::package(routes))});
+}
+
 // Ports and addresses that are taken though no driver claims them (PNP0C02).
 aml::Term motherboard_node(const plan::MachinePlan& plan) {
     std::vector<Bytes> resources;
     for (const plan::DevicePlan& device : plan.devices) {
-        if (identity_of(device) == nullptr) add_ranges(resources, device);
+        // The memory of PCI functions is behind the host bridge.
+        if (identity_of(device) == nullptr && !is_function(device)) add_ranges(resources, device);
     }
     return aml::device(
         "MBRD", {aml::name("_HID", aml::hardware_id("PNP0C02")), aml::name("_CRS", resource_template(resources))});
@@ -68,13 +103,14 @@ aml::Term processor_node(std::uint32_t id) {
 aml::Term system_bus(const plan::MachinePlan& plan) {
     aml::Terms nodes = {motherboard_node(plan)};
     for (std::uint32_t id = 0; id < plan.cpu.count; ++id) nodes.push_back(processor_node(id));
-    std::array<std::uint64_t, kIdentities.size()> seen{};
+    std::map<std::string_view, std::uint64_t> seen;  // by _HID: a _UID is unique among those
     for (const plan::DevicePlan& device : plan.devices) {
         const Identity* identity = identity_of(device);
         if (identity == nullptr) continue;
-        std::uint64_t uid = ++seen.at(static_cast<std::size_t>(identity - kIdentities.data()));
+        std::uint64_t uid = ++seen[identity->hid];
         nodes.push_back(device_node(device, *identity, uid));
     }
+    nodes.push_back(pci_node(plan));
     return aml::scope("_SB", nodes);
 }
 

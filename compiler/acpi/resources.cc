@@ -12,6 +12,7 @@ constexpr std::uint8_t kIrqNoFlags = 0x22;
 constexpr std::uint8_t kIo = 0x47;
 constexpr std::uint8_t kEndTag = 0x79;
 constexpr std::uint8_t kMemory32Fixed = 0x86;
+constexpr std::uint8_t kDWordAddressSpace = 0x87;
 constexpr std::uint8_t kWordAddressSpace = 0x88;
 constexpr std::uint8_t kExtendedInterrupt = 0x89;
 constexpr std::uint8_t kQWordAddressSpace = 0x8A;
@@ -19,19 +20,22 @@ constexpr std::uint8_t kQWordAddressSpace = 0x8A;
 constexpr std::uint8_t kDecode16 = 0x01;    // §6.4.2.5: all 16 address bits
 constexpr std::uint8_t kReadWrite = 0x01;   // §6.4.3.4
 constexpr std::uint8_t kConsumer = 0x01;    // §6.4.3.6: the device uses the resource itself
+constexpr std::uint8_t kProducer = 0x00;    // it passes the resource on
 constexpr std::uint8_t kFixedRange = 0x0C;  // §6.4.3.5: _MIF and _MAF, neither end can move
 constexpr std::uint8_t kSpaceMemory = 0;
 constexpr std::uint8_t kSpaceIo = 1;
+constexpr std::uint8_t kSpaceBus = 2;
 constexpr std::uint8_t kEntireIoRange = 0x03;  // §6.4.3.5.5: ISA and non-ISA ports
 
 // Address space descriptor with fields of type T: granularity, first, last, translation, length.
 template <class T>
-Bytes address_space(std::uint8_t tag, std::uint8_t space, std::uint8_t type_flags, Range range) {
+Bytes address_space(std::uint8_t tag, std::uint8_t space, std::uint8_t type_flags, Range range,
+                    std::uint8_t consumer = kConsumer) {
     ByteWriter out;
     out.write(tag);
     out.write(static_cast<std::uint16_t>(3 + 5 * sizeof(T)));
     out.write(space);
-    out.write(static_cast<std::uint8_t>(kConsumer | kFixedRange));
+    out.write(static_cast<std::uint8_t>(consumer | kFixedRange));
     out.write(type_flags);
     for (std::uint64_t field : {std::uint64_t{0}, range.base, range.end() - 1, std::uint64_t{0}, range.size}) {
         out.write(static_cast<T>(field));
@@ -83,6 +87,14 @@ Bytes interrupt(std::uint32_t gsi) {
     out.write(std::uint8_t{1});
     out.write(gsi);
     return out.take();
+}
+
+Bytes bus_numbers(std::uint8_t last) {
+    return address_space<std::uint16_t>(kWordAddressSpace, kSpaceBus, 0, {0, std::uint64_t{last} + 1}, kProducer);
+}
+
+Bytes memory_window(Range addresses) {
+    return address_space<std::uint32_t>(kDWordAddressSpace, kSpaceMemory, kReadWrite, addresses, kProducer);
 }
 
 aml::Term resource_template(const std::vector<Bytes>& descriptors) {

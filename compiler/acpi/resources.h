@@ -17,6 +17,10 @@ Bytes memory(Range addresses);
 // An interrupt line used by this device alone: ISA edge, active high below 16, else level, active high.
 Bytes interrupt(std::uint32_t gsi);
 
+// What a host bridge passes on to what is behind it: bus numbers from 0 to `last`, and memory below 4 GiB.
+Bytes bus_numbers(std::uint8_t last);
+Bytes memory_window(Range addresses);
+
 // The descriptors, closed by an end tag, as the buffer that _CRS returns.
 aml::Term resource_template(const std::vector<Bytes>& descriptors);
 

@@ -26,6 +26,7 @@ Bytes build_facs(const plan::MachinePlan& plan, const PlacedTables& placed);
 Bytes build_dsdt(const plan::MachinePlan& plan, const PlacedTables& placed);
 Bytes build_fadt(const plan::MachinePlan& plan, const PlacedTables& placed);
 Bytes build_madt(const plan::MachinePlan& plan, const PlacedTables& placed);
+Bytes build_mcfg(const plan::MachinePlan& plan, const PlacedTables& placed);
 Bytes build_spcr(const plan::MachinePlan& plan, const PlacedTables& placed);
 Bytes build_xsdt(const plan::MachinePlan& plan, const PlacedTables& placed);
 // Not a table of tables.def: it has its own header and stands first, where a guest looks for it.

@@ -29,9 +29,16 @@ model::Unit unit_of(TypeKind kind) {
     }
 }
 
-// An element of a list as text: a name, a text, a number.
+// An element of a list as text: a name, a text, a number, a record with all its fields: "tcp(8080, 80, false)".
 std::string element_text(const Typed& item) {
-    if (const auto* record = item.get<Record>()) return record->schema->name;
+    if (const auto* record = item.get<Record>()) {
+        std::vector<std::string> values;
+        for (const FieldSpec& field : record->schema->fields)
+            if (const Typed* value = record->find(field.name)) values.push_back(element_text(*value));
+        if (values.empty()) return record->schema->name;
+        return fmt::format("{}({})", record->schema->name, fmt::join(values, ", "));
+    }
+    if (const auto* flag = item.get<bool>()) return *flag ? "true" : "false";
     if (const auto* text = item.get<std::string>()) return *text;
     if (const auto* image = item.get<model::Image>()) return image->written;
     const auto* number = item.get<std::int64_t>();
@@ -56,7 +63,8 @@ void put(const std::string& name, const Typed& typed, TypeKind kind, Fields& int
     if (const auto* number = typed.get<std::int64_t>()) value = *number;
     if (const auto* number = typed.get<double>()) value = *number;
     if (const auto* text = typed.get<std::string>()) value = *text;
-    if (const auto* image = typed.get<model::Image>()) value = image->written;
+    // Only of host fields: the guest's own files are found by their digests.
+    if (const auto* image = typed.get<model::Image>()) value = image->path;
     if (const auto* list = typed.get<List>()) {
         std::vector<std::string> items;
         for (const Typed& item : list->items) items.push_back(element_text(item));

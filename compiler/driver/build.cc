@@ -6,6 +6,7 @@
 #include "compiler/driver/stdlib_folder.h"
 #include "nyx_version.h"
 #include "runtime/plan/plan_json.h"
+#include "runtime/plan/wiring.h"
 
 namespace nyx::driver {
 
@@ -21,12 +22,26 @@ std::string relative_to(const fs::path& folder, const std::string& path) {
     return relative.empty() ? path : relative.generic_string();
 }
 
+// A disk's image is found from where the bundle lies, so that both can be moved together.
+plan::HostWiring wiring_beside(plan::HostWiring wiring, const fs::path& output) {
+    std::error_code error;
+    fs::path folder = fs::weakly_canonical(fs::absolute(output, error).parent_path(), error);
+    for (auto& [device, settings] : wiring) {
+        auto image = settings.find(plan::kDiskImage);
+        auto* path = image == settings.end() ? nullptr : std::get_if<std::string>(&image->second);
+        if (path != nullptr && fs::path(*path).is_relative())
+            *path = fs::weakly_canonical(fs::absolute(*path, error), error).lexically_relative(folder).string();
+    }
+    return wiring;
+}
+
 }  // namespace
 
-plan::BundleContents bundle_of(const Checked& checked, const Compiled& compiled, bool embed) {
+plan::BundleContents bundle_of(const Checked& checked, const Compiled& compiled, const std::string& output,
+                               bool embed) {
     plan::BundleContents contents;
     contents.plan = compiled.placed.plan;
-    contents.wiring = compiled.placed.wiring;
+    contents.wiring = wiring_beside(compiled.placed.wiring, output);
     contents.preferences = compiled.placed.preferences;
     contents.programs = compiled.programs;
     if (compiled.acpi) contents.tables["acpi"] = compiled.acpi->blob;

@@ -102,7 +102,7 @@ Status write_bundles(const Checked& checked, std::span<const Compiled> built, co
     if (error) return fail(errno_error(error.value(), options.output));
     for (const Compiled& compiled : built) {
         std::string output = output_of(options, compiled.placed.plan.name, is_fleet);
-        NYX_TRY(plan::write_bundle_file(output, bundle_of(checked, compiled, options.images == "embed")));
+        NYX_TRY(plan::write_bundle_file(output, bundle_of(checked, compiled, output, options.images == "embed")));
     }
     return {};
 }

@@ -106,7 +106,7 @@ class TestRun {
             return fail(Error{ErrorCode::kUnsupported, checked_.missing.front().message + " (NY0901)", {}});
         }
         std::string bundle = (fs::path(folder) / "test.nyxb").string();
-        NYX_TRY(plan::write_bundle_file(bundle, bundle_of(checked_, compiled, true)));
+        NYX_TRY(plan::write_bundle_file(bundle, bundle_of(checked_, compiled, bundle, true)));
         std::vector<std::string> words{runtime(),
                                        "run",
                                        bundle,

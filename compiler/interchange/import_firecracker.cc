@@ -1,6 +1,7 @@
 // Firecracker's configuration file (`firecracker --config-file`).
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -69,13 +70,26 @@ class Configuration {
                 boot_source(value);
             } else if (section == "machine-config") {
                 machine_config(value);
+            } else if (section == "entropy" && value.is_object()) {
+                in_.machine.has_rng = true;
             } else if (value.is_array()) {
-                for (const Json& item : value)
+                for (const Json& item : value) {
+                    if (section == "drives" && item.is_object() && item.contains("path_on_host")) {
+                        drive(item);
+                        continue;
+                    }
+                    if (section == "network-interfaces" && item.is_object()) {
+                        interface(item);
+                        continue;
+                    }
                     in_.machine.lose(what(section, item), reason_for(section), line({section}));
+                }
             } else if (!value.is_null()) {
                 in_.machine.lose(what(section, value), reason_for(section), line({section}));
             }
         }
+        if (!root_of_cmdline_.empty() && in_.machine.boot.cmdline.find("root=") == std::string::npos)
+            in_.machine.boot.cmdline += (in_.machine.boot.cmdline.empty() ? "" : " ") + root_of_cmdline_;
         ImportedSerial com1;
         com1.backend = "stdio";  // Firecracker's serial port is its standard input and output
         in_.add_serial(std::move(com1), 0);
@@ -145,6 +159,35 @@ class Configuration {
             mistake({"boot-source"}, "`boot-source` names no `kernel_image_path`");
     }
 
+    bool flag_of(const Json& section, const char* key) const {
+        auto found = section.find(key);
+        return found != section.end() && found->is_boolean() && found->get<bool>();
+    }
+    std::string item_text(const Json& section, const char* key) const {
+        auto found = section.find(key);
+        return found != section.end() && found->is_string() ? found->get<std::string>() : std::string();
+    }
+
+    // Firecracker tells the kernel of the root device by itself, and it is always the first.
+    void drive(const Json& item) {
+        ImportedDisk disk;
+        disk.name = identifier(item_text(item, "drive_id"));
+        disk.path = item_text(item, "path_on_host");
+        disk.read_only = flag_of(item, "is_read_only");
+        const bool is_root = flag_of(item, "is_root_device");
+        if (is_root) root_of_cmdline_ = fmt::format("root=/dev/vda {}", disk.read_only ? "ro" : "rw");
+        in_.add_disk(std::move(disk), "", line({"drives"}));
+        if (is_root) std::rotate(in_.machine.disks.begin(), in_.machine.disks.end() - 1, in_.machine.disks.end());
+    }
+    void interface(const Json& item) {
+        ImportedNet net;
+        net.name = identifier(item_text(item, "iface_id"));
+        net.network = "tap";
+        net.interface = item_text(item, "host_dev_name");
+        net.mac = item_text(item, "guest_mac");
+        in_.add_net(std::move(net), line({"network-interfaces"}));
+    }
+
     void machine_config(const Json& value) {
         const std::string name = "machine-config";
         if (!is_section(value, name)) return;
@@ -172,6 +215,7 @@ class Configuration {
 
     Importer& in_;
     const Json& json_;
+    std::string root_of_cmdline_;
 };
 
 }  // namespace

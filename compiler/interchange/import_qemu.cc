@@ -101,7 +101,8 @@ class CommandLine {
             {"debugcon", &CommandLine::debugcon}, {"rtc", &CommandLine::rtc},
             {"pflash", &CommandLine::pflash},     {"display", &CommandLine::display},
             {"vga", &CommandLine::display},       {"net", &CommandLine::net},
-            {"nic", &CommandLine::net},           {"parallel", &CommandLine::display},
+            {"nic", &CommandLine::nic},           {"parallel", &CommandLine::display},
+            {"drive", &CommandLine::drive},       {"netdev", &CommandLine::netdev},
         };
         for (const Handler& handler : kHandlers)
             if (handler.name == name) return (this->*handler.read)(value);
@@ -214,6 +215,11 @@ class CommandLine {
                 lose(fmt::format("-rtc {}={}", key, setting), "the clock of nyx has no such setting", word);
     }
 
+    void nic(const ShellWord& word) {
+        if (word.text != "none") devices_.nic(word);
+    }
+    void drive(const ShellWord& word) { devices_.drive(word); }
+    void netdev(const ShellWord& word) { devices_.netdev(word); }
     void chardev(const ShellWord& word) { devices_.chardev(word); }
     void serial(const ShellWord& word) { devices_.add({word, PendingDevice::kSerialOption}); }
     void debugcon(const ShellWord& word) { devices_.add({word, PendingDevice::kDebugconOption}); }

@@ -11,7 +11,7 @@ namespace nyx::interchange {
 // Something that was not carried over.
 struct Loss {
     std::string what;    // "disk vda (/var/lib/web.qcow2)"
-    std::string reason;  // "this build has no disks"
+    std::string reason;  // "this build has no USB"
     std::uint32_t line = 0;
 };
 
@@ -21,6 +21,22 @@ struct ImportedSerial {
     std::optional<std::uint64_t> irq;
     std::string backend = "none";  // "stdio", "pty", "file", "none"
     std::string path;              // of a file
+};
+
+// A raw image, as a virtio disk.
+struct ImportedDisk {
+    std::string name;
+    std::string path;
+    bool read_only = false;
+};
+
+// A virtio network card.
+struct ImportedNet {
+    std::string name;
+    std::string network = "user";       // "user", "tap"
+    std::string interface;              // of a tap
+    std::vector<std::string> forwards;  // of a user-mode network: "tcp(2222, 22)"
+    std::string mac;                    // "52:54:00:12:34:56"; empty: nyx's choice
 };
 
 struct ImportedBoot {
@@ -44,6 +60,9 @@ struct ImportedMachine {
     std::string accelerator;
     std::string irqchip;
     std::vector<ImportedSerial> serials;
+    std::vector<ImportedDisk> disks;
+    std::vector<ImportedNet> nets;
+    bool has_rng = false;
     std::optional<std::uint64_t> pvpanic_port;
     std::optional<std::uint64_t> exit_port;
     std::optional<std::uint64_t> debugcon_port;

@@ -6,6 +6,8 @@
 #include <charconv>
 
 #include "compiler/interchange/processors.h"
+#include "compiler/interchange/text.h"
+#include "runtime/base/mac_address.h"
 
 namespace nyx::interchange {
 
@@ -105,18 +107,45 @@ void Importer::add_serial(ImportedSerial serial, std::size_t offset) {
     machine.serials.push_back(std::move(serial));
 }
 
-void Importer::settle_name(ImportedSerial& serial) const {
-    static constexpr std::string_view kBoard[] = {"i8042", "rtc", "acpi_pm", "pvpanic", "exit", "debugcon"};
-    auto is_taken = [&](const std::string& name) {
-        auto same = [&](const ImportedSerial& other) { return other.name == name; };
-        return std::any_of(machine.serials.begin(), machine.serials.end(), same) ||
-               std::find(std::begin(kBoard), std::end(kBoard), name) != std::end(kBoard);
+bool Importer::is_taken(const std::string& name) const {
+    static constexpr std::string_view kBoard[] = {"i8042", "rtc", "acpi_pm", "pvpanic", "exit", "debugcon", "rng"};
+    auto has = [&](const auto& devices) {
+        return std::any_of(devices.begin(), devices.end(), [&](const auto& other) { return other.name == name; });
     };
-    if (!serial.name.empty() && !is_taken(serial.name)) return;
-    std::size_t number = machine.serials.size() + 1;
+    return has(machine.serials) || has(machine.disks) || has(machine.nets) ||
+           std::find(std::begin(kBoard), std::end(kBoard), name) != std::end(kBoard);
+}
+
+std::string Importer::free_name(const std::string& wanted, const char* prefix, std::size_t number) const {
+    if (!wanted.empty() && !is_taken(wanted)) return wanted;
+    std::string name;
     do {
-        serial.name = fmt::format("com{}", number++);
-    } while (is_taken(serial.name));
+        name = fmt::format("{}{}", prefix, number++);
+    } while (is_taken(name));
+    return name;
+}
+
+void Importer::settle_name(ImportedSerial& serial) const {
+    serial.name = free_name(serial.name, "com", machine.serials.size() + 1);
+}
+
+void Importer::add_disk(ImportedDisk disk, std::string_view format, std::uint32_t line) {
+    if (!format.empty() && format != "raw")
+        return machine.lose(
+            fmt::format("disk {}", one_line(disk.path)),
+            fmt::format("this build has raw images; `qemu-img convert -O raw` makes one of {}", one_line(format, 40)),
+            line);
+    disk.name = free_name(disk.name, "disk", machine.disks.size());
+    machine.disks.push_back(std::move(disk));
+}
+
+void Importer::add_net(ImportedNet net, std::uint32_t line) {
+    if (!net.mac.empty() && !mac_address(net.mac)) {
+        machine.lose(fmt::format("address {}", one_line(net.mac, 40)), "it is no Ethernet address", line);
+        net.mac.clear();
+    }
+    net.name = free_name(net.name, "eth", machine.nets.size());
+    machine.nets.push_back(std::move(net));
 }
 
 // PCs let serial ports share lines; edge-triggered lines of two devices lose interrupts, so nyx does not.

@@ -35,12 +35,18 @@ class Importer {
     void set_feature(const std::string& name, bool on, std::uint32_t line);
     // Of another name where that one is taken; at another place where another has it, with a loss.
     void add_serial(ImportedSerial serial, std::size_t offset);
+    // Of another name where that one is taken. Nothing but raw images: `format` is the source's word for it, empty
+    // where it says nothing.
+    void add_disk(ImportedDisk disk, std::string_view format, std::uint32_t line);
+    void add_net(ImportedNet net, std::uint32_t line);
     // One device of nyx may have the terminal: the second becomes a pseudo-terminal.
     void claim_terminal(ImportedSerial& device, std::uint32_t line);
 
     ImportedMachine machine;
 
   private:
+    bool is_taken(const std::string& name) const;
+    std::string free_name(const std::string& wanted, const char* prefix, std::size_t number) const;
     void settle_name(ImportedSerial& serial) const;
     void settle_place(ImportedSerial& serial, std::uint32_t line);
 

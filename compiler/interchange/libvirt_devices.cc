@@ -27,6 +27,12 @@ class Devices {
                 console(node, has_serial);
             } else if (name == "panic") {
                 panic(node);
+            } else if (name == "disk" && is_raw_virtio(node)) {
+                disk(node);
+            } else if (name == "interface" && model(node) == "virtio") {
+                interface(node);
+            } else if (name == "rng" && std::string_view(node.attribute("model").value()).starts_with("virtio")) {
+                in_.machine.has_rng = true;
             } else if (!is_nothing(node)) {
                 in_.machine.lose(what(node), reason_for(name), line(node));
             }
@@ -122,6 +128,36 @@ class Devices {
             return in_.machine.lose(fmt::format("console on {}", one_line(type)), reason_for("virtconsole"),
                                     line(node));
         if (!has_serial && in_.machine.serials.empty()) in_.add_serial(backend(node), offset_of(node));
+    }
+
+    static std::string_view model(const Node& node) { return node.child("model").attribute("type").value(); }
+
+    static bool is_raw_virtio(const Node& node) {
+        std::string_view type = node.attribute("type").value(), device = node.attribute("device").value();
+        std::string_view bus = node.child("target").attribute("bus").value();
+        return (type == "file" || type == "block") && (device.empty() || device == "disk") && bus == "virtio";
+    }
+    void disk(const Node& node) {
+        ImportedDisk disk;
+        disk.name = identifier(node.child("target").attribute("dev").value());
+        Node source = node.child("source");
+        disk.path = source.attribute(source.attribute("file") ? "file" : "dev").value();
+        disk.read_only = static_cast<bool>(node.child("readonly"));
+        in_.add_disk(std::move(disk), node.child("driver").attribute("type").value(), line(node));
+    }
+
+    // A network of libvirt's is behind NAT like the user-mode network; a bridge is not.
+    void interface(const Node& node) {
+        std::string_view type = node.attribute("type").value();
+        ImportedNet net;
+        net.mac = node.child("mac").attribute("address").value();
+        if (type == "ethernet") {
+            net.network = "tap";
+            net.interface = node.child("target").attribute("dev").value();
+        } else if (type != "user") {
+            in_.machine.lose(what(node), "the card is on the user-mode network instead", line(node));
+        }
+        in_.add_net(std::move(net), line(node));
     }
 
     void panic(const Node& node) {

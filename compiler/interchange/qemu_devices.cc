@@ -79,6 +79,12 @@ void QemuDevices::make_device(const ShellWord& word) {
     if (name == "isa-serial") return isa_serial(value, word);
     if (name == "isa-debugcon") return make_debugcon(backend(value, word), port(value, "iobase", 0xe9, word), word);
     if (name == "isa-debug-exit") return exit_device(value, word);
+    if (name.starts_with("virtio-blk")) return virtio_disk(value, word);
+    if (name.starts_with("virtio-net")) return virtio_net(value, word);
+    if (name.starts_with("virtio-rng")) {
+        in_.machine.has_rng = true;
+        return;
+    }
     if (name != "pvpanic") return lose("device " + word.text, reason_for(name), word);
     in_.machine.pvpanic_port = port(value, "ioport", 0x505, word);
 }
@@ -93,6 +99,91 @@ void QemuDevices::isa_serial(const QemuValue& value, const ShellWord& word) {
         if (k && *k != in_.machine.serials.size()) serial.base = kComBases[*k];
     }
     in_.add_serial(std::move(serial), word.begin);
+}
+
+void QemuDevices::drive(const ShellWord& word) {
+    QemuValue value = qemu_value(word.text, "file");
+    const std::string* file = value.find("file");
+    const std::string* kind = value.find("if");
+    const std::string* id = value.find("id");
+    const std::string* format = value.find("format");
+    const std::string* media = value.find("media");
+    const bool is_virtio = kind && *kind == "virtio", is_named = kind && *kind == "none" && id;
+    if (!file || (!is_virtio && !is_named) || (media && *media == "cdrom"))
+        return lose("-drive " + word.text, reason_for("drive"), word);
+    ImportedDisk disk;
+    disk.path = *file;
+    if (id) disk.name = identifier(*id);
+    const std::string* read_only = value.find("readonly") ? value.find("readonly") : value.find("read-only");
+    disk.read_only = read_only && *read_only == "on";
+    if (is_virtio) return in_.add_disk(std::move(disk), format ? *format : "", in_.line(word.begin));
+    drives_[*id] = {std::move(disk), format ? *format : ""};
+}
+
+void QemuDevices::virtio_disk(const QemuValue& value, const ShellWord& word) {
+    const std::string* id = value.find("drive");
+    auto drive = id ? drives_.find(*id) : drives_.end();
+    if (drive == drives_.end()) return lose("device " + word.text, "its -drive is not one that nyx has", word);
+    in_.add_disk(drive->second.disk, drive->second.format, in_.line(word.begin));
+}
+
+// hostfwd=[tcp|udp]:[hostaddr]:hostport-[guestaddr]:guestport
+void QemuDevices::forward(const std::string& rule, ImportedNet& net, const ShellWord& word) {
+    std::size_t first = rule.find(':'), second = rule.find(':', first + 1), dash = rule.find('-', second + 1);
+    std::size_t last = rule.rfind(':');
+    if (first == std::string::npos || second == std::string::npos || dash == std::string::npos || last < dash)
+        return lose("hostfwd=" + rule, "it is not understood", word);
+    std::string protocol = rule.substr(0, first);
+    auto host = in_.number(rule.substr(second + 1, dash - second - 1), word.begin, "a port", 0xFFFF);
+    auto guest = in_.number(rule.substr(last + 1), word.begin, "a port", 0xFFFF);
+    if (!host || !guest) return;
+    if (*host == 0 || *guest == 0 || (protocol != "tcp" && protocol != "udp" && !protocol.empty()))
+        return lose("hostfwd=" + rule, "it is not understood", word);
+    // QEMU listens for everybody where no address is given.
+    const bool any = second == first + 1;
+    net.forwards.push_back(fmt::format("{}({}, {}{})", protocol.empty() ? "tcp" : protocol, *host, *guest,
+                                       any ? ", any_address: true" : ""));
+}
+
+std::optional<ImportedNet> QemuDevices::network_of(const QemuValue& value, const ShellWord& word) {
+    const std::string* type = value.find("type");
+    ImportedNet net;
+    if (type && *type == "tap") {
+        const std::string* name = value.find("ifname");
+        net.network = "tap";
+        net.interface = name ? *name : "tap0";
+        return net;
+    }
+    if (!type || *type != "user") return std::nullopt;
+    for (const auto& [key, setting] : value.items)
+        if (key == "hostfwd") forward(setting, net, word);
+    return net;
+}
+
+void QemuDevices::netdev(const ShellWord& word) {
+    QemuValue value = qemu_value(word.text, "type");
+    const std::string* id = value.find("id");
+    std::optional<ImportedNet> net = id ? network_of(value, word) : std::nullopt;
+    if (!net) return lose("-netdev " + word.text, reason_for("net"), word);
+    netdevs_[*id] = std::move(*net);
+}
+
+void QemuDevices::virtio_net(const QemuValue& value, const ShellWord& word) {
+    const std::string* id = value.find("netdev");
+    auto found = id ? netdevs_.find(*id) : netdevs_.end();
+    if (found == netdevs_.end()) return lose("device " + word.text, "its -netdev is not one that nyx has", word);
+    ImportedNet net = found->second;
+    if (const std::string* mac = value.find("mac")) net.mac = *mac;
+    in_.add_net(std::move(net), in_.line(word.begin));
+}
+
+void QemuDevices::nic(const ShellWord& word) {
+    QemuValue value = qemu_value(word.text, "type");
+    std::optional<ImportedNet> net = network_of(value, word);
+    const std::string* model = value.find("model");
+    if (!net || !model || !model->starts_with("virtio")) return lose("network " + word.text, reason_for("net"), word);
+    if (const std::string* mac = value.find("mac")) net->mac = *mac;
+    in_.add_net(std::move(*net), in_.line(word.begin));
 }
 
 void QemuDevices::make_debugcon(ImportedSerial backend, std::uint64_t at, const ShellWord& word) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,10 @@ class QemuDevices {
     explicit QemuDevices(Importer& importer) : in_(importer) {}
 
     void chardev(const ShellWord& word);
+    void drive(const ShellWord& word);
+    void netdev(const ShellWord& word);
+    // -nic: card and network in one.
+    void nic(const ShellWord& word);
     void add(PendingDevice device) { pending_.push_back(std::move(device)); }
     // usual: the backend of the serial port that a machine has without -serial; empty: it has none.
     void make_all(const std::string& usual);
@@ -37,9 +42,19 @@ class QemuDevices {
     void isa_serial(const QemuValue& value, const ShellWord& word);
     void make_debugcon(ImportedSerial backend, std::uint64_t at, const ShellWord& word);
     void exit_device(const QemuValue& value, const ShellWord& word);
+    std::optional<ImportedNet> network_of(const QemuValue& value, const ShellWord& word);
+    void forward(const std::string& rule, ImportedNet& net, const ShellWord& word);
+    void virtio_disk(const QemuValue& value, const ShellWord& word);
+    void virtio_net(const QemuValue& value, const ShellWord& word);
 
     Importer& in_;
+    struct Drive {
+        ImportedDisk disk;
+        std::string format;
+    };
     std::map<std::string, ImportedSerial> chardevs_;
+    std::map<std::string, Drive> drives_;
+    std::map<std::string, ImportedNet> netdevs_;
     std::vector<PendingDevice> pending_;
 };
 

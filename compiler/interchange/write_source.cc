@@ -41,6 +41,20 @@ std::string serial_text(const ImportedSerial& serial) {
     return fmt::format("serial {} {{ {} }}\n", serial.name, fmt::join(fields, "; "));
 }
 
+std::string disk_text(const ImportedDisk& disk) {
+    return fmt::format("disk {} {{ image = {}{} }}\n", disk.name, quoted(disk.path),
+                       disk.read_only ? "; read_only = true" : "");
+}
+
+std::string net_text(const ImportedNet& net) {
+    std::vector<std::string> fields;
+    if (net.network == "tap") fields.push_back(fmt::format("network = tap({})", quoted(net.interface)));
+    if (!net.forwards.empty())
+        fields.push_back(fmt::format("network = user(forward: [{}])", fmt::join(net.forwards, ", ")));
+    if (!net.mac.empty()) fields.push_back("mac = " + quoted(net.mac));
+    return fmt::format("net {} {{ {} }}\n", net.name, fmt::join(fields, "; "));
+}
+
 std::string fields_text(const ImportedMachine& machine) {
     std::string text;
     if (machine.memory)
@@ -59,6 +73,9 @@ std::string fields_text(const ImportedMachine& machine) {
 std::string devices_text(const ImportedMachine& machine) {
     std::string text;
     for (const ImportedSerial& serial : machine.serials) text += serial_text(serial);
+    for (const ImportedDisk& disk : machine.disks) text += disk_text(disk);
+    for (const ImportedNet& net : machine.nets) text += net_text(net);
+    if (machine.has_rng) text += "rng rng { }\n";
     if (machine.pvpanic_port) text += fmt::format("pvpanic pvpanic {{ port = {:#x} }}\n", *machine.pvpanic_port);
     if (machine.exit_port) text += fmt::format("exit exit {{ port = {:#x} }}\n", *machine.exit_port);
     if (machine.debugcon_port)

@@ -92,11 +92,22 @@ const std::string* text_of(const model::Device& device, const char* field) {
     return found == device.host.end() ? nullptr : std::get_if<std::string>(&found->second.value);
 }
 
-// The file that a device writes, as one name for one file; empty: none.
-std::string written_file(const model::Device& device) {
+// The file that a device writes, as one name for one file, and where that is said; empty: none.
+struct WrittenFile {
+    std::string path;
+    Span where;
+};
+
+WrittenFile written_file(const model::Device& device) {
+    auto of = [&](const char* field) -> WrittenFile {
+        return {std::filesystem::path(*text_of(device, field)).lexically_normal().string(),
+                device.host.at(field).where};
+    };
+    auto read_only = device.fields.find("read_only");
+    const bool* flag = read_only == device.fields.end() ? nullptr : std::get_if<bool>(&read_only->second.value);
+    if (text_of(device, "image") && !(flag && *flag)) return of("image");
     const std::string* backend = text_of(device, "backend");
-    const std::string* path = backend && *backend == "file" ? text_of(device, "backend.path") : nullptr;
-    return path ? std::filesystem::path(*path).lexically_normal().string() : std::string();
+    return backend && *backend == "file" && text_of(device, "backend.path") ? of("backend.path") : WrittenFile{};
 }
 
 void check_files(const HostGroup& group, diagnostics::Sink& sink) {
@@ -104,11 +115,11 @@ void check_files(const HostGroup& group, diagnostics::Sink& sink) {
         const Machine* machine;
         const model::Device* device;
     };
-    auto place_of = [](const model::Device& device) { return device.host.at("backend.path").where; };
+    auto place_of = [](const model::Device& device) { return written_file(device).where; };
     std::map<std::string, User> users;
     for (const Machine* machine : group.machines) {
         for (const model::Device& device : machine->devices) {
-            std::string file = written_file(device);
+            std::string file = written_file(device).path;
             if (file.empty()) continue;
             auto [known, is_new] = users.emplace(file, User{machine, &device});
             const User& first = known->second;

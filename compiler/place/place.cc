@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "compiler/place/boot.h"
+#include "compiler/place/complete.h"
 #include "compiler/place/memory_map.h"
 #include "compiler/place/resources.h"
 #include "compiler/place/rules.h"
@@ -50,6 +51,7 @@ std::optional<PlacedMachine> place(const model::Machine& given, diagnostics::Sin
     if (machine.irqchip) placed.preferences.irqchip = machine.irqchip->value;
     check_cpus(machine, sink);
     check_unique(machine, sink);
+    complete_devices(machine, sink);
     if (map_memory(machine, placed.plan, sink)) {
         place_boot(machine, placed, sink, digest_of);
         placed.placements = assign_resources(machine, placed.plan, sink);
@@ -68,6 +70,7 @@ void check_partial(const model::Machine& given, bool has_boot, diagnostics::Sink
     placed.plan.acpi = machine.acpi.value;
     check_cpus(machine, sink);
     check_unique(machine, sink);
+    complete_devices(machine, sink);
     if (!map_memory(machine, placed.plan, sink)) return;
     // Nobody sees this plan.
     auto none = [](const std::string&, ByteView) { return Digest{}; };

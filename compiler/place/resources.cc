@@ -223,6 +223,17 @@ void fill_cmos(plan::DevicePlan& clock, const plan::MachinePlan& plan) {
     clock.settings["cpus"] = std::int64_t{plan.cpu.count};
 }
 
+// Where each function is on the bus: slots in the order of their names, behind the host bridge's own.
+void fill_pci(plan::MachinePlan& plan) {
+    std::int64_t slot = 0;
+    for (plan::DevicePlan& device : plan.devices) {
+        if (!device.type.starts_with("pci_") || device.mmio.empty() || device.gsis.empty()) continue;
+        device.settings["bar"] = static_cast<std::int64_t>(device.mmio.front().base);
+        device.settings["line"] = std::int64_t{device.gsis.front()};
+        device.settings["slot"] = ++slot;
+    }
+}
+
 }  // namespace
 
 std::vector<Placement> assign_resources(const model::Machine& machine, plan::MachinePlan& plan,
@@ -246,6 +257,7 @@ std::vector<Placement> assign_resources(const model::Machine& machine, plan::Mac
         if (device.type == "acpi_pm" && !device.gsis.empty()) plan.sci_gsi = device.gsis.front();
     }
     std::sort(plan.devices.begin(), plan.devices.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
+    fill_pci(plan);
     return placements;
 }
 

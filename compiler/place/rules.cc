@@ -49,29 +49,52 @@ Span host_span(const model::Device& device, const char* field) {
     return found == device.host.end() || found->second.is_default ? device.where : found->second.where;
 }
 
-// "stdio", or "file:PATH" where two devices would write over each other; empty for what can be shared.
-std::string exclusive_backend(const model::Device& device) {
+bool is_read_only(const model::Device& device) {
+    auto found = device.fields.find("read_only");
+    const bool* flag = found == device.fields.end() ? nullptr : std::get_if<bool>(&found->second.value);
+    return flag && *flag;
+}
+
+// What a device has of the host, and by which of its fields.
+struct HostResource {
+    std::string what;  // "the terminal", "the file 'x'"; empty: nothing that others could want too
+    const char* field = "backend";
+    bool shareable = false;  // with others that say the same
+};
+
+HostResource resource_of(const model::Device& device) {
+    std::string image = host_text(device, "image");
+    if (!image.empty()) return {fmt::format("the file '{}'", image), "image", is_read_only(device)};
     std::string backend = host_text(device, "backend");
-    if (backend == "stdio") return backend;
-    return backend == "file" ? "file:" + host_text(device, "backend.path") : std::string();
+    if (backend == "stdio") return {"the terminal", "backend", false};
+    if (backend != "file") return {};
+    return {fmt::format("the file '{}'", host_text(device, "backend.path")), "backend", false};
+}
+
+std::string way_out(const model::Device& device, const HostResource& resource) {
+    if (resource.field == std::string_view("image"))
+        return fmt::format("give {} an image of its own, or set `read_only = true` in every disk that has this one",
+                           device.name);
+    return fmt::format("give {} another backend: `backend = pty`, or `backend = none`", device.name);
 }
 
 void check_backends(const model::Machine& machine, diagnostics::Sink& sink) {
     std::map<std::string, const model::Device*> users;
     for (const model::Device& device : machine.devices) {
-        std::string backend = exclusive_backend(device);
-        if (backend.empty()) continue;
-        auto [user, is_first] = users.emplace(backend, &device);
+        HostResource resource = resource_of(device);
+        if (resource.what.empty()) continue;
+        auto [user, is_first] = users.emplace(resource.what, &device);
         if (is_first) continue;
         const model::Device& first = *user->second;
-        std::string what = backend == "stdio" ? "the terminal" : fmt::format("the file '{}'", backend.substr(5));
-        auto& finding =
-            sink.report(Code::kBackendTwice, host_span(device, "backend"),
-                        fmt::format("{} and {} both use {}", first.name, device.name, what),
-                        fmt::format("{} would use it here", device.name))
-                .label(host_span(first, "backend"), fmt::format("{} uses {} since here", first.name, what))
-                .help(fmt::format("give {} another backend: `backend = pty`, or `backend = none`", device.name));
-        if (!device.host.at("backend").is_default)
+        HostResource of_first = resource_of(first);
+        if (resource.shareable && of_first.shareable) continue;
+        auto& finding = sink.report(Code::kBackendTwice, host_span(device, resource.field),
+                                    fmt::format("{} and {} both use {}", first.name, device.name, resource.what),
+                                    fmt::format("{} would use it here", device.name))
+                            .label(host_span(first, of_first.field),
+                                   fmt::format("{} uses {} since here", first.name, resource.what))
+                            .help(way_out(device, resource));
+        if (resource.field == std::string_view("backend") && !device.host.at("backend").is_default)
             finding.fix("give it a terminal of its own", diagnostics::Applicability::kMaybeIncorrect,
                         host_span(device, "backend"), "pty");
     }

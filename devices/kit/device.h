@@ -20,6 +20,8 @@ namespace nyx::dev {
 
 class ByteReceiver;
 class ExitFreePaths;
+class PciFunction;
+class PciHost;
 class PowerButton;
 
 // One access to one region of the device. offset is inside the region and offset + width does not leave it; width is 1,
@@ -78,6 +80,8 @@ class Device {
     // without the read's effects, or not by this device.
     virtual std::optional<std::uint64_t> look_at(std::uint32_t /*reg*/, std::uint32_t /*index*/) const { return {}; }
 
+    // Waits until nothing of this device is under way on the host. Before save().
+    virtual void settle() {}
     // Everything that outlives an access, and nothing that follows from it. restore() replaces the state whole and
     // drives the lines accordingly, or fails and leaves the device as it was.
     virtual void save(StateWriter& state) const = 0;
@@ -89,6 +93,8 @@ class Device {
     virtual ByteReceiver* byte_receiver() { return nullptr; }
     virtual PowerButton* power_button() { return nullptr; }
     virtual ExitFreePaths* exit_free_paths() { return nullptr; }
+    virtual PciFunction* pci_function() { return nullptr; }
+    virtual PciHost* pci_host() { return nullptr; }
 };
 
 }  // namespace nyx::dev

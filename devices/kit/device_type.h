@@ -7,10 +7,15 @@
 #include <functional>
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
 
+#include "devices/kit/block_store.h"
 #include "devices/kit/byte_stream.h"
 #include "devices/kit/device.h"
+#include "devices/kit/guest_dma.h"
+#include "devices/kit/host_events.h"
+#include "devices/kit/network_link.h"
 #include "devices/kit/services.h"
 
 namespace nyx::dev {
@@ -34,6 +39,12 @@ struct SettingSpec {
     std::int64_t step = 1;  // min, min + step, ...
 };
 
+// A text that the plan may give. One that is absent is empty.
+struct TextSpec {
+    std::string_view name;
+    std::size_t max_length = 0;  // bytes, printable ASCII
+};
+
 // The values of a type's settings, in the order of its SettingSpecs; each is in range.
 using SettingValues = std::span<const std::int64_t>;
 
@@ -47,6 +58,16 @@ struct Environment {
     // The device can take input again (byte_stream.h). Called with the device's lock held: only make a note. May be
     // empty.
     std::function<void()> input_room = {};
+    // What devices that reach memory or files of the host by themselves need; null where the machine has no such thing.
+    const GuestDma* memory = nullptr;
+    HostEvents* events = nullptr;
+    MessageSink* messages = nullptr;
+    BlockStore* block = nullptr;
+    NetworkLink* network = nullptr;
+    // Fills with bytes that nobody can guess, or with those that a deterministic run has there.
+    std::function<void(std::span<std::uint8_t>)> random = {};
+    // The values of DeviceType::texts, in its order.
+    std::span<const std::string> texts = {};
 };
 
 struct DeviceType {
@@ -56,6 +77,7 @@ struct DeviceType {
     std::span<const RegionSpec> regions;
     std::span<const std::string_view> lines;  // interrupt lines by name, in the order of DevicePlan::gsis
     std::span<const SettingSpec> settings;
+    std::span<const TextSpec> texts = {};
     std::unique_ptr<Device> (*create)(SettingValues settings, const Environment& environment);
 };
 

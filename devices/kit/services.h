@@ -17,6 +17,14 @@ class IrqLine {
     virtual void set(bool asserted) = 0;
 };
 
+// Message-signalled interrupts (PCI Local Bus 3.0 §6.8): a write of data to an address that processors listen at.
+// Callable from any thread.
+class MessageSink {
+  public:
+    virtual ~MessageSink() = default;
+    virtual void send(std::uint64_t address, std::uint32_t data) = 0;
+};
+
 // Time as a device may know it.
 class Clock {
   public:

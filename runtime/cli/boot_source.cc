@@ -75,6 +75,14 @@ Result<std::string> flat_boot(const BootRequest& request) {
     return fmt::format("flat(image: {}, load: {:#x}, entry: {:#x}, mode: {})", file(request.binary), load, entry, mode);
 }
 
+std::string devices(const BootRequest& request) {
+    std::string text = "    serial com1 { }\n    exit exit0 { }\n";
+    for (std::size_t i = 0; i < request.disks.size(); ++i)
+        text += fmt::format("    disk disk{} {{ image = {} }}\n", i, file(request.disks[i]));
+    if (request.network) text += "    net net0 { }\n";
+    return text;
+}
+
 }  // namespace
 
 Result<std::string> boot_source(const BootRequest& request) {
@@ -93,10 +101,9 @@ Result<std::string> boot_source(const BootRequest& request) {
         "    cpus   = {}\n"
         "    boot   = {}\n"
         "\n"
-        "    serial com1 {{ }}\n"
-        "    exit exit0 {{ }}\n"
+        "{}"
         "}}\n",
-        memory, request.cpus, boot);
+        memory, request.cpus, boot, devices(request));
 }
 
 }  // namespace nyx::cli

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "runtime/base/result.h"
 
@@ -15,6 +16,8 @@ struct BootRequest {
     std::string entry;
     std::string load;
     std::string mode = "64";
+    std::vector<std::string> disks;  // images
+    bool network = false;            // user-mode
     std::string memory = "512M";
     unsigned cpus = 1;
 };

@@ -50,6 +50,8 @@ Runner add_boot(CLI::App& command) {
         ->needs(binary)
         ->check(CLI::IsMember({"16", "32", "64"}))
         ->capture_default_str();
+    command.add_option("--disk", request.disks, "A disk image (raw), as /dev/vda to a Linux; may be given again");
+    command.add_flag("--net", request.network, "A network card on the user-mode network");
     command.add_option("--mem", request.memory, "Memory, such as 128M or 2G")->capture_default_str();
     command.add_option("--cpus", request.cpus, "Virtual CPUs")->check(CLI::Range(1, 255))->capture_default_str();
     command.add_flag("--print", arguments->print, "Print the machine as a .ny file instead of running it");

@@ -9,6 +9,7 @@
 #include "runtime/cli/boot_files.h"
 #include "runtime/cli/consoles.h"
 #include "runtime/cli/control_api.h"
+#include "runtime/cli/host_sides.h"
 #include "runtime/cli/host_signals.h"
 #include "runtime/cli/terminal.h"
 #include "runtime/replay/recorder.h"
@@ -104,7 +105,9 @@ Result<RunResult> run_machine(const plan::Bundle& bundle, const RunOptions& opti
     NYX_ASSIGN(BootFiles files, BootFiles::open(bundle));
     NYX_ASSIGN(std::unique_ptr<vm::EventLoop> loop, vm::EventLoop::create());
     NYX_ASSIGN(std::unique_ptr<Consoles> consoles, Consoles::open(bundle.plan(), bundle.wiring(), options.serial));
+    NYX_ASSIGN(HostSides sides, HostSides::open(bundle, options));
     NYX_ASSIGN(vm::Blueprint blueprint, blueprint_of(bundle.plan(), files));
+    blueprint.host_sides = [&](const std::string& device) { return sides.of(device); };
     blueprint.output = [&](const std::string& device) -> dev::ByteSink& { return consoles->output(device); };
     blueprint.input_room = [&](const std::string& device) { consoles->room(device); };
     NYX_ASSIGN(std::unique_ptr<RawTerminal> terminal, take_terminal(*consoles));

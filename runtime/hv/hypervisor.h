@@ -76,10 +76,14 @@ class Vm {
     virtual Status map_memory(Range range, std::uint8_t* host, bool read_only) = 0;
     // In the processor's reset state. cpuid: with this vCPU's own topology.
     virtual Result<std::unique_ptr<Vcpu>> create_vcpu(std::uint32_t index, std::span<const CpuidEntry> cpuid) = 0;
+    // Somebody else than its processors wrote to memory. From any thread.
+    virtual void wrote(Range /*range*/) {}
     // Level of an input of the interrupt controllers.
     virtual Status set_irq(std::uint32_t gsi, bool asserted) = 0;
     // After the first vCPU was made. Null: every access is an exit, or costs no more than one would save.
     virtual ExitFree* exit_free() { return nullptr; }
+    // A message-signalled interrupt (Intel SDM volume 3 §11.11). From any thread.
+    virtual Status send_message(std::uint64_t address, std::uint32_t data) = 0;
     // The interrupt controllers and the timer, a unit a chip; after the vCPUs and at the same time of the machine's
     // clock. kUnsupported: not with this hypervisor.
     virtual Result<std::vector<dev::StateUnit>> save_chips() const;

@@ -74,6 +74,11 @@ Status UserIrqchipVm::set_irq(std::uint32_t gsi, bool asserted) {
     return {};
 }
 
+Status UserIrqchipVm::send_message(std::uint64_t address, std::uint32_t data) {
+    chip_.deliver_msi(address, data);
+    return {};
+}
+
 void UserIrqchipVm::kick(std::uint32_t index) {
     std::lock_guard guard(vcpus_lock_);
     if (vcpus_[index] != nullptr) vcpus_[index]->kick();

@@ -116,6 +116,15 @@ Status Vm::set_irq(std::uint32_t gsi, bool asserted) {
     return {};
 }
 
+Status Vm::send_message(std::uint64_t address, std::uint32_t data) {
+    kvm_msi message{};
+    message.address_lo = static_cast<std::uint32_t>(address);
+    message.address_hi = static_cast<std::uint32_t>(address >> 32);
+    message.data = data;
+    NYX_TRY(NYX_KVM(fd_.get(), KVM_SIGNAL_MSI, &message));
+    return {};
+}
+
 Result<std::vector<std::string>> unhidable_features(const System& system) {
     NYX_ASSIGN(std::vector<CpuidEntry> entries, system.supported_cpuid());
     std::vector<CpuidRule> rules = hide_all_features();

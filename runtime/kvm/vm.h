@@ -23,6 +23,7 @@ class Vm final : public hv::Vm {
     Result<std::unique_ptr<hv::Vcpu>> create_vcpu(std::uint32_t index, std::span<const CpuidEntry> cpuid) override;
     Status set_irq(std::uint32_t gsi, bool asserted) override;
     hv::ExitFree* exit_free() override { return exit_free_.get(); }
+    Status send_message(std::uint64_t address, std::uint32_t data) override;
     Result<std::unique_ptr<Vcpu>> add_vcpu(std::uint32_t index, std::span<const CpuidEntry> cpuid);
 
   private:

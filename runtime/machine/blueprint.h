@@ -29,6 +29,13 @@ struct Blueprint {
     std::function<Result<std::unique_ptr<dev::Device>>(const plan::DevicePlan&, const dev::Environment&)> create_device;
     // Where a device's output goes, by the device's name.
     std::function<dev::ByteSink&(const std::string&)> output;
+    // The host's sides of a device that is no byte stream, by the device's name; may be empty. They outlive the
+    // machine.
+    struct HostSides {
+        dev::BlockStore* block = nullptr;
+        dev::NetworkLink* network = nullptr;
+    };
+    std::function<HostSides(const std::string&)> host_sides;
     // A device can take input again. Called with its lock held. May be empty.
     std::function<void(const std::string&)> input_room;
     // Fills memory, which is zero, and gives the boot vCPU's registers. Called at each power-on and reset. Nothing: the

@@ -1,10 +1,13 @@
 #include "runtime/machine/device_set.h"
 
+#include "devices/kit/pci.h"
+
 namespace nyx::vm {
 
 Result<std::unique_ptr<DeviceSet>> DeviceSet::create(const Blueprint& blueprint, const Services& services) {
     auto set = std::make_unique<DeviceSet>();
     for (const plan::DevicePlan& plan : blueprint.plan->devices) NYX_TRY(set->add(plan, blueprint, services));
+    NYX_TRY(set->attach_functions(*blueprint.plan));
     std::vector<AddressSpace::Region> ports;
     std::vector<AddressSpace::Region> memory;
     for (DeviceSlot& slot : set->slots_) {
@@ -27,9 +30,36 @@ Status DeviceSet::add(const plan::DevicePlan& plan, const Blueprint& blueprint, 
     for (std::uint32_t gsi : plan.gsis) lines.push_back(&services.irqs.line(gsi));
     dev::Environment environment{lines, services.clock, *timers_.back(), services.control, blueprint.output(plan.name)};
     if (blueprint.input_room) environment.input_room = [room = blueprint.input_room, name = plan.name] { room(name); };
+    environment.memory = &services.dma;
+    environment.events = &events_.emplace_back(services.loop, slot.lock);
+    environment.messages = &services.messages;
+    environment.random = services.random;
+    if (blueprint.host_sides) {
+        Blueprint::HostSides host = blueprint.host_sides(plan.name);
+        environment.block = host.block;
+        environment.network = host.network;
+    }
     NYX_ASSIGN(slot.device, blueprint.create_device(plan, environment));
     slot.first_counter = counters_;
     counters_ += 2 * (slot.device->registers().size() + 1);
+    return {};
+}
+
+// A slot that no function or two functions have is a plan's mistake.
+Status DeviceSet::attach_functions(const plan::MachinePlan& plan) {
+    dev::PciHost* host = nullptr;
+    for (DeviceSlot& slot : slots_)
+        if (slot.device->pci_host() != nullptr) host = slot.device->pci_host();
+    for (std::size_t i = 0; i < slots_.size(); ++i) {
+        dev::PciFunction* function = slots_[i].device->pci_function();
+        if (function == nullptr) continue;
+        auto setting = plan.devices[i].settings.find("slot");
+        const auto* number =
+            setting == plan.devices[i].settings.end() ? nullptr : std::get_if<std::int64_t>(&setting->second);
+        if (host == nullptr || number == nullptr ||
+            !host->attach(static_cast<std::uint32_t>(*number), *function, slots_[i].lock))
+            return fail(ErrorCode::kInvalidArgument, "device '{}' has no slot of its own on a PCI bus", slots_[i].name);
+    }
     return {};
 }
 

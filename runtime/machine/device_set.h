@@ -13,6 +13,7 @@
 #include "runtime/machine/address_space.h"
 #include "runtime/machine/blueprint.h"
 #include "runtime/machine/irq_inputs.h"
+#include "runtime/machine/loop_events.h"
 
 namespace nyx::vm {
 
@@ -24,6 +25,10 @@ class DeviceSet {
         dev::Clock& clock;
         dev::TimerQueue& timers;
         dev::MachineControl& control;
+        const dev::GuestDma& dma;
+        EventLoop& loop;
+        dev::MessageSink& messages;
+        std::function<void(std::span<std::uint8_t>)> random;
     };
     static Result<std::unique_ptr<DeviceSet>> create(const Blueprint& blueprint, const Services& services);
 
@@ -38,10 +43,12 @@ class DeviceSet {
     bool press_power_button();
 
   private:
+    Status attach_functions(const plan::MachinePlan& plan);
     Status add(const plan::DevicePlan& plan, const Blueprint& blueprint, const Services& services);
 
     std::vector<std::unique_ptr<dev::Timers>> timers_;
     std::deque<std::vector<dev::IrqLine*>> lines_;
+    std::deque<LoopEvents> events_;
     std::deque<DeviceSlot> slots_;  // a deque: the lock cannot move
     std::size_t counters_ = 0;
     AddressSpace space_;

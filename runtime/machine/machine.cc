@@ -1,6 +1,7 @@
 #include "runtime/machine/machine.h"
 
 #include <pthread.h>
+#include <sys/random.h>
 
 #include <algorithm>
 
@@ -22,6 +23,15 @@ void block_all_but_kick() {
     sigdelset(&mask, hv::kick_signal());
     for (int fault : {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP}) sigdelset(&mask, fault);
     ::pthread_sigmask(SIG_SETMASK, &mask, nullptr);
+}
+
+// Pieces of at most 256 bytes come whole (getrandom(2)).
+void fill_random(std::span<std::uint8_t> bytes) {
+    while (!bytes.empty()) {
+        std::size_t part = std::min<std::size_t>(bytes.size(), 256);
+        NYX_CHECK(::getrandom(bytes.data(), part, 0) == static_cast<ssize_t>(part), "getrandom");
+        bytes = bytes.subspan(part);
+    }
 }
 
 void log_irq_error(const Status& done) {
@@ -48,6 +58,9 @@ Machine::Machine(const hv::Hypervisor& hypervisor, EventLoop& loop, Blueprint bl
       irqs_([this](std::uint32_t gsi, bool asserted) {
           // Before the first power-on there is nobody to tell; power_on() does.
           if (processors_) log_irq_error(processors_->vm->set_irq(gsi, asserted));
+      }),
+      dma_(memory_.guest, [this](Range range) {
+          if (processors_) processors_->vm->wrote(range);
       }) {}
 
 Result<std::unique_ptr<Machine>> Machine::create(const hv::Hypervisor& hypervisor, EventLoop& loop, Blueprint blueprint,
@@ -64,11 +77,23 @@ Machine::~Machine() {
 
 Status Machine::build() {
     NYX_ASSIGN(memory_, Memory::create(blueprint_, options_.huge_pages));
-    NYX_ASSIGN(devices_, DeviceSet::create(blueprint_, {irqs_, clock_, timers_, requests_}));
+    NYX_ASSIGN(devices_, DeviceSet::create(blueprint_, services()));
     exit_free_ = std::make_unique<ExitFreeServer>(*devices_, loop_);
     for (std::uint32_t i = 0; i < plan().cpu.count; ++i)
         workers_.push_back(std::make_unique<Worker>(devices_->space(), devices_->counters(), *exit_free_));
     return {};
+}
+
+DeviceSet::Services Machine::services() {
+    auto random = [this](std::span<std::uint8_t> bytes) {
+        if (!turns_) return fill_random(bytes);
+        for (std::uint8_t& byte : bytes) byte = static_cast<std::uint8_t>(turns_->random());
+    };
+    return {irqs_, clock_, timers_, requests_, dma_, loop_, messages_, random};
+}
+
+void Machine::Messages::send(std::uint64_t address, std::uint32_t data) {
+    if (machine.processors_) log_irq_error(machine.processors_->vm->send_message(address, data));
 }
 
 Status Machine::power_on() {

@@ -103,6 +103,7 @@ class Machine {
 
     Machine(const hv::Hypervisor& hypervisor, EventLoop& loop, Blueprint blueprint, const Options& options);
     Status build();
+    DeviceSet::Services services();
     Status power_on();
     void start_threads();
     // vCPU threads.
@@ -147,6 +148,12 @@ class Machine {
     MachineClock& clock_;  // one of the two
     IrqInputs irqs_;
     Memory memory_;
+    dev::GuestDma dma_;
+    struct Messages final : dev::MessageSink {
+        explicit Messages(Machine& of) : machine(of) {}
+        void send(std::uint64_t address, std::uint32_t data) override;
+        Machine& machine;
+    } messages_{*this};
     std::unique_ptr<DeviceSet> devices_;
     std::unique_ptr<ExitFreeServer> exit_free_;  // outlives the VM, which maps its pages
     std::unique_ptr<Processors> processors_;

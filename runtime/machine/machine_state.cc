@@ -15,6 +15,7 @@ std::vector<dev::StateUnit> save_devices(DeviceSet& devices) {
     for (DeviceSlot& slot : devices.slots()) {
         DeviceGuard guard(slot);
         dev::StateWriter writer;
+        slot.device->settle();
         slot.device->save(writer);
         units.push_back({slot.name, kDeviceType, 1, writer.take()});
     }

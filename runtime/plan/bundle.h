@@ -39,6 +39,7 @@ class Bundle {
     // references.
     static Result<Bundle> read(ByteView bytes, const std::string& path);
 
+    const std::string& path() const { return path_; }
     const MachinePlan& plan() const { return plan_; }
     const Digest& plan_hash() const { return plan_hash_; }
     const HostWiring& wiring() const { return wiring_; }

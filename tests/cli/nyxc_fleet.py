@@ -4,7 +4,7 @@ from pathlib import Path
 
 import harness
 
-EXAMPLE = Path(__file__).resolve().parent.parent.parent / "examples/03_fleet/machine.ny"
+EXAMPLE = Path(__file__).resolve().parent.parent.parent / "examples/04_fleet/machine.ny"
 NAMES = ["front", "worker1", "worker2", "worker3"]
 
 

@@ -17,6 +17,7 @@ import time
 
 MACHINES = pathlib.Path(__file__).resolve().parent / "machines"
 SKIPPED = 77
+SECTOR = bytes(i % 251 for i in range(512))  # sector 0 of the disk that the case `disk` copies
 PROBE = [r"probe: acpi cpus 2", r"probe: cpus online 2", r"probe: done \d+ checks, 0 failed"]
 
 EMULATION_REPORT = [r"could not emulate an instruction of the guest: fwait \[9b\]", r"not the\s+guest's fault", r"nyx doctor", r"code at rip: 9b"]
@@ -48,6 +49,7 @@ CASES = {
     "probe_module": Case(out=[r"probe: boot pvh", r"probe: module 0x[0-9a-f]+ size \d+", *PROBE]),
     "probe_multiboot": Case(out=[r"probe: boot multiboot1", r"probe: cmdline one two", *PROBE]),
     "probe_elf": Case(out=[r"probe: boot elf64", *PROBE]),
+    "disk": Case(out=[r"sector copied"]),
     "seabios": Case(out=[r"SeaBIOS \(version", r"No bootable device"], until="No bootable device", needs="/usr/share/seabios/bios.bin"),
 }
 
@@ -55,6 +57,7 @@ CASES = {
 def build(options, name: str, folder: pathlib.Path) -> str:
     """The machine and every guest in one folder, as their author would have them. Empty, or what went wrong."""
     shutil.copy(MACHINES / f"{name}.ny", folder)
+    (folder / "disk.img").write_bytes(SECTOR + bytes(7 * 512))
     for guest in options.guests.iterdir():
         os.symlink(guest.resolve(), folder / guest.name)
     done = subprocess.run([options.nyxc, "build", f"{name}.ny"], cwd=folder, capture_output=True, text=True, timeout=60, check=False)
@@ -109,7 +112,10 @@ def check(options, name: str) -> int:
             print(f"FAILED {name}: {problem}")
             return 1
         status, out, err = run(options, case, name, folder)
+        image = (folder / "disk.img").read_bytes()
     wrong = missing(case, out, err)
+    if name == "disk" and image[512:1024] != bytes((byte + 1) % 256 for byte in SECTOR):
+        wrong.append("sector 1 of the image is not what the guest wrote")
     if name == "emulation_failure" and status == 4:
         wrong += [f"stderr: {pattern}" for pattern in EMULATION_REPORT if not re.search(pattern, err)]
     if status in case.status and not wrong:

@@ -81,6 +81,11 @@ Status Vm::set_irq(std::uint32_t gsi, bool asserted) {
     return {};
 }
 
+Status Vm::send_message(std::uint64_t address, std::uint32_t data) {
+    chip_.deliver_msi(address, data);
+    return {};
+}
+
 void Vm::set_up_tier(Cpu& cpu) const {
     if (regions_ != nullptr) cpu.use_regions(regions_, {.heat = heat_});
 }

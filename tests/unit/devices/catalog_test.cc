@@ -83,7 +83,7 @@ TEST_CASE("catalog: hostile plans are refused with the device's name") {
         bad.type = "toaster";
         CHECK(refused(bad));
         bad = good;
-        bad.pio.pop_back();
+        (bad.pio.empty() ? bad.mmio : bad.pio).pop_back();
         CHECK(refused(bad));
         bad = good;
         bad.pio.push_back({0x1000, 1});
@@ -92,10 +92,10 @@ TEST_CASE("catalog: hostile plans are refused with the device's name") {
         bad.mmio.push_back({0x1000, 0x1000});
         CHECK(refused(bad));
         bad = good;
-        bad.pio[0].size = 0;
+        (bad.pio.empty() ? bad.mmio : bad.pio)[0].size = 0;
         CHECK(refused(bad));
         bad = good;
-        bad.pio[0].size += 1;
+        (bad.pio.empty() ? bad.mmio : bad.pio)[0].size += 1;
         CHECK(refused(bad));
         bad = good;
         bad.gsis.push_back(3);
@@ -112,6 +112,17 @@ TEST_CASE("catalog: hostile plans are refused with the device's name") {
             bad.settings[std::string(spec.name)] = spec.min - 1;
             CHECK(refused(bad));
             bad.settings[std::string(spec.name)] = spec.max;
+            CHECK(check(bad));
+        }
+        for (const TextSpec& spec : type->texts) {
+            bad = good;
+            bad.settings[std::string(spec.name)] = std::int64_t{1};
+            CHECK(refused(bad));
+            bad.settings[std::string(spec.name)] = std::string(spec.max_length + 1, 'x');
+            CHECK(refused(bad));
+            bad.settings[std::string(spec.name)] = std::string("a\nb");
+            CHECK(refused(bad));
+            bad.settings[std::string(spec.name)] = std::string(spec.max_length, 'x');
             CHECK(check(bad));
         }
     }

@@ -1,6 +1,7 @@
 // A device on fakes alone, with its registers at hand.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <memory>
 
@@ -18,8 +19,16 @@ struct Surroundings {
     int room_calls = 0;
     std::array<IrqLine*, 2> line_pointers{&lines[0], &lines[1]};
 
+    std::vector<std::uint8_t> ram = std::vector<std::uint8_t>(0x20000);
+    GuestMemory memory = *GuestMemory::create({{{0, 0x20000}, ram.data()}});
+    GuestDma dma{memory};
+
     Environment environment(std::size_t line_count) {
-        return {std::span(line_pointers).first(line_count), clock, timers, control, output, [this] { ++room_calls; }};
+        Environment all{
+            std::span(line_pointers).first(line_count), clock, timers, control, output, [this] { ++room_calls; }};
+        all.memory = &dma;
+        all.random = [](std::span<std::uint8_t> bytes) { std::ranges::fill(bytes, std::uint8_t{0x5A}); };
+        return all;
     }
 };
 
