@@ -32,10 +32,22 @@ struct Requests final : dev::MachineControl {
     }
 };
 
+// What the sinks were sent and nobody has taken.
+struct Sent final : dev::described::Outlets {
+    explicit Sent(std::size_t sinks) : words(sinks) {}
+    void take(std::uint32_t sink, std::uint64_t value) override { words[sink].push_back(value); }
+    std::vector<std::deque<std::uint64_t>> words;
+};
+
 class TestRun {
   public:
     TestRun(const CompiledDevice& device, const DeviceTest& test, bool saves)
-        : program_(device.with_tests), test_(test), saves_(saves), slots_(test.slots), lines_(program_.lines.size()) {
+        : program_(device.with_tests),
+          test_(test),
+          saves_(saves),
+          slots_(test.slots),
+          lines_(program_.lines.size()),
+          sent_(program_.sinks.size()) {
         for (dev::FakeIrqLine& line : lines_) line_pointers_.push_back(&line);
     }
 
@@ -62,7 +74,7 @@ class TestRun {
     }
 
     std::unique_ptr<Described> fresh(TestResult& result) {
-        auto made = Described::create(program_, {line_pointers_, clock_, timers_, control_, output_});
+        auto made = Described::create(program_, {line_pointers_, clock_, timers_, control_, output_}, &sent_);
         if (made) return std::move(*made);
         result.has_passed = false;
         result.failed = test_.where;
@@ -103,7 +115,7 @@ class TestRun {
                 slots_[step.slot] = value(step.value);
                 return take_sent(step);
             case TestStep::Kind::kSent:
-                slots_[step.slot] = (output_.bytes.size() - taken_) / (program_.sinks[step.port].bits / 8u);
+                slots_[step.slot] = sent_.words[step.port].size();
                 return true;
             case TestStep::Kind::kAsked:
                 slots_[step.slot] = control_.has(step.port) ? 1 : 0;
@@ -163,12 +175,10 @@ class TestRun {
     }
 
     bool take_sent(const TestStep& step) {
-        const std::size_t size = program_.sinks[step.port].bits / 8u;
-        if (output_.bytes.size() - taken_ < size) return true;
-        std::uint64_t word = 0;
-        for (std::size_t i = 0; i < size; ++i) word |= std::uint64_t{output_.bytes[taken_ + i]} << (8 * i);
-        taken_ += size;
-        slots_[step.slot] = word;
+        std::deque<std::uint64_t>& words = sent_.words[step.port];
+        if (words.empty()) return true;
+        slots_[step.slot] = words.front();
+        words.pop_front();
         return true;
     }
 
@@ -182,7 +192,7 @@ class TestRun {
     dev::FakeTimers timers_{clock_};
     Requests control_;
     dev::VectorSink output_;
-    std::size_t taken_ = 0;  // bytes of the output
+    Sent sent_;
     std::unique_ptr<Described> device_;
 };
 

@@ -17,15 +17,17 @@ RegisterKind kind_of(const ir::Register& reg) {
 
 }  // namespace
 
-Result<std::unique_ptr<Described>> Described::create(const ir::Program& program, const Environment& environment) {
+Result<std::unique_ptr<Described>> Described::create(const ir::Program& program, const Environment& environment,
+                                                     Outlets* outlets) {
     const auto is_known = [](const ir::Source& source) {
         return source.bits == 8 || (source.bits == 0 && (source.name == kLineBreak || source.name == kPowerButton));
     };
     const auto streams = std::ranges::count(program.sources, 8, &ir::Source::bits);
-    const bool fits = program.sinks.size() <= 1 && streams <= 1 && std::ranges::all_of(program.sources, is_known) &&
-                      program.lines.size() <= environment.lines.size();
-    if (!fits) return fail(ErrorCode::kUnsupported, "device {} asks for more than a machine gives it", program.name);
-    return std::unique_ptr<Described>(new Described(program, environment));
+    const bool has_ports = outlets != nullptr || (program.sinks.size() <= 1 && streams <= 1 &&
+                                                  std::ranges::all_of(program.sources, is_known));
+    if (!has_ports || program.lines.size() > environment.lines.size())
+        return fail(ErrorCode::kUnsupported, "device {} asks for more than a machine gives it", program.name);
+    return std::unique_ptr<Described>(new Described(program, environment, outlets));
 }
 
 Result<std::unique_ptr<Described>> Described::create(std::unique_ptr<const ir::Program> program,
@@ -35,9 +37,10 @@ Result<std::unique_ptr<Described>> Described::create(std::unique_ptr<const ir::P
     return device;
 }
 
-Described::Described(const ir::Program& program, const Environment& environment)
+Described::Described(const ir::Program& program, const Environment& environment, Outlets* outlets)
     : program_(program),
       environment_(environment),
+      outlets_(outlets),
       state_(program),
       timers_(program, environment.clock, environment.timers,
               [this](std::uint32_t timer) {
@@ -57,7 +60,9 @@ Described::Described(const ir::Program& program, const Environment& environment)
     }
     for (std::uint32_t i = 0; i < program.sources.size(); ++i) {
         const ir::Source& source = program.sources[i];
-        (source.bits != 0 ? bytes_ : source.name == kLineBreak ? line_break_ : power_button_) = i;
+        if (source.bits == 8) bytes_ = i;
+        if (source.bits == 0 && source.name == kLineBreak) line_break_ = i;
+        if (source.bits == 0 && source.name == kPowerButton) power_button_ = i;
     }
     exit_free_ = exit_free_of(program);
     reset();
@@ -235,10 +240,11 @@ void Described::receive_break() {
 }
 
 void Described::press_power_button() {
-    signal(power_button_, 0);
+    if (power_button_ != ir::kNone) signal(power_button_, 0);
 }
 
 void Described::emit(std::uint32_t sink, std::uint64_t value) {
+    if (outlets_ != nullptr) return outlets_->take(sink, value);
     std::array<std::uint8_t, 8> bytes{};
     store_le(bytes.data(), value);
     environment_.output.write({bytes.data(), program_.sinks[sink].bits / 8u});

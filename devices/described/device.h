@@ -14,6 +14,14 @@
 
 namespace nyx::dev::described {
 
+// What takes the words of every sink, by its number: for who knows the program's ports, as tests of it do. Called with
+// the device's lock held.
+class Outlets {
+  public:
+    virtual ~Outlets() = default;
+    virtual void take(std::uint32_t sink, std::uint64_t value) = 0;
+};
+
 class Described final : public Device,
                         public ByteReceiver,
                         public PowerButton,
@@ -21,8 +29,10 @@ class Described final : public Device,
                         private Surroundings {
   public:
     // The program has been verified and outlives the device. kUnsupported: it has more sinks, sources or lines than
-    // `environment` offers.
-    static Result<std::unique_ptr<Described>> create(const ir::Program& program, const Environment& environment);
+    // `environment` offers. With `outlets`, which outlive it too, sinks go there and signal() brings the sources: then
+    // any number of them fits.
+    static Result<std::unique_ptr<Described>> create(const ir::Program& program, const Environment& environment,
+                                                     Outlets* outlets = nullptr);
     // The same with a program of its own.
     static Result<std::unique_ptr<Described>> create(std::unique_ptr<const ir::Program> program,
                                                      const Environment& environment);
@@ -73,7 +83,7 @@ class Described final : public Device,
         std::uint32_t size = 1;
     };
 
-    Described(const ir::Program& program, const Environment& environment);
+    Described(const ir::Program& program, const Environment& environment, Outlets* outlets);
 
     std::uint64_t call(std::uint32_t function, std::initializer_list<std::uint64_t> arguments = {}) const;
     bool holds(std::uint32_t function) const { return function == ir::kNone || call(function) != 0; }
@@ -103,6 +113,7 @@ class Described final : public Device,
     std::unique_ptr<const ir::Program> owned_;  // null: the caller's
     const ir::Program& program_;
     Environment environment_;
+    Outlets* outlets_;  // none: sinks go to environment_.output
     State state_;
     TimerSet timers_;
     mutable Interpreter interpreter_;  // its temporaries; guards are asked by const functions too

@@ -15,8 +15,8 @@ constexpr std::uint32_t kFirstId = 0x10000;                 // in a saved state,
 
 __extension__ using Wide = unsigned __int128;
 
-std::uint64_t scaled(std::uint64_t value, std::uint64_t by, std::uint64_t over) {
-    const Wide wide = static_cast<Wide>(value) * by / over;
+std::uint64_t scaled(std::uint64_t value, std::uint64_t by, std::uint64_t over, std::uint64_t rounding = 0) {
+    const Wide wide = (static_cast<Wide>(value) * by + rounding) / over;
     return wide > kLongest ? kLongest : static_cast<std::uint64_t>(wide);
 }
 
@@ -38,7 +38,8 @@ void TimerSet::arm(std::uint32_t timer, std::uint64_t ticks) {
     One& one = timers_[timer];
     one.runs = true;
     one.start_ns = clock_.monotonic_ns();
-    one.end_ns = one.start_ns + std::max(scaled(ticks, kSecond, one.hertz), kShortest);
+    // The first nanosecond at which so many ticks have passed: what reads elapsed() then sees them.
+    one.end_ns = one.start_ns + std::max(scaled(ticks, kSecond, one.hertz, one.hertz - 1), kShortest);
     one.alarm->arm(one.end_ns);
 }
 
