@@ -94,7 +94,7 @@ regMember: (regField | onStatement | TRIPLE_STRING) END_OF_STATEMENT;
 regField: name COLON expression regKind? (ASSIGN expression)? TRIPLE_STRING?;
 whenItem: WHEN expression deviceBody (ELSE deviceBody)?;
 indexItem: INDEX name AT expression COMMA name AT expression name expression;
-phaseItem: PHASE name name expression deviceBody;
+phaseItem: PHASE name (name expression)? deviceBody;
 invariantItem: INVARIANT expression;
 acpiItem: ACPI block;
 enumItem: ENUM name (COLON type)? LBRACE enumValue* RBRACE;

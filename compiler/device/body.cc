@@ -11,6 +11,7 @@ Body::Body(const Declared& device, std::string name, unsigned parameters, bool r
 void Body::parameter(unsigned number, const ast::Ident& name, Type type) {
     if (name.text.empty()) return;
     Local local{type, static_cast<std::uint16_t>(number), false, Range::of_bits(type.bits), std::nullopt, ++locals_};
+    unchanging_.insert(local.number);
     scopes_.front()[name.text] = local;
 }
 
@@ -19,6 +20,7 @@ void Body::counted_parameter(unsigned number, const ast::Ident& name, std::uint3
     if (name.text.empty()) return;
     scopes_.front()[name.text] = {
         Type::literal(), static_cast<std::uint16_t>(number), false, {0, count - 1}, std::nullopt, ++locals_};
+    unchanging_.insert(locals_);
 }
 
 void Body::constant(const std::string& name, std::uint64_t value) {

@@ -6,6 +6,7 @@
 
 #include <functional>
 #include <map>
+#include <set>
 
 #include "compiler/device/declared.h"
 #include "compiler/device/function_builder.h"
@@ -28,6 +29,8 @@ class Body {
     void give_back(const Value& value);
     // Nothing from here on happens where the condition does not hold.
     void only_where(const ast::Expr& condition);
+    // The phases that hold wherever this runs; without a call, nobody asks which do.
+    void within(std::vector<const ast::PhaseItem*> phases) { phases_ = std::move(phases); }
 
     Value expression(const ast::Expr& expr);
     // As `type`; reported where it is not one and cannot be taken for one.
@@ -99,17 +102,21 @@ class Body {
         Type type;                   // of the bits
         unsigned high = 63, low = 0;
         bool is_part = false;
+        std::optional<Value> bit = std::nullopt;  // one of `whole`, by its number
     };
     void assign(const ast::AssignStmt& node);
     void step(const ast::StepExpr& node);
     std::optional<Target> target_of(const ast::Expr& expr);
     std::optional<Target> target_named(const ast::NameExpr& node);
     std::optional<Target> target_in(const ast::IndexExpr& node);
+    std::optional<Target> bit_target(Target whole, const Value& bit, Span where);
     std::optional<Target> field_target(const ast::MemberExpr& node);
     std::optional<Target> storage_target(const RegisterInfo& reg, const Value& index, Span where);
     Value load(const Target& target);
     void store(const Target& target, const Value& value, Span where);
     void store_whole(const Target& target, const Value& value);
+    bool may_change(std::uint32_t field, Span where);
+    void store_bit(const Target& target, const Value& value);
     struct Slice {
         unsigned high = 0, low = 0;
     };
@@ -141,6 +148,7 @@ class Body {
     Value method(const ast::CallExpr& node, const ast::MemberExpr& member);
     Value member(const ast::MemberExpr& node);
     Value fifo_member(std::uint32_t field, const ast::MemberExpr& member, const ast::CallExpr* call);
+    Value phase_member(const ast::PhaseItem& phase, const ast::MemberExpr& member, const ast::CallExpr& call);
     Value timer_member(std::uint32_t timer, const ast::MemberExpr& member, const ast::CallExpr* call);
     Value control_member(const ast::MemberExpr& member, const ast::CallExpr* call);
     Value conversion(const ast::CallExpr& node, Type to);
@@ -175,7 +183,9 @@ class Body {
     std::vector<const DeriveInfo*> derives_on_the_way_;
     Facts facts_;
     Type result_ = Type::nothing();
+    std::optional<std::vector<const ast::PhaseItem*>> phases_;
     std::uint32_t locals_ = 0;
+    std::set<std::uint32_t> unchanging_;      // numbers of locals that keep their value
     std::map<const ast::Expr*, Value> seen_;  // what expressions were, for learn()
     std::function<std::optional<Value>(const ast::Expr&)> ask_first_;
     bool ends_ = false;  // every way has returned

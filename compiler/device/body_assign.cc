@@ -1,6 +1,8 @@
 // What can be assigned to: a local, a state field or a register's storage, an element, some of the bits of one.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "compiler/device/body.h"
 
 namespace nyx::device {
@@ -16,7 +18,7 @@ void Body::assign(const ast::AssignStmt& node) {
         expression(*node.value);
         return;
     }
-    if (!node.op) return store(*target, expression_as(*node.value, target->type), node.value->span);
+    if (!node.op) return store(*target, expression_as(*node.value, target->type), node.target->span);
     // `a op= b` is `a = a op b`, looked at as such.
     ast::BinaryExpr sum(node.span);
     sum.op = *node.op;
@@ -29,7 +31,7 @@ void Body::assign(const ast::AssignStmt& node) {
     left = std::move(sum.left);
     right = std::move(sum.right);
     seen_.erase(&sum);
-    store(*target, value, node.span);
+    store(*target, value, node.target->span);
 }
 
 void Body::step(const ast::StepExpr& node) {
@@ -41,7 +43,7 @@ void Body::step(const ast::StepExpr& node) {
     }
     Value value = operation(node.increment ? Op::kAdd : Op::kSubtract, load(*target), Value::of(target->type, 1),
                             target->type.bits);
-    store(*target, value, node.span);
+    store(*target, value, node.target->span);
 }
 
 std::optional<Body::Target> Body::target_of(const ast::Expr& expr) {
@@ -112,12 +114,34 @@ std::optional<Body::Target> Body::target_in(const ast::IndexExpr& node) {
     }
     auto whole = target_of(*node.object);
     if (!whole) return std::nullopt;
+    if (const auto* range = ast::try_as<ast::BinaryExpr>(node.index.get());
+        range == nullptr || range->op != BinaryOp::kRange) {
+        return bit_target(std::move(*whole), expression(*node.index), node.index->span);
+    }
     const auto slice = slice_of(*node.index, whole->type);
     if (!slice) return std::nullopt;
     whole->high = whole->low + slice->high;
     whole->low += slice->low;
     whole->is_part = true;
     whole->type = slice->high == slice->low ? Type::boolean() : Type::number(slice->high - slice->low + 1);
+    return whole;
+}
+
+// One bit, whose number may be known only when it happens.
+std::optional<Body::Target> Body::bit_target(Target whole, const Value& bit, Span where) {
+    if (!prove(bit, whole.type.bits, where, "the number", "bits")) return std::nullopt;
+    whole.type = Type::boolean();
+    if (bit.constant) {
+        whole.low += static_cast<unsigned>(*bit.constant);
+        whole.high = whole.low;
+        whole.is_part = true;
+        return whole;
+    }
+    if (whole.is_part) {
+        report(Code::kDeviceType, where, "a bit of a slice is assigned by its constant number");
+        return std::nullopt;
+    }
+    whole.bit = bit;
     return whole;
 }
 
@@ -172,12 +196,14 @@ Value Body::load(const Target& target) {
     } else {
         whole = target.index ? element(target.field, *target.index, {}) : loaded(target.field);
     }
+    if (target.bit) return bit_at(whole, *target.bit, {});
     return target.is_part ? bits_of(whole, target.high, target.low) : whole;
 }
 
 void Body::store(const Target& target, const Value& value, Span where) {
     if (value.type.is_error()) return;
-    (void)where;
+    if (target.local == nullptr && !may_change(target.field, where)) return;
+    if (target.bit) return store_bit(target, value);
     if (!target.is_part) return store_whole(target, value);
     Target all = target;
     all.is_part = false;
@@ -193,6 +219,30 @@ void Body::store(const Target& target, const Value& value, Span where) {
     const std::uint32_t index = target.local != nullptr ? target.local->number : target.field;
     learn_range({kind, index, static_cast<std::uint8_t>(target.high), static_cast<std::uint8_t>(target.low)},
                 value.range);
+}
+
+// What a phase declares, nothing outside it changes, whichever register, bank or function it comes through.
+bool Body::may_change(std::uint32_t field, Span where) {
+    const ast::PhaseItem* owner = device_.state_phases[field];
+    if (owner == nullptr || !phases_ || std::find(phases_->begin(), phases_->end(), owner) != phases_->end())
+        return true;
+    const std::string& phase = owner->name.text;
+    report(Code::kOutsidePhase, where,
+           fmt::format("`{}` changes only in the phase `{}`, and this is outside it", device_.program.state[field].name,
+                       phase))
+        .label(owner->name.span, "its phase")
+        .help(fmt::format("stand in it: `phase {} {{ reg … }}`", phase));
+    return false;
+}
+
+void Body::store_bit(const Target& target, const Value& value) {
+    Target all = target;
+    all.bit.reset();
+    all.type = all.whole;
+    const unsigned bits = all.whole.bits;
+    const Value mask = operation(Op::kShiftLeft, Value::of(Type::number(bits), 1), *target.bit, bits);
+    const Value kept = operation(Op::kAnd, load(all), operation(Op::kNot, mask, mask, bits), bits);
+    store_whole(all, operation(Op::kOr, kept, operation(Op::kShiftLeft, value, *target.bit, bits), bits));
 }
 
 void Body::store_whole(const Target& target, const Value& value) {

@@ -101,6 +101,7 @@ Value Body::inline_call(const FunctionInfo& function, std::uint32_t, const ast::
     std::vector<Value> values;
     for (std::size_t i = 0; i < function.parameters.size(); ++i)
         values.push_back(expression_as(*node.arguments[i].value, function.parameters[i]));
+    function.is_called = true;
     auto scopes = std::exchange(scopes_, decltype(scopes_)(1));
     for (std::size_t i = 0; i < values.size(); ++i)
         declare_local(function.node->fn.parameters[i].name, values[i], false);
@@ -135,6 +136,9 @@ Value Body::unknown_member(const ast::MemberExpr& member, std::string_view of, s
 
 Value Body::method(const ast::CallExpr& node, const ast::MemberExpr& member) {
     const Symbol* symbol = symbol_named(*member.object);
+    const auto* named = ast::try_as<ast::NameExpr>(member.object.get());
+    const auto phase = symbol != nullptr || named == nullptr ? device_.phases.end() : device_.phases.find(named->name);
+    if (phase != device_.phases.end()) return phase_member(*phase->second, member, node);
     if (symbol != nullptr && symbol->kind == SymbolKind::kState) return fifo_member(symbol->index, member, &node);
     if (symbol != nullptr && symbol->kind == SymbolKind::kTimer) return timer_member(symbol->index, member, &node);
     if (symbol != nullptr && symbol->kind == SymbolKind::kControl) return control_member(member, &node);
@@ -202,6 +206,8 @@ Value Body::fifo_member(std::uint32_t field, const ast::MemberExpr& member, cons
     const auto argument = [&](std::size_t at, Type wanted) {
         return expression_as(*call->arguments[at].value, wanted);
     };
+    const bool changes = call != nullptr && (what == "push" || what == "pop_or" || what == "clear");
+    if (changes && !may_change(field, member.span)) return Value::error();
     if (call == nullptr) {
         if (what == "len") return length();
         if (what == "empty") return operation(Op::kEqual, length(), Value::of(Type::literal(), 0), 64);
@@ -234,6 +240,30 @@ Value Body::fifo_member(std::uint32_t field, const ast::MemberExpr& member, cons
         return Value::error();
     }
     return unknown_member(member, "a fifo", {"len", "empty", "full", "push", "pop_or", "clear", "at"});
+}
+
+// `configuring.reset()`: what the phase declares is as at the beginning. The one change that is made from outside.
+Value Body::phase_member(const ast::PhaseItem& phase, const ast::MemberExpr& member, const ast::CallExpr& call) {
+    if (member.member.text != "reset") return unknown_member(member, "a phase", {"reset"});
+    const Value nothing{Type::nothing(), {}, std::nullopt, 0, {}};
+    if (!takes(call, 0, "`reset`")) return nothing;
+    for (std::uint32_t field = 0; field < device_.program.state.size(); ++field) {
+        if (device_.state_phases[field] != &phase) continue;
+        const dev::ir::StateField& about = device_.program.state[field];
+        if (about.type.kind == dev::ir::TypeKind::kFifo) {
+            builder_.emit({Op::kFifoClear, about.type.bits, 0, 0, 0, field});
+        } else if (about.type.kind == dev::ir::TypeKind::kScalar) {
+            builder_.emit(
+                {Op::kStore, about.type.bits, 0, in_temporary(Value::of(Type::literal(), about.initial)), 0, field});
+        } else {
+            loop(about.type.count, call.span, [&](const Value& at) {
+                const std::uint16_t initial = in_temporary(Value::of(Type::literal(), about.initial));
+                builder_.emit({Op::kStoreAt, about.type.bits, 0, at.temporary, initial, field});
+            });
+        }
+    }
+    forget_mutable();
+    return nothing;
 }
 
 Value Body::timer_member(std::uint32_t timer, const ast::MemberExpr& member, const ast::CallExpr* call) {

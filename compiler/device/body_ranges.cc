@@ -22,9 +22,11 @@ void Body::forget(Place::Kind kind, std::uint32_t index) {
     std::erase_if(facts_, [&](const auto& fact) { return fact.first.kind == kind && fact.first.index == index; });
 }
 
-// All that a loop's body might change.
+// All that a loop's body, or a function, might change.
 void Body::forget_mutable() {
-    facts_.clear();
+    std::erase_if(facts_, [&](const auto& fact) {
+        return fact.first.kind != Place::kLocal || !unchanging_.contains(fact.first.index);
+    });
 }
 
 Body::Facts Body::both(const Facts& a, const Facts& b) {

@@ -79,6 +79,7 @@ void Body::declare_local(const ast::Ident& name, Value value, bool is_mutable) {
         if (is_mutable) local.range = Range::of_bits(value.type.bits);
     }
     if (is_mutable) learn_range({Place::kLocal, local.number, 63, 0}, value.range);
+    if (!is_mutable) unchanging_.insert(local.number);
     scopes_.back()[name.text] = local;
 }
 

@@ -74,6 +74,7 @@ void Declarer::run() {
         }
     }
     order_banks();
+    for (const ast::DeviceDecl* level : device_.levels) name_phases(level->items);
     // Registers last: what they stand for is known then, wherever it is declared.
     for (const bool of_banks : {false, true}) {
         for (const ast::DeviceDecl* level : device_.levels) {
@@ -175,20 +176,23 @@ void Declarer::items(const ast::ItemList& list, const Surroundings& around) {
 void Declarer::item(const ast::DeviceItem& written, const Surroundings& around) {
     if (written.override_word) return;  // taken where the item stands that it overrides
     const ast::DeviceItem& one = overridden(written);
-    const bool is_top = around.bank == dev::ir::kNone && around.phases.empty();
-    const bool fits_bank = one.kind == ItemKind::kReg || one.kind == ItemKind::kWhen || one.kind == ItemKind::kIndex ||
-                           one.kind == ItemKind::kPhase || (one.kind == ItemKind::kOn && !around.phases.empty());
-    const bool only_in_bank = one.kind == ItemKind::kReg || one.kind == ItemKind::kWhen || one.kind == ItemKind::kIndex;
-    if (is_top ? only_in_bank : !fits_bank) {
-        bad(one.span, is_top ? "registers stand in a bank: `bank regs: pio @base, size 8 { … }`"
-                             : "this stands in the device itself, not in a bank");
+    const bool in_bank = around.bank != dev::ir::kNone, in_phase = !around.phases.empty();
+    const bool is_register = one.kind == ItemKind::kReg || one.kind == ItemKind::kWhen || one.kind == ItemKind::kIndex;
+    const bool is_phase = one.kind == ItemKind::kPhase;
+    const bool of_phase = one.kind == ItemKind::kOn || (one.kind == ItemKind::kState && !in_bank);
+    if (!(in_bank    ? is_register || is_phase || (in_phase && of_phase)
+          : in_phase ? is_phase || of_phase
+                     : !is_register)) {
+        bad(one.span, is_register ? "registers stand in a bank: `bank regs: pio @base, size 8 { … }`"
+                      : in_bank   ? "this stands in the device itself, not in a bank"
+                                  : "this stands in the device itself, not in a phase");
         return;
     }
     switch (one.kind) {
         case ItemKind::kHost:
             return host(ast::as<ast::HostItem>(one));
         case ItemKind::kState:
-            return state(ast::as<ast::StateItem>(one));
+            return state(ast::as<ast::StateItem>(one), around);
         case ItemKind::kDerive:
             return derive(ast::as<ast::DeriveItem>(one));
         case ItemKind::kTimer:
@@ -207,11 +211,8 @@ void Declarer::item(const ast::DeviceItem& written, const Surroundings& around) 
         }
         case ItemKind::kIndex:
             return index_pair(ast::as<ast::IndexItem>(one), around);
-        case ItemKind::kPhase: {
-            Surroundings inside = around;
-            inside.phases.push_back(&ast::as<ast::PhaseItem>(one));
-            return items(ast::as<ast::PhaseItem>(one).items, inside);
-        }
+        case ItemKind::kPhase:
+            return phase(ast::as<ast::PhaseItem>(one), around);
         case ItemKind::kOn:
             device_.handlers.push_back({ast::as<ast::OnItem>(one).handler.get(), around.phases});
             return;
@@ -304,7 +305,41 @@ void Declarer::host(const ast::HostItem& item) {
     }
 }
 
-std::uint32_t Declarer::add_state(const std::string& name, dev::ir::Type type, Type element, std::uint64_t initial) {
+// Those that say their condition, wherever they stand: others have more of them.
+void Declarer::name_phases(const ast::ItemList& list) {
+    for (const ast::ItemPtr& one : list) {
+        if (one->kind == ItemKind::kBank) name_phases(ast::as<ast::BankItem>(*one).items);
+        if (one->kind == ItemKind::kWhen) {
+            name_phases(ast::as<ast::WhenItem>(*one).then_items);
+            name_phases(ast::as<ast::WhenItem>(*one).else_items);
+        }
+        if (one->kind != ItemKind::kPhase) continue;
+        const auto& item = ast::as<ast::PhaseItem>(*one);
+        name_phases(item.items);
+        if (item.after == nullptr) continue;
+        const auto [known, is_new] = device_.phases.emplace(item.name.text, &item);
+        if (is_new) continue;
+        bad(item.name.span, fmt::format("`{}` is declared twice", item.name.text))
+            .label(known->second->name.span, "first here")
+            .help(fmt::format("more of the same phase is `phase {} {{ … }}`, without a condition of its own",
+                              item.name.text));
+    }
+}
+
+void Declarer::phase(const ast::PhaseItem& item, const Surroundings& around) {
+    Surroundings inside = around;
+    const auto known = device_.phases.find(item.name.text);
+    if (known == device_.phases.end()) {
+        bad(item.name.span, fmt::format("the device has no phase `{}`", item.name.text))
+            .help(fmt::format("it is declared by `phase {} after condition {{ … }}`", item.name.text));
+        return;
+    }
+    inside.phases.push_back(item.after != nullptr ? &item : known->second);
+    items(item.items, inside);
+}
+
+std::uint32_t Declarer::add_state(const std::string& name, dev::ir::Type type, Type element, std::uint64_t initial,
+                                  const std::vector<const ast::PhaseItem*>& phases) {
     dev::ir::Program& program = device_.program;
     dev::ir::StateField field;
     field.id = static_cast<std::uint32_t>(program.state.size() + 1);
@@ -313,10 +348,11 @@ std::uint32_t Declarer::add_state(const std::string& name, dev::ir::Type type, T
     field.initial = initial;
     program.state.push_back(std::move(field));
     device_.state_types.push_back(element);
+    device_.state_phases.push_back(phases.empty() ? nullptr : phases.back());
     return static_cast<std::uint32_t>(program.state.size() - 1);
 }
 
-void Declarer::state(const ast::StateItem& item) {
+void Declarer::state(const ast::StateItem& item, const Surroundings& around) {
     for (const ast::StateVar& variable : item.variables) {
         const ast::FieldDecl& field = variable.field;
         if (!field.type) {
@@ -333,8 +369,8 @@ void Declarer::state(const ast::StateItem& item) {
             initial = value.constant.value_or(0);
             if (type.kind == dev::ir::TypeKind::kFifo) bad(field.value->span, "a fifo begins empty");
         }
-        const std::uint32_t made =
-            add_state(field.name.text, {type.kind, type.element.bits, type.count}, type.element, initial);
+        const std::uint32_t made = add_state(field.name.text, {type.kind, type.element.bits, type.count}, type.element,
+                                             initial, around.phases);
         dev::ir::StateField& state = device_.program.state[made];
         state.doc = field.doc;
         if (variable.since == nullptr) continue;

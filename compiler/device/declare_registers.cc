@@ -313,7 +313,7 @@ void Declarer::storage(RegisterInfo& info) {
     if (stored == 0) return;
     const auto kind = info.count == 1 ? dev::ir::TypeKind::kScalar : dev::ir::TypeKind::kArray;
     info.storage = add_state(info.name.text, {kind, static_cast<std::uint8_t>(info.bits), info.count},
-                             Type::number(info.bits), info.reset & stored);
+                             Type::number(info.bits), info.reset & stored, info.phases);
     device_.program.state[info.storage].doc = info.doc;
 }
 

@@ -90,6 +90,7 @@ struct FunctionInfo {
     const ast::FnDecl* node = nullptr;
     std::vector<Type> parameters;
     Type result;
+    mutable bool is_called = false;  // so it was proved with what its callers give it
 };
 
 struct HandlerInfo {
@@ -107,6 +108,9 @@ struct Declared {
     dev::ir::Program program;  // all but code
     std::map<std::string, Symbol, std::less<>> symbols;
     std::vector<Type> state_types;  // of program.state: of an element
+    std::vector<const ast::PhaseItem*>
+        state_phases;  // of program.state: outside of which it stays as it is; null: none
+    std::map<std::string, const ast::PhaseItem*, std::less<>> phases;
     std::vector<RegisterInfo> registers;
     std::vector<DeriveInfo> derives;
     std::vector<FunctionInfo> functions;

@@ -33,8 +33,11 @@ class Declarer {
     void item(const ast::DeviceItem& item, const Surroundings& around);
     bool add(const ast::Ident& name, SymbolKind kind, std::size_t index);
     void host(const ast::HostItem& item);
-    void state(const ast::StateItem& item);
-    std::uint32_t add_state(const std::string& name, dev::ir::Type type, Type element, std::uint64_t initial);
+    void name_phases(const ast::ItemList& list);
+    void phase(const ast::PhaseItem& item, const Surroundings& around);
+    void state(const ast::StateItem& item, const Surroundings& around);
+    std::uint32_t add_state(const std::string& name, dev::ir::Type type, Type element, std::uint64_t initial,
+                            const std::vector<const ast::PhaseItem*>& phases);
     void timer(const ast::TimerItem& item);
     void function(const ast::FnItem& item);
     void enumeration(const ast::EnumItem& item);

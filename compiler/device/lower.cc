@@ -30,7 +30,8 @@ class Lowering {
             program_.invariants.push_back(question(*item->condition, name));
         }
         // A function that nothing calls is looked at as well.
-        for (const FunctionInfo& function : device_.functions) lower(function);
+        for (const FunctionInfo& function : device_.functions)
+            if (!function.is_called) lower(function);
     }
 
   private:
@@ -232,6 +233,7 @@ class Lowering {
         Body body(device_, info.name.text + " read", 1, true);
         const std::vector<ast::Ident> names = parameters(*info.on_read, is_array ? 1 : 0);
         if (is_array) body.counted_parameter(0, names[0], info.count);
+        body.within({});  // a read is answered at any time
         const Type type = Type::number(info.bits);
         body.returns_type(type);
         body.statements(info.on_read->body);
@@ -248,6 +250,7 @@ class Lowering {
         body.parameter(0, names[0], Type::number(info.bits));
         body.parameter(1, names[is_array ? 2 : 1], Type::number(info.bits));
         if (is_array) body.counted_parameter(2, names[1], info.count);
+        body.within(info.phases);
         body.statements(info.on_write->body);
         return add(body.finish(info.on_write->event.span));
     }
@@ -332,6 +335,7 @@ class Lowering {
         const std::vector<ast::Ident> names = parameters(*handler.node, type ? 1 : 0);
         if (type) body.parameter(0, names[0], *type);
         for (const ast::PhaseItem* phase : handler.phases) body.only_where(*phase->after);
+        if (handler.node->event.text != "reset") body.within(handler.phases);
         body.statements(handler.node->body);
         return add(body.finish(handler.node->event.span));
     }

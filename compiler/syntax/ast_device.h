@@ -120,10 +120,11 @@ struct IndexItem : DeviceItem {
     Ident name, data;
     ExprPtr offset, data_offset, array;
 };
+// `phase name after condition { … }`, or `phase name { … }` for more of one that stands elsewhere.
 struct PhaseItem : DeviceItem {
     NYX_ITEM_NODE(Phase)
     Ident name;
-    ExprPtr after;
+    ExprPtr after;  // may be null
     ItemList items;
 };
 struct OnItem : DeviceItem {

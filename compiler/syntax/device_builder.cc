@@ -243,12 +243,14 @@ ast::ItemPtr TreeBuilder::index_item(P::IndexItemContext* ctx) {
 ast::ItemPtr TreeBuilder::phase_item(P::PhaseItemContext* ctx) {
     auto node = std::make_unique<ast::PhaseItem>(span(ctx));
     auto names = ctx->name();
-    if (names.size() < 2 || !ctx->expression()) return nullptr;
+    if (names.empty() || (names.size() == 2) != (ctx->expression() != nullptr)) return nullptr;
     node->name = ident(names[0]);
-    node->after = expression(ctx->expression());
-    const ast::Ident after = ident(names[1]);
-    if (after.text != "after")
-        sink_.report(diagnostics::Code::kSyntax, after.span, "a phase reads `phase name after condition { … }`");
+    if (names.size() == 2) {
+        node->after = expression(ctx->expression());
+        const ast::Ident after = ident(names[1]);
+        if (after.text != "after")
+            sink_.report(diagnostics::Code::kSyntax, after.span, "a phase reads `phase name after condition { … }`");
+    }
     std::string unused;
     node->items = device_items(ctx->deviceBody(), unused);
     return node;
