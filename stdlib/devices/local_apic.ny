@@ -1,0 +1,669 @@
+device local_apic(base: mmio(4096) = 0xfee00000, intr: gsi = 0, id: int(0..254) = 0, boot: bool = true) snapshot 1 {
+    """Local APIC of one processor: its page in xAPIC mode, its model-specific registers in x2APIC mode.
+
+    Intel SDM volume 3, chapter 12, sections in the text. What comes: messages (vector in bits 7 to 0, delivery mode in 10
+    to 8, 15 level-triggered), the pins LINT0 and LINT1 by `rise` and `fall`, interrupt acknowledges. What goes: `intr`,
+    vectors, messages of the ICR, ends of level-triggered interrupts, and what a message asks of the processor itself,
+    mode in bits 10 to 8 (SMI, NMI, INIT, start-up). `ext_int` says that the vector is the 8259s'. Absent: remote read,
+    focus processors, CMCI, and directed EOI."""
+
+    host message: source<u64>, rise: source<u8>, fall: source<u8>, inta: event, tsc_reached: event
+    host vector: sink<u8>, ipi: sink<u64>, eoi: sink<u8>, processor: sink<u16>, tsc_deadline: sink<u64>
+    host select_msr: source<u32>, rdmsr: event, wrmsr: source<u64>, msr_value: sink<u64>, fault: sink<u8>
+    timer clk
+    timer alarm
+    state {
+        enabled: bool = true """IA32_APIC_BASE, bit 11."""
+        x2: bool = false """Bit 10, EXTD."""
+        msr: u32 = 0
+        pins: u2 = 0
+        errors: u8 = 0 """Since ESR was written."""
+        ext_message: bool = false
+        first: u32 = 0 """What the counter began with at `start`; 0: it stands."""
+        start: u64 = 0
+        deadline: u64 = 0
+    }
+    on reset {
+        clk.arm(1 << 60)
+        for n in 0..6 { lvt[n][16] = true }
+        if boot { lvt[3] = 0x700 }
+    }
+
+    # ---- Priorities (12.8.3)
+
+    fn top_bit(word: u32) -> u5 {
+        for i in 0..32 { if word[31 - i] { return u5(31 - i) } }
+        return 0
+    }
+    # The highest vector of each set; 0: there is none.
+    fn highest_isr() -> u8 {
+        for i in 0..8 { if isr[7 - i] != 0 { return u8(7 - i) << 5 | u8(top_bit(isr[7 - i])) } }
+        return 0
+    }
+    fn highest_irr() -> u8 {
+        for i in 0..8 { if irr[7 - i] != 0 { return u8(7 - i) << 5 | u8(top_bit(irr[7 - i])) } }
+        return 0
+    }
+    fn processor_priority() -> u8 {
+        let served = highest_isr() & 0xf0
+        let task = tpr.priority
+        if (task & 0xf0) >= served { return task }
+        return served
+    }
+    # 12.6.2.4, APR.
+    fn arbitration_priority() -> u8 {
+        let requested = highest_irr() & 0xf0
+        let served = highest_isr() & 0xf0
+        let task = tpr.priority
+        if (task & 0xf0) >= requested && (task & 0xf0) > served { return task }
+        let mut most = task & 0xf0
+        if served > most { most = served }
+        if requested > most { most = requested }
+        return most
+    }
+    fn deliverable() -> u8 {
+        let asking = highest_irr()
+        if enabled && (asking & 0xf0) > (processor_priority() & 0xf0) { return asking }
+        return 0
+    }
+    # 12.4.3: without the APIC, LINT0 is INTR.
+    derive ext_int = (!enabled && pins[0]) || (enabled && (ext_message || (pins[0] && !lvt[3][16] && lvt[3][10..8] == 7)))
+    derive intr = ext_int || deliverable() != 0
+    fn takes_vectors() -> bool { return enabled && svr.enable }
+
+    # ---- Requests (12.8.4), errors (12.5.3)
+
+    fn latch(number: u8, level: bool) {
+        if takes_vectors() {
+            tmr[number >> 5][number[4..0]] = level
+            irr[number >> 5][number[4..0]] = true
+        }
+    }
+    # The first error since the last write of ESR interrupts.
+    fn error(bit: u3) {
+        let is_first = errors == 0
+        errors[bit] = true
+        if is_first && !lvt[5][16] {
+            if lvt[5][7..0] < 16 { errors[6] = true } else { latch(lvt[5][7..0], false) }
+        }
+    }
+    fn request(number: u8, level: bool) -> bool {
+        if number < 16 {
+            error(6)
+            return false
+        }
+        latch(number, level)
+        return takes_vectors()
+    }
+    fn accept(mode: u3, number: u8, level: bool) {
+        match mode {
+            0 | 1 => { let taken = request(number, level) }
+            2 | 4 | 5 => { emit processor(u16(mode) << 8) }
+            6 => { emit processor(u16(mode) << 8 | u16(number)) }
+            7 => ext_message = true
+            _ => pass
+        }
+    }
+    on message(m) { accept(m[10..8], m[7..0], m[15] && m[10..9] == 0) }
+
+    # 12.5.1: an event of an entry happened.
+    fn fire(entry: u32) {
+        let mode = entry[10..8]
+        if !entry[16] && mode != 1 && mode != 6 { accept(mode, entry[7..0], false) }
+    }
+    fn is_fixed_level(entry: u32) -> bool { return entry[15] && entry[10..8] == 0 }
+    # A level-triggered LINT0 asks again after each end of its interrupt.
+    fn refresh_lint0() {
+        if pins[0] && is_fixed_level(lvt[3]) && !lvt[3][16] && !lvt[3][14] {
+            if request(lvt[3][7..0], true) { lvt[3][14] = true }
+        }
+    }
+    on rise(pin) {
+        if pin == 0 {
+            let rises = !pins[0]
+            pins[0] = true
+            if enabled && is_fixed_level(lvt[3]) { refresh_lint0() } else if enabled && rises && lvt[3][10..8] != 7 { fire(lvt[3]) }
+        }
+        if pin == 1 {
+            let rises = !pins[1]
+            pins[1] = true
+            if rises && enabled { fire(lvt[4]) }
+            if rises && !enabled { emit processor(0x400) }
+        }
+    }
+    on fall(pin) { if pin < 2 { pins[pin] = false } }
+
+    on inta {
+        let best = deliverable()
+        if ext_int {
+            ext_message = false
+        } else if best == 0 {
+            emit vector(svr.vector)
+        } else {
+            irr[best >> 5][best[4..0]] = false
+            isr[best >> 5][best[4..0]] = true
+            emit vector(best)
+        }
+    }
+    # 12.8.5
+    fn end_of_interrupt() {
+        let best = highest_isr()
+        if best != 0 {
+            isr[best >> 5][best[4..0]] = false
+            if tmr[best >> 5][best[4..0]] {
+                if lvt[3][7..0] == best { lvt[3][14] = false }
+                refresh_lint0()
+                emit eoi(best)
+            }
+        }
+    }
+
+    # ---- Timer (12.5.4), at 1 GHz before the divider
+
+    fn shift() -> u3 { return (u3(divide_configuration.low) | u3(divide_configuration.high) << 2) + 1 }
+    fn mode() -> u2 { return lvt[0][18..17] }
+    fn counts() -> bool { return mode() < 2 && first != 0 }
+    fn expiry() -> u64 { return start + (u64(first) << shift()) }
+    fn current_count() -> u32 {
+        if !counts() { return 0 }
+        let ticks = (clk.elapsed - start) >> shift()
+        if ticks < u64(first) { return first - u32(ticks) }
+        let whole = initial_count
+        if mode() == 0 || whole == 0 { return 0 }
+        return whole - u32((ticks - u64(first)) % u64(whole))
+    }
+    fn expire(now: u64) {
+        let period = u64(initial_count) << shift()
+        if mode() == 1 && period != 0 {
+            start = now - (now - expiry()) % period
+            first = initial_count
+        } else {
+            first = 0
+        }
+        fire(lvt[0])
+    }
+    # Periods below 50 us are shown less often, as their interrupts would have met in one bit of IRR.
+    fn arm() {
+        let now = clk.elapsed
+        if counts() && expiry() <= now { expire(now) }
+        let period = u64(initial_count) << shift()
+        let mut skipped: u64 = 0
+        if mode() == 1 && period != 0 && period < 50000 { skipped = 50000 / period * period }
+        if counts() { alarm.arm(expiry() + skipped - now) } else { alarm.cancel() }
+    }
+    on alarm { arm() }
+    fn set_count(v: u32) {
+        arm()
+        initial_count = v
+        first = v
+        start = clk.elapsed
+        arm()
+    }
+    fn divide(v: u32) {
+        arm()
+        let left = current_count()
+        divide_configuration = v & 0xb
+        first = left
+        start = clk.elapsed
+        arm()
+    }
+    on tsc_reached {
+        if mode() == 2 && deadline != 0 {
+            deadline = 0
+            fire(lvt[0])
+        }
+    }
+
+    # ---- What a write does, in either mode
+
+    fn lvt_bits(n: u3) -> u32 {
+        match n {
+            0 => return 0x700ff
+            3 | 4 => return 0x1a7ff
+            5 => return 0x100ff
+            _ => return 0x107ff
+        }
+        return 0
+    }
+    # 12.4.7.2: while the APIC is software-disabled every mask is set and stays so.
+    fn set_lvt(n: u3, v: u32, before: u32) {
+        let mut entry = v & lvt_bits(n)
+        if !svr.enable { entry[16] = true }
+        if is_fixed_level(entry) && before[14] { entry[14] = true }
+        lvt[n] = entry
+        if n == 0 && entry[18..17] != before[18..17] {
+            if entry[18] || before[18] {
+                initial_count = 0
+                first = 0
+                deadline = 0
+            }
+            arm()
+        }
+        if n == 3 { refresh_lint0() }
+    }
+    fn set_svr(v: u32) {
+        svr = v & 0x3ff
+        if !v[8] { for n in 0..6 { lvt[n][16] = true } }
+    }
+    # 12.6.1. A message goes where the ICR says; to itself it is taken at once.
+    fn send(low: u32, destination: u32) {
+        let kind = low[10..8]
+        let deassert = kind == 5 && low[15] && !low[14]
+        if kind == 3 || kind == 7 || deassert { return }
+        if kind < 2 && low[7..0] < 16 {
+            error(5)
+            return
+        }
+        if low[19..18] == 1 { accept(kind, low[7..0], false) } else { emit ipi(u64(destination) << 32 | u64(low & 0xc0fff)) }
+    }
+
+    bank page: mmio @base, size 4096, gaps zero, access 4 {
+        when enabled && !x2 {
+            reg unknown_low[2] @0x000: u32 stride 16 rw {
+                """An access where no register is, is an error (12.5.3)."""
+                on read { return illegal() }
+                on write(v) { let nothing = illegal() }
+            }
+            reg local_id @0x020: u32 ro = u32(id) << 24
+            reg version @0x030: u32 const reset 0x00050014 """12.4.8: integrated, six entries of the LVT."""
+            reg unknown_fourth[4] @0x040: u32 stride 16 rw {
+                on read { return illegal() }
+                on write(v) { let nothing = illegal() }
+            }
+            reg tpr @0x080: u32 rw {
+                """Task priority."""
+                priority: 7..0
+                rest: zero
+            }
+            reg apr @0x090: u32 ro = u32(arbitration_priority())
+            reg ppr @0x0a0: u32 ro = u32(processor_priority())
+            reg eoi_register @0x0b0: u32 wo { on write(v) { end_of_interrupt() } }
+            reg remote_read @0x0c0: u32 const reset 0
+            reg ldr @0x0d0: u32 rw {
+                """Logical destination."""
+                logical_id: 31..24
+                rest: zero
+            }
+            reg dfr @0x0e0: u32 rw reset 0xffffffff {
+                """Destination format: 15 flat, 0 cluster."""
+                model: 31..28
+                rest: ones
+            }
+            reg svr @0x0f0: u32 rw reset 0xff {
+                """Spurious interrupt vector; bit 8 enables the APIC by software."""
+                vector: 7..0
+                enable: 8
+                focus: 9
+                rest: zero
+                on write(v) { set_svr(v) }
+            }
+            reg isr[8] @0x100: u32 stride 16 ro """In service."""
+            reg tmr[8] @0x180: u32 stride 16 ro """Trigger mode: 1 is level."""
+            reg irr[8] @0x200: u32 stride 16 ro """Requested."""
+            reg esr @0x280: u32 rw {
+                """Error status: a write shows what has happened since the last one."""
+                on write(v) { latch_errors() }
+            }
+            reg unknown_29[7] @0x290: u32 stride 16 rw {
+                on read { return illegal() }
+                on write(v) { let nothing = illegal() }
+            }
+            reg icr_low @0x300: u32 rw {
+                """Interrupt command: writing it sends. Sending takes no time, so the delivery status is always idle."""
+                on write(v) {
+                    icr_low = v & 0x000ccfff
+                    send(icr_low, icr_high >> 24)
+                }
+            }
+            reg icr_high @0x310: u32 rw {
+                destination: 31..24
+                rest: zero
+            }
+            reg lvt[6] @0x320: u32 stride 16 rw {
+                """Local vector table: timer, thermal sensor, performance counters, LINT0, LINT1, error."""
+                on write(v, n, before) { set_lvt(n, v, before) }
+            }
+            reg initial_count @0x380: u32 rw { on write(v, before) { start_count(v, before) } }
+            reg current @0x390: u32 ro = current_count()
+            reg unknown_3a[4] @0x3a0: u32 stride 16 rw {
+                on read { return illegal() }
+                on write(v) { let nothing = illegal() }
+            }
+            reg divide_configuration @0x3e0: u32 rw {
+                low: 1..0
+                high: 3
+                rest: zero
+                on write(v, before) {
+                    divide_configuration = before
+                    divide(v)
+                }
+            }
+            reg unknown_3f[193] @0x3f0: u32 stride 16 rw {
+                on read { return illegal() }
+                on write(v) { let nothing = illegal() }
+            }
+        }
+    }
+    fn illegal() -> u32 {
+        error(7)
+        return 0
+    }
+    fn latch_errors() {
+        esr = u32(errors)
+        errors = 0
+    }
+    # In TSC-deadline mode the initial count is not written (12.5.4.1).
+    fn start_count(v: u32, before: u32) {
+        initial_count = before
+        if mode() != 2 { set_count(v) }
+    }
+
+    # ---- Model-specific registers: IA32_APIC_BASE, IA32_TSC_DEADLINE, x2APIC (12.12, table 12-6)
+
+    fn base_value() -> u64 {
+        let mut value: u64 = 0xfee00000
+        value[8] = boot
+        value[10] = x2
+        value[11] = enabled
+        return value
+    }
+    # 12.12.5: from x2APIC mode the way back is over the disabled APIC.
+    fn write_base(v: u64) -> bool {
+        let mut rest = v
+        rest[8] = boot
+        rest[11..10] = 0
+        let mut fixed: u64 = 0xfee00000
+        fixed[8] = boot
+        if rest != fixed || (v[10] && !v[11]) || (x2 && v[11] && !v[10]) || (!enabled && v[10]) { return false }
+        enabled = v[11]
+        x2 = v[10]
+        return true
+    }
+    on select_msr(number) { msr = number }
+    on rdmsr {
+        let n = msr[7..0]
+        if msr == 0x1b {
+            emit msr_value(base_value())
+        } else if msr == 0x6e0 {
+            emit msr_value(deadline)
+        } else if msr[31..8] != 8 || !x2 {
+            emit fault(13)
+        } else if n >= 0x10 && n < 0x18 {
+            emit msr_value(u64(isr[n - 0x10]))
+        } else if n >= 0x18 && n < 0x20 {
+            emit msr_value(u64(tmr[n - 0x18]))
+        } else if n >= 0x20 && n < 0x28 {
+            emit msr_value(u64(irr[n - 0x20]))
+        } else if n >= 0x32 && n < 0x38 {
+            emit msr_value(u64(lvt[n - 0x32]))
+        } else {
+            match n {
+                0x02 => { emit msr_value(u64(id)) }
+                0x03 => { emit msr_value(0x00050014) }
+                0x08 => { emit msr_value(u64(tpr)) }
+                0x0a => { emit msr_value(u64(processor_priority())) }
+                0x0d => { emit msr_value(u64(id) >> 4 << 16 | u64(u32(1) << id[3..0])) }
+                0x0f => { emit msr_value(u64(svr)) }
+                0x28 => { emit msr_value(u64(esr)) }
+                0x30 => { emit msr_value(u64(icr_destination) << 32 | u64(icr_low)) }
+                0x38 => { emit msr_value(u64(initial_count)) }
+                0x39 => { emit msr_value(u64(current_count())) }
+                0x3e => { emit msr_value(u64(divide_configuration)) }
+                _ => { emit fault(13) }
+            }
+        }
+    }
+    state { icr_destination: u32 = 0 """In x2APIC mode all 32 bits of the high half.""" }
+    on wrmsr(v) {
+        let n = msr[7..0]
+        let word = u32(v)
+        let before = lvt[0]
+        if msr == 0x1b {
+            if !write_base(v) { emit fault(13) }
+        } else if msr == 0x6e0 {
+            if mode() == 2 {
+                deadline = v
+                emit tsc_deadline(v)
+            }
+        } else if msr[31..8] != 8 || !x2 || (n != 0x30 && v[63..32] != 0) {
+            emit fault(13)
+        } else if n >= 0x32 && n < 0x38 {
+            set_lvt(n - 0x32, word, lvt[n - 0x32])
+        } else {
+            match n {
+                0x08 => { if word < 256 { tpr = word } else { emit fault(13) } }
+                0x0b => { if word == 0 { end_of_interrupt() } else { emit fault(13) } }
+                0x0f => set_svr(word)
+                0x28 => { if word == 0 { latch_errors() } else { emit fault(13) } }
+                0x30 => {
+                    icr_low = word & 0x000ccfff
+                    icr_destination = v[63..32]
+                    send(icr_low, icr_destination)
+                }
+                0x38 => { if mode() != 2 { set_count(word) } }
+                0x3e => divide(word)
+                0x3f => { if word < 16 { error(5) } else { latch(word[7..0], false) } }
+                _ => { emit fault(13) }
+            }
+        }
+    }
+
+    invariant !x2 || enabled
+    invariant irr[0][15..0] == 0 && isr[0][15..0] == 0
+
+    test "after a reset (12.4.7.1)" {
+        expect read(local_id) == 0
+        expect read(version) == 0x00050014
+        expect read(tpr) == 0
+        expect read(apr) == 0
+        expect read(ppr) == 0
+        expect read(remote_read) == 0
+        expect read(ldr) == 0
+        expect read(dfr) == 0xffffffff
+        expect read(svr) == 0xff
+        for n in 0..8 {
+            expect read(isr[n]) == 0
+            expect read(tmr[n]) == 0
+            expect read(irr[n]) == 0
+        }
+        expect read(esr) == 0
+        expect read(icr_low) == 0
+        expect read(icr_high) == 0
+        expect read(lvt[0]) == 0x10000
+        expect read(lvt[3]) == 0x700
+        expect read(lvt[5]) == 0x10000
+        expect read(initial_count) == 0
+        expect read(current) == 0
+        expect read(divide_configuration) == 0
+        expect !intr
+    }
+    test "a request, its service and its end" {
+        host.message(0x41)
+        expect !intr
+        write(svr, 0x1ff)
+        host.message(0x41)
+        expect intr
+        expect read(irr[2]) == 2
+        host.inta()
+        expect host.vector.pop_or(0) == 0x41
+        expect !intr
+        expect read(isr[2]) == 2
+        expect read(ppr) == 0x40
+        host.message(0x4f)
+        expect !intr
+        host.message(0x51)
+        expect intr
+        write(eoi_register, 0)
+        expect read(isr[2]) == 0
+        expect host.eoi.len == 0
+    }
+    test "task priority keeps classes out" {
+        write(svr, 0x1ff)
+        write(tpr, 0x50)
+        host.message(0x5f)
+        expect !intr
+        expect read(apr) == 0x50
+        host.message(0x60)
+        expect intr
+        write(tpr, 0xffffff00)
+        expect read(tpr) == 0
+    }
+    test "the end of a level-triggered interrupt is told" {
+        write(svr, 0x1ff)
+        host.message(0x8031)
+        expect read(tmr[1]) == 0x20000
+        host.inta()
+        write(eoi_register, 0)
+        expect host.eoi.pop_or(0) == 0x31
+    }
+    test "spurious: nothing to deliver gives the spurious vector" {
+        write(svr, 0x1fe)
+        host.inta()
+        expect host.vector.pop_or(0) == 0xfe
+        for n in 0..8 { expect read(isr[n]) == 0 }
+    }
+    test "errors: illegal vectors and registers" {
+        write(svr, 0x1ff)
+        write(lvt[5], 0x30)
+        host.message(0x05)
+        expect intr
+        expect read(esr) == 0
+        expect read(unknown_low[0]) == 0
+        write(icr_low, 0x03)
+        write(esr, 0)
+        expect read(esr) == 0xe0
+        write(esr, 0)
+        expect read(esr) == 0
+    }
+    test "one shot" {
+        write(svr, 0x1ff)
+        write(lvt[0], 0x40)
+        write(divide_configuration, 0xb)
+        write(initial_count, 100000)
+        advance(40 us)
+        expect read(current) == 60000
+        expect !intr
+        advance(60 us)
+        expect intr
+        expect read(current) == 0
+        host.inta()
+        write(eoi_register, 0)
+        advance(1 s)
+        expect !intr
+    }
+    test "periodic, divided by 16" {
+        write(svr, 0x1ff)
+        write(lvt[0], 0x20040)
+        write(divide_configuration, 3)
+        write(initial_count, 10000)
+        for i in 0..3 {
+            advance(160 us)
+            expect intr
+            host.inta()
+            write(eoi_register, 0)
+            expect !intr
+        }
+        write(initial_count, 0)
+        advance(1 s)
+        expect !intr
+    }
+    test "TSC deadline" {
+        write(svr, 0x1ff)
+        write(lvt[0], 0x40040)
+        write(initial_count, 5)
+        expect read(initial_count) == 0
+        host.select_msr(0x6e0)
+        host.wrmsr(12345)
+        expect host.tsc_deadline.pop_or(0) == 12345
+        host.rdmsr()
+        expect host.msr_value.pop_or(0) == 12345
+        host.tsc_reached()
+        expect intr
+        host.rdmsr()
+        expect host.msr_value.pop_or(1) == 0
+        host.inta()
+        write(eoi_register, 0)
+        host.tsc_reached()
+        expect !intr
+    }
+    test "LINT0 as ExtINT, and a level that asks again" {
+        host.rise(0)
+        expect intr
+        host.fall(0)
+        expect !intr
+        write(svr, 0x1ff)
+        write(lvt[3], 0x8044)
+        host.rise(0)
+        expect read(lvt[3]) == 0xc044
+        host.inta()
+        write(eoi_register, 0)
+        expect intr
+        host.inta()
+        host.fall(0)
+        write(eoi_register, 0)
+        expect !intr
+    }
+    test "software-disabled: every entry is masked and stays so" {
+        write(svr, 0x1ff)
+        write(lvt[1], 0x50)
+        write(svr, 0xff)
+        expect read(lvt[1]) == 0x10050
+        write(lvt[1], 0x50)
+        expect read(lvt[1]) == 0x10050
+    }
+    test "messages of the ICR" {
+        write(svr, 0x1ff)
+        write(icr_high, 0x03ffffff)
+        write(icr_low, 0xffff10f1)
+        expect read(icr_high) == 0x03000000
+        write(icr_high, 0x03000000)
+        write(icr_low, 0x40fd)
+        expect host.ipi.len == 2
+        write(icr_low, 0x40041)
+        expect intr
+        expect host.ipi.len == 2
+        write(icr_low, 0x8500)
+        expect host.ipi.len == 2
+    }
+    test "NMI, INIT and start-up are the processor's" {
+        host.message(0x400)
+        host.message(0x500)
+        host.message(0x699)
+        expect host.processor.pop_or(0) == 0x400
+        expect host.processor.pop_or(0) == 0x500
+        expect host.processor.pop_or(0) == 0x699
+        host.rise(1)
+        expect host.processor.len == 0
+    }
+    test "x2APIC: the registers by number, and no way straight back" {
+        host.select_msr(0x802)
+        host.rdmsr()
+        expect host.fault.pop_or(0) == 13
+        host.select_msr(0x1b)
+        host.wrmsr(0xfee00d00)
+        expect host.fault.len == 0
+        host.select_msr(0x80f)
+        host.wrmsr(0x1ff)
+        host.select_msr(0x83f)
+        host.wrmsr(0x41)
+        expect intr
+        host.select_msr(0x822)
+        host.rdmsr()
+        expect host.msr_value.pop_or(0) == 2
+        host.inta()
+        host.select_msr(0x80b)
+        host.wrmsr(1)
+        expect host.fault.pop_or(0) == 13
+        host.wrmsr(0)
+        host.select_msr(0x812)
+        host.rdmsr()
+        expect host.msr_value.pop_or(9) == 0
+        host.select_msr(0x1b)
+        host.wrmsr(0xfee00900)
+        expect host.fault.pop_or(0) == 13
+        host.wrmsr(0xfee00100)
+        host.wrmsr(0xfee00900)
+        expect host.fault.len == 0
+        expect read(version) == 0x00050014
+    }
+}
