@@ -34,12 +34,14 @@ TimerSet::TimerSet(const ir::Program& program, Clock& clock, Timers& timers, std
     }
 }
 
+// Ticks stand at the same times for every timer of one rate, whenever it is armed: what one arms after another loses no
+// part of a tick. It ends at the first nanosecond of its tick.
 void TimerSet::arm(std::uint32_t timer, std::uint64_t ticks) {
     One& one = timers_[timer];
     one.runs = true;
     one.start_ns = clock_.monotonic_ns();
-    // The first nanosecond at which so many ticks have passed: what reads elapsed() then sees them.
-    one.end_ns = one.start_ns + std::max(scaled(ticks, kSecond, one.hertz, one.hertz - 1), kShortest);
+    const std::uint64_t end = scaled(one.start_ns, one.hertz, kSecond) + std::min(ticks, kLongest);
+    one.end_ns = std::max(scaled(end, kSecond, one.hertz, one.hertz - 1), one.start_ns + kShortest);
     one.alarm->arm(one.end_ns);
 }
 
@@ -54,7 +56,10 @@ void TimerSet::cancel_all() {
 
 std::uint64_t TimerSet::elapsed(std::uint32_t timer) const {
     const One& one = timers_[timer];
-    return one.runs ? scaled(clock_.monotonic_ns() - one.start_ns, one.hertz, kSecond) : 0;
+    const std::uint64_t now = clock_.monotonic_ns();
+    if (!one.runs) return 0;
+    if (one.start_ns > now) return scaled(now - one.start_ns, one.hertz, kSecond);  // restored, on a younger clock
+    return scaled(now, one.hertz, kSecond) - scaled(one.start_ns, one.hertz, kSecond);
 }
 
 void TimerSet::save(StateWriter& state) const {

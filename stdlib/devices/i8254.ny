@@ -12,7 +12,7 @@ device i8254(base: ioport(4) = 0x40, port_b: ioport(1) = 0x61, out0: gsi = 0) sn
         others: u3 = 0 """Bits 3 to 1 of port B: the speaker, and NMI sources that are not there."""
         loaded: [bool; 3] = false """A count was loaded: OUT follows from the time since."""
         halted: [bool; 3] = false """By GATE, after `counted` pulses."""
-        count: [u17; 3] = 1
+        count: [u17; 3] = 0 """0: none was written."""
         start: [u64; 3] = 0 """The pulse that loaded the count."""
         counted: [u64; 3] = 0
         has_next: [bool; 3] = false """Another count was written, which is loaded at `next_at` (modes 2, 3) or by GATE (1, 5)."""
@@ -93,7 +93,6 @@ device i8254(base: ioport(4) = 0x40, port_b: ioport(1) = 0x61, out0: gsi = 0) sn
         } else {
             value = c + wrap - into(at, wrap)
         }
-        if !loaded[n] { value = 0 }
         if !is_bcd(n) { return u16(value) }
         let digits = value % 10000
         return u16(digits / 1000) << 12 | u16(digits / 100 % 10) << 8 | u16(digits / 10 % 10) << 4 | u16(digits % 10)
@@ -167,7 +166,7 @@ device i8254(base: ioport(4) = 0x40, port_b: ioport(1) = 0x61, out0: gsi = 0) sn
         has_next[n] = true
         next[n] = value
         if !is_periodic(n) { return }
-        if !halted[n] && t < start[n] {
+        if t < start[n] {
             load(n, value, start[n])
             return
         }
@@ -200,7 +199,7 @@ device i8254(base: ioport(4) = 0x40, port_b: ioport(1) = 0x61, out0: gsi = 0) sn
         loaded[n] = false
         halted[n] = false
         has_next[n] = false
-        count[n] = 1
+        count[n] = 0
         counted[n] = 0
         writes_high[n] = false
         reads_high[n] = false
@@ -408,6 +407,6 @@ device i8254(base: ioport(4) = 0x40, port_b: ioport(1) = 0x61, out0: gsi = 0) sn
         write(control_word, 0xe2)
         expect read(counter[0]) == 0xf4
     }
-    invariant count[0] >= 1 && count[1] >= 1 && count[2] >= 1
+    invariant (!loaded[0] || count[0] >= 1) && (!loaded[1] || count[1] >= 1) && (!loaded[2] || count[2] >= 1)
     invariant next[0] >= 1 && next[1] >= 1 && next[2] >= 1
 }

@@ -14,7 +14,7 @@ device pci_config(base: ioport(8) = 0xcf8) snapshot 1 {
     }
     on value(v) { if config_address.enable { answer = v } }
 
-    bank ports: pio @base, size 8, gaps reserved, access 1, 2, 4 {
+    bank ports: pio @base, size 8, gaps reserved {
         reg config_address @0: u32 rw {
             """CONFIG_ADDRESS. Only accesses of 32 bits are its own; others are ordinary I/O."""
             enable: 31

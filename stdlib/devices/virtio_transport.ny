@@ -191,7 +191,7 @@ device virtio_transport(
 
     # ---- 4.1.4.3 PCI: common configuration, 4.1.4.5 ISR status, 4.1.4.4 notifications
 
-    bank over_pci: mmio @common, size 64, gaps zero, access 1, 2, 4, 8 {
+    bank over_pci: mmio @common, size 64, gaps zero {
         reg device_feature_select @0x00: u32 rw {
             on read { return device_features_sel }
             on write(v) { device_features_sel = v }
@@ -273,7 +273,7 @@ device virtio_transport(
             }
         }
     }
-    bank notifications: mmio @notify, size 32, gaps zero, access 2, 4 {
+    bank notifications: mmio @notify, size 32, gaps zero {
         phase running {
             reg notify_queue[8] @0: u16 stride 4 wo {
                 """One doorbell for each queue; notify_off_multiplier is 4."""

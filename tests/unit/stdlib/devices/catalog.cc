@@ -26,9 +26,12 @@ static std::string text_of(const std::filesystem::path& path) {
 
 DeviceFile::DeviceFile(const std::filesystem::path& path) {
     module = syntax::parse(sources, sources.add(path.filename().string(), text_of(path)), sink);
+    device::Known known;
     for (const auto& statement : module->body) {
         if (statement->kind != ast::StmtKind::kDeviceDecl) continue;
-        auto made = device::compile(ast::as<ast::DeviceDecl>(*statement), sources, sink);
+        const auto& node = ast::as<ast::DeviceDecl>(*statement);
+        known[node.name.text] = &node;
+        auto made = device::compile(node, known, sources, sink);
         if (made) devices.push_back(std::move(*made));
     }
     for (const diagnostics::Diagnostic& one : sink.all())

@@ -160,9 +160,10 @@ TEST_CASE("the 8259s in Nyx give what the classes give") {
                     break;
                 case 7:
                     if (random.below(8) == 0) {
+                        const std::uint64_t chip = random.below(2) == 0 ? 0x20 : 0xA0;
                         const auto icw1 = static_cast<std::uint8_t>(random.next() | 0x10);
-                        out(port & 0xA0, icw1);
-                        for (int i = 0; i < 3; ++i) out((port & 0xA0) | 1, static_cast<std::uint8_t>(random.next()));
+                        out(chip, icw1);
+                        for (int i = 0; i < 3; ++i) out(chip | 1, static_cast<std::uint8_t>(random.next()));
                     }
                     break;
                 default:

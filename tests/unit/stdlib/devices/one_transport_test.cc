@@ -23,7 +23,7 @@ std::string mistakes(const std::string& text) {
     const auto module = syntax::parse(sources, sources.add("transport.ny", text), sink);
     for (const auto& statement : module->body)
         if (statement->kind == ast::StmtKind::kDeviceDecl)
-            device::compile(ast::as<ast::DeviceDecl>(*statement), sources, sink);
+            device::compile(ast::as<ast::DeviceDecl>(*statement), {}, sources, sink);
     std::string all;
     for (const diagnostics::Diagnostic& one : sink.all())
         all += fmt::format("{} {}\n", diagnostics::code_text(one.code), one.message);

@@ -51,17 +51,19 @@ const dev::FakeIrqLine& Rig::line(std::string_view name) const {
     return lines_[place_of(program_.lines, name)];
 }
 
-void Rig::replace() {
+std::vector<dev::StateField> Rig::saved() const {
     dev::StateWriter writer;
     device->save(writer);
-    const std::vector<dev::StateField> fields = writer.take();
+    return writer.take();
+}
+
+void Rig::replace() {
+    const std::vector<dev::StateField> fields = saved();
     std::unique_ptr<Described> next = fresh();
     dev::StateReader reader(fields);
     REQUIRE(next->restore(reader));
-    dev::StateWriter again;
-    next->save(again);
-    REQUIRE(again.take() == fields);
     device = std::move(next);
+    REQUIRE(saved() == fields);
 }
 
 }  // namespace nyx::stdlib

@@ -23,6 +23,7 @@ class Rig final : public dev::described::Outlets {
     std::deque<std::uint64_t>& sent(std::string_view sink);
     const dev::FakeIrqLine& line(std::string_view name) const;
     void advance(std::uint64_t ns) { timers.advance(ns); }
+    std::vector<dev::StateField> saved() const;
     // The device is saved, and another one goes on from what was saved.
     void replace();
 
