@@ -9,7 +9,8 @@ device fw_cfg(base: ioport(12) = 0x510) snapshot 1 {
     state {
         selected: u16 = 0 """Key of the item; bit 15 says that it is for this machine only."""
         ready: fifo<u8, 64>
-        is_streaming: bool = false """The item is the host's and not one of the two that the device has itself."""
+        is_streaming: bool = false
+            """The item is the host's and not one of the two that the device has itself."""
     }
     on bytes(b) { ready.push(b) }
 
@@ -19,10 +20,16 @@ device fw_cfg(base: ioport(12) = 0x510) snapshot 1 {
         is_streaming = false
         if key == 0 {
             # FW_CFG_SIGNATURE
-            ready.push(0x51); ready.push(0x45); ready.push(0x4d); ready.push(0x55)
+            ready.push(0x51)
+            ready.push(0x45)
+            ready.push(0x4d)
+            ready.push(0x55)
         } else if key == 1 {
             # FW_CFG_ID: the traditional interface and DMA.
-            ready.push(3); ready.push(0); ready.push(0); ready.push(0)
+            ready.push(3)
+            ready.push(0)
+            ready.push(0)
+            ready.push(0)
         } else {
             is_streaming = true
             emit item(key)
@@ -54,7 +61,9 @@ device fw_cfg(base: ioport(12) = 0x510) snapshot 1 {
         }
     }
     state { address_high: u32 = 0 }
-    fn big_endian(v: u32) -> u32 { return u32(v[7..0]) << 24 | u32(v[15..8]) << 16 | u32(v[23..16]) << 8 | u32(v[31..24]) }
+    fn big_endian(v: u32) -> u32 {
+        return u32(v[7..0]) << 24 | u32(v[15..8]) << 16 | u32(v[23..16]) << 8 | u32(v[31..24])
+    }
 
     test "after a reset the signature is selected" {
         expect read(data) == 0x51

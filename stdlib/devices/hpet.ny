@@ -1,5 +1,10 @@
 device hpet(
-    base: mmio(1024) = 0xfed00000, irq0: gsi = 2, irq8: gsi = 8, pin20: gsi = 20, pin21: gsi = 21, pin22: gsi = 22
+    base: mmio(1024) = 0xfed00000,
+    irq0: gsi = 2,
+    irq8: gsi = 8,
+    pin20: gsi = 20,
+    pin21: gsi = 21,
+    pin22: gsi = 22,
 ) snapshot 1 {
     """High precision event timers: a 64-bit counter of 100 MHz and three comparators, each one-shot or periodic.
 
@@ -30,7 +35,9 @@ device hpet(
     # Section 2.3.5: legacy replacement takes the first two comparators away from their pins.
     fn on_pin(pin: u5) -> bool {
         for n in 0..3 {
-            if timer_config[n].route == pin && !(general_config.leg_rt_cnf && n < 2) && wants(n) { return true }
+            if timer_config[n].route == pin && !(general_config.leg_rt_cnf && n < 2) && wants(n) {
+                return true
+            }
         }
         return false
     }

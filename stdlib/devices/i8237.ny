@@ -1,5 +1,7 @@
 device i8237(
-    first: ioport(16) = 0x00, pages: ioport(16) = 0x80, second: ioport(32) = 0xc0
+    first: ioport(16) = 0x00,
+    pages: ioport(16) = 0x80,
+    second: ioport(32) = 0xc0,
 ) snapshot 1 {
     """The two 8237A DMA controllers of a PC, with the page registers: channels 0 to 3 move bytes, 5 to 7 words.
 
@@ -68,7 +70,10 @@ device i8237(
     fn is_served(channel: u3) -> bool {
         let chip = u1(channel >> 2)
         let line = channel[1..0]
-        return (asks[chip][line] || software[chip][line]) && !mask[chip][line] && !command[chip][2] && mode[channel][5..4] != 3
+        return (asks[chip][line] || software[chip][line]) &&
+            !mask[chip][line] &&
+            !command[chip][2] &&
+            mode[channel][5..4] != 3
     }
     # "Transfer types", "Autoinitialize": the count goes below 0 at the terminal count.
     on moved(which) {
@@ -77,7 +82,11 @@ device i8237(
             let chip = u1(channel >> 2)
             let line = channel[1..0]
             if is_served(channel) {
-                if mode[channel][3] { address[channel] = address[channel] - 1 } else { address[channel] = address[channel] + 1 }
+                if mode[channel][3] {
+                    address[channel] = address[channel] - 1
+                } else {
+                    address[channel] = address[channel] + 1
+                }
                 count[channel] = count[channel] - 1
                 if count[channel] == 0xffff {
                     done[chip][line] = true
@@ -115,7 +124,8 @@ device i8237(
         }
     }
     bank page_registers: pio @pages, size 16, gaps reserved {
-        reg page[16] @0 rw """Address bits 23 to 16: of channel 2 at 1, 3 at 2, 1 at 3, 0 at 7, 6 at 9, 7 at 10, 5 at 11. Port 0x80 is the POST code."""
+        reg page[16] @0 rw
+            """Address bits 23 to 16: of channel 2 at 1, 3 at 2, 1 at 3, 0 at 7, 6 at 9, 7 at 10, 5 at 11. Port 0x80 is the POST code."""
     }
     bank controller2: pio @second, size 32, gaps reserved {
         reg channel2[8] @0 stride 2 rw {
@@ -160,8 +170,10 @@ device i8237(
     }
     test "a transfer ends with the terminal count and masks its channel" {
         write(mode1, 0x46)
-        write(channel1[4], 0); write(channel1[4], 0x10)
-        write(channel1[5], 1); write(channel1[5], 0)
+        write(channel1[4], 0)
+        write(channel1[4], 0x10)
+        write(channel1[5], 1)
+        write(channel1[5], 0)
         write(single_mask1, 2)
         host.request(2)
         expect read(status1) == 0x40
@@ -178,8 +190,10 @@ device i8237(
     }
     test "autoinitialisation begins anew, downwards" {
         write(mode2, 0x75)
-        write(channel2[2], 9); write(channel2[2], 0)
-        write(channel2[3], 0); write(channel2[3], 0)
+        write(channel2[2], 9)
+        write(channel2[2], 0)
+        write(channel2[3], 0)
+        write(channel2[3], 0)
         write(single_mask2, 1)
         host.request(5)
         host.moved(5)
@@ -211,7 +225,8 @@ device i8237(
         write(master_clear1, 0)
         expect read(status1) == 0
         expect read(all_mask1) == 0xff
-        write(channel1[0], 2); write(channel1[0], 3)
+        write(channel1[0], 2)
+        write(channel1[0], 3)
         expect read(channel1[0]) == 2
     }
 }

@@ -15,7 +15,8 @@ device i8254(base: ioport(4) = 0x40, port_b: ioport(1) = 0x61, out0: gsi = 0) sn
         count: [u17; 3] = 0 """0: none was written."""
         start: [u64; 3] = 0 """The pulse that loaded the count."""
         counted: [u64; 3] = 0
-        has_next: [bool; 3] = false """Another count was written, which is loaded at `next_at` (modes 2, 3) or by GATE (1, 5)."""
+        has_next: [bool; 3] = false
+            """Another count was written, which is loaded at `next_at` (modes 2, 3) or by GATE (1, 5)."""
         next: [u17; 3] = 1
         next_at: [u64; 3] = 0
         first_byte: [u8; 3] = 0
@@ -71,7 +72,10 @@ device i8254(base: ioport(4) = 0x40, port_b: ioport(1) = 0x61, out0: gsi = 0) sn
     fn count_of(n: u2, raw: u16) -> u17 {
         if is_bcd(n) {
             if raw == 0 { return 10000 }
-            return u17(raw[15..12]) * 1000 + u17(raw[11..8]) * 100 + u17(raw[7..4]) * 10 + u17(raw[3..0])
+            return u17(raw[15..12]) * 1000 +
+                u17(raw[11..8]) * 100 +
+                u17(raw[7..4]) * 10 +
+                u17(raw[3..0])
         }
         if raw == 0 { return 0x10000 }
         return raw
@@ -95,7 +99,10 @@ device i8254(base: ioport(4) = 0x40, port_b: ioport(1) = 0x61, out0: gsi = 0) sn
         }
         if !is_bcd(n) { return u16(value) }
         let digits = value % 10000
-        return u16(digits / 1000) << 12 | u16(digits / 100 % 10) << 8 | u16(digits / 10 % 10) << 4 | u16(digits % 10)
+        return u16(digits / 1000) << 12 |
+            u16(digits / 100 % 10) << 8 |
+            u16(digits / 10 % 10) << 4 |
+            u16(digits % 10)
     }
 
     fn load(n: u2, value: u17, at: u64) {
@@ -212,7 +219,11 @@ device i8254(base: ioport(4) = 0x40, port_b: ioport(1) = 0x61, out0: gsi = 0) sn
         let falls = !level && gate2
         gate2 = level
         if is_triggered(2) {
-            if rises && has_next[2] { load(2, next[2], t + 1) } else if rises && loaded[2] { load(2, count[2], t + 1) }
+            if rises && has_next[2] {
+                load(2, next[2], t + 1)
+            } else if rises && loaded[2] {
+                load(2, count[2], t + 1)
+            }
         } else if falls && loaded[2] {
             counted[2] = since_load(2, t)
             halted[2] = true
@@ -407,6 +418,8 @@ device i8254(base: ioport(4) = 0x40, port_b: ioport(1) = 0x61, out0: gsi = 0) sn
         write(control_word, 0xe2)
         expect read(counter[0]) == 0xf4
     }
-    invariant (!loaded[0] || count[0] >= 1) && (!loaded[1] || count[1] >= 1) && (!loaded[2] || count[2] >= 1)
+    invariant (!loaded[0] || count[0] >= 1) &&
+        (!loaded[1] || count[1] >= 1) &&
+        (!loaded[2] || count[2] >= 1)
     invariant next[0] >= 1 && next[1] >= 1 && next[2] >= 1
 }

@@ -1,4 +1,9 @@
-device i8259(master: ioport(2) = 0x20, slave: ioport(2) = 0xa0, control: ioport(2) = 0x4d0, intr: gsi = 0) snapshot 1 {
+device i8259(
+    master: ioport(2) = 0x20,
+    slave: ioport(2) = 0xa0,
+    control: ioport(2) = 0x4d0,
+    intr: gsi = 0,
+) snapshot 1 {
     """The two 8259A interrupt controllers of a PC: chip 0 the master, chip 1 the slave, whose INT is the master's line 2.
 
     Intel 8259A data sheet (231468), sections in quotes; edge/level control registers of the 82371AB (PIIX4) section 4.2.6.
@@ -169,7 +174,13 @@ device i8259(master: ioport(2) = 0x20, slave: ioport(2) = 0xa0, control: ioport(
         if v[2] { polled[chip] = true } else if v[1] { reads_isr[chip] = v[0] }
     }
     fn write_command(chip: u1, v: u8) {
-        if v[4] { write_icw1(chip, v) } else if v[3] { write_ocw3(chip, v) } else { write_ocw2(chip, v) }
+        if v[4] {
+            write_icw1(chip, v)
+        } else if v[3] {
+            write_ocw3(chip, v)
+        } else {
+            write_ocw2(chip, v)
+        }
         cascade()
     }
     fn write_data(chip: u1, v: u8) {
@@ -251,8 +262,14 @@ device i8259(master: ioport(2) = 0x20, slave: ioport(2) = 0xa0, control: ioport(
         expect intr
     }
     test "the slave asks through line 2 and gives the vector" {
-        write(master_command, 0x11); write(master_data, 0x20); write(master_data, 0x04); write(master_data, 0x01)
-        write(slave_command, 0x11); write(slave_data, 0x28); write(slave_data, 0x02); write(slave_data, 0x01)
+        write(master_command, 0x11)
+        write(master_data, 0x20)
+        write(master_data, 0x04)
+        write(master_data, 0x01)
+        write(slave_command, 0x11)
+        write(slave_data, 0x28)
+        write(slave_data, 0x02)
+        write(slave_data, 0x01)
         host.rise(8)
         expect intr
         expect read(master_command) == 0x04
@@ -266,7 +283,9 @@ device i8259(master: ioport(2) = 0x20, slave: ioport(2) = 0xa0, control: ioport(
         expect read(master_command) == 0
     }
     test "a line in service keeps out lower ones and lets higher ones through" {
-        write(master_command, 0x13); write(master_data, 0x08); write(master_data, 0x01)
+        write(master_command, 0x13)
+        write(master_data, 0x08)
+        write(master_data, 0x01)
         host.rise(5)
         host.inta()
         host.rise(6)
@@ -281,7 +300,9 @@ device i8259(master: ioport(2) = 0x20, slave: ioport(2) = 0xa0, control: ioport(
         expect intr
     }
     test "special mask mode lets lower lines through" {
-        write(master_command, 0x13); write(master_data, 0x08); write(master_data, 0x01)
+        write(master_command, 0x13)
+        write(master_data, 0x08)
+        write(master_data, 0x01)
         host.rise(1)
         host.inta()
         host.rise(6)
@@ -294,7 +315,9 @@ device i8259(master: ioport(2) = 0x20, slave: ioport(2) = 0xa0, control: ioport(
         expect !intr
     }
     test "rotation: the line that was served comes last" {
-        write(master_command, 0x13); write(master_data, 0x08); write(master_data, 0x01)
+        write(master_command, 0x13)
+        write(master_data, 0x08)
+        write(master_data, 0x01)
         host.rise(0)
         host.inta()
         write(master_command, 0xa0)
@@ -311,7 +334,9 @@ device i8259(master: ioport(2) = 0x20, slave: ioport(2) = 0xa0, control: ioport(
         expect host.vector.pop_or(0) == 0x0c
     }
     test "automatic EOI leaves nothing in service" {
-        write(master_command, 0x13); write(master_data, 0x08); write(master_data, 0x03)
+        write(master_command, 0x13)
+        write(master_data, 0x08)
+        write(master_data, 0x03)
         host.rise(3)
         host.inta()
         write(master_command, 0x0b)
@@ -323,7 +348,9 @@ device i8259(master: ioport(2) = 0x20, slave: ioport(2) = 0xa0, control: ioport(
         write(elcr2, 0xff)
         expect read(elcr1) == 0xf8
         expect read(elcr2) == 0xde
-        write(master_command, 0x13); write(master_data, 0x08); write(master_data, 0x01)
+        write(master_command, 0x13)
+        write(master_data, 0x08)
+        write(master_data, 0x01)
         host.rise(5)
         host.inta()
         write(master_command, 0x65)
@@ -332,7 +359,9 @@ device i8259(master: ioport(2) = 0x20, slave: ioport(2) = 0xa0, control: ioport(
         expect !intr
     }
     test "spurious: an acknowledge without a request gives line 7" {
-        write(master_command, 0x13); write(master_data, 0x08); write(master_data, 0x01)
+        write(master_command, 0x13)
+        write(master_data, 0x08)
+        write(master_data, 0x01)
         host.rise(3)
         host.fall(3)
         host.inta()
@@ -341,7 +370,9 @@ device i8259(master: ioport(2) = 0x20, slave: ioport(2) = 0xa0, control: ioport(
         expect read(master_command) == 0
     }
     test "poll acknowledges by a read" {
-        write(master_command, 0x13); write(master_data, 0x08); write(master_data, 0x01)
+        write(master_command, 0x13)
+        write(master_data, 0x08)
+        write(master_data, 0x01)
         write(master_command, 0x0c)
         expect read(master_command) == 0
         host.rise(6)

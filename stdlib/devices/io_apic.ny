@@ -35,7 +35,11 @@ device io_apic(base: mmio(4096) = 0xfec00000) snapshot 1 {
         if line < 24 {
             let was = inputs[line]
             inputs[line] = true
-            if is_level(entries[line]) { send_level(u5(line)) } else if !was && !entries[line][16] { send(u5(line)) }
+            if is_level(entries[line]) {
+                send_level(u5(line))
+            } else if !was && !entries[line][16] {
+                send(u5(line))
+            }
         }
     }
     on fall(line) { if line < 24 { inputs[line] = false } }
@@ -63,7 +67,9 @@ device io_apic(base: mmio(4096) = 0xfec00000) snapshot 1 {
         if index < 0x10 || index > 0x3f { return }
         let pin = u5((index - 0x10) / 2)
         let mut entry = entries[pin]
-        if index[0] { entry[63..56] = v[31..24] } else {
+        if index[0] {
+            entry[63..56] = v[31..24]
+        } else {
             entry[11..0] = v[11..0]
             entry[13] = v[13]
             entry[16..15] = v[16..15]
@@ -121,8 +127,10 @@ device io_apic(base: mmio(4096) = 0xfec00000) snapshot 1 {
     test "an edge sends once, and is lost while it is masked" {
         host.rise(3)
         expect host.message.len == 0
-        write(ioregsel, 0x17); write(iowin, 0x05000000)
-        write(ioregsel, 0x16); write(iowin, 0x931)
+        write(ioregsel, 0x17)
+        write(iowin, 0x05000000)
+        write(ioregsel, 0x16)
+        write(iowin, 0x931)
         expect host.message.len == 0
         host.rise(3)
         expect host.message.len == 0
@@ -131,7 +139,8 @@ device io_apic(base: mmio(4096) = 0xfec00000) snapshot 1 {
         expect host.message.pop_or(0) == 0x0500000000000931
     }
     test "a level waits for its end" {
-        write(ioregsel, 0x20); write(iowin, 0x8041)
+        write(ioregsel, 0x20)
+        write(iowin, 0x8041)
         host.rise(8)
         expect host.message.pop_or(0) == 0x8041
         expect read(iowin) == 0xc041
@@ -143,7 +152,8 @@ device io_apic(base: mmio(4096) = 0xfec00000) snapshot 1 {
         expect read(iowin) == 0x8041
     }
     test "unmasking sends a level that is there" {
-        write(ioregsel, 0x10); write(iowin, 0x18055)
+        write(ioregsel, 0x10)
+        write(iowin, 0x18055)
         host.rise(0)
         expect host.message.len == 0
         write(iowin, 0x8055)

@@ -1,4 +1,9 @@
-device local_apic(base: mmio(4096) = 0xfee00000, intr: gsi = 0, id: int(0..254) = 0, boot: bool = true) snapshot 1 {
+device local_apic(
+    base: mmio(4096) = 0xfee00000,
+    intr: gsi = 0,
+    id: int(0..254) = 0,
+    boot: bool = true,
+) snapshot 1 {
     """Local APIC of one processor: its page in xAPIC mode, its model-specific registers in x2APIC mode.
 
     Intel SDM volume 3, chapter 12, sections in the text. What comes: messages (vector in bits 7 to 0, delivery mode in 10
@@ -8,8 +13,16 @@ device local_apic(base: mmio(4096) = 0xfee00000, intr: gsi = 0, id: int(0..254) 
     focus processors, CMCI, and directed EOI."""
 
     host message: source<u64>, rise: source<u8>, fall: source<u8>, inta: event, tsc_reached: event
-    host vector: sink<u8>, ipi: sink<u64>, eoi: sink<u8>, processor: sink<u16>, tsc_deadline: sink<u64>
-    host select_msr: source<u32>, rdmsr: event, wrmsr: source<u64>, msr_value: sink<u64>, fault: sink<u8>
+    host vector: sink<u8>,
+        ipi: sink<u64>,
+        eoi: sink<u8>,
+        processor: sink<u16>,
+        tsc_deadline: sink<u64>
+    host select_msr: source<u32>,
+        rdmsr: event,
+        wrmsr: source<u64>,
+        msr_value: sink<u64>,
+        fault: sink<u8>
     timer clk
     timer alarm
     state {
@@ -67,7 +80,8 @@ device local_apic(base: mmio(4096) = 0xfee00000, intr: gsi = 0, id: int(0..254) 
         return 0
     }
     # 12.4.3: without the APIC, LINT0 is INTR.
-    derive ext_int = (!enabled && pins[0]) || (enabled && (ext_message || (pins[0] && !lvt[3][16] && lvt[3][10..8] == 7)))
+    derive ext_int = (!enabled && pins[0]) ||
+        (enabled && (ext_message || (pins[0] && !lvt[3][16] && lvt[3][10..8] == 7)))
     derive intr = ext_int || deliverable() != 0
     fn takes_vectors() -> bool { return enabled && svr.enable }
 
@@ -122,7 +136,11 @@ device local_apic(base: mmio(4096) = 0xfee00000, intr: gsi = 0, id: int(0..254) 
         if pin == 0 {
             let rises = !pins[0]
             pins[0] = true
-            if enabled && is_fixed_level(lvt[3]) { refresh_lint0() } else if enabled && rises && lvt[3][10..8] != 7 { fire(lvt[3]) }
+            if enabled && is_fixed_level(lvt[3]) {
+                refresh_lint0()
+            } else if enabled && rises && lvt[3][10..8] != 7 {
+                fire(lvt[3])
+            }
         }
         if pin == 1 {
             let rises = !pins[1]
@@ -160,7 +178,9 @@ device local_apic(base: mmio(4096) = 0xfee00000, intr: gsi = 0, id: int(0..254) 
 
     # ---- Timer (12.5.4), at 1 GHz before the divider
 
-    fn shift() -> u3 { return (u3(divide_configuration.low) | u3(divide_configuration.high) << 2) + 1 }
+    fn shift() -> u3 {
+        return (u3(divide_configuration.low) | u3(divide_configuration.high) << 2) + 1
+    }
     fn mode() -> u2 { return lvt[0][18..17] }
     fn counts() -> bool { return mode() < 2 && first != 0 }
     fn expiry() -> u64 { return start + (u64(first) << shift()) }
@@ -254,7 +274,11 @@ device local_apic(base: mmio(4096) = 0xfee00000, intr: gsi = 0, id: int(0..254) 
             error(5)
             return
         }
-        if low[19..18] == 1 { accept(kind, low[7..0], false) } else { emit ipi(u64(destination) << 32 | u64(low & 0xc0fff)) }
+        if low[19..18] == 1 {
+            accept(kind, low[7..0], false)
+        } else {
+            emit ipi(u64(destination) << 32 | u64(low & 0xc0fff))
+        }
     }
 
     bank page: mmio @base, size 4096, gaps zero, access 4 {
@@ -265,7 +289,8 @@ device local_apic(base: mmio(4096) = 0xfee00000, intr: gsi = 0, id: int(0..254) 
                 on write(v) { let nothing = illegal() }
             }
             reg local_id @0x020: u32 ro = u32(id) << 24
-            reg version @0x030: u32 const reset 0x00050014 """12.4.8: integrated, six entries of the LVT."""
+            reg version @0x030: u32 const reset 0x00050014
+                """12.4.8: integrated, six entries of the LVT."""
             reg unknown_fourth[4] @0x040: u32 stride 16 rw {
                 on read { return illegal() }
                 on write(v) { let nothing = illegal() }
@@ -374,7 +399,9 @@ device local_apic(base: mmio(4096) = 0xfee00000, intr: gsi = 0, id: int(0..254) 
         rest[11..10] = 0
         let mut fixed: u64 = 0xfee00000
         fixed[8] = boot
-        if rest != fixed || (v[10] && !v[11]) || (x2 && v[11] && !v[10]) || (!enabled && v[10]) { return false }
+        if rest != fixed || (v[10] && !v[11]) || (x2 && v[11] && !v[10]) || (!enabled && v[10]) {
+            return false
+        }
         enabled = v[11]
         x2 = v[10]
         return true

@@ -1,6 +1,13 @@
 device virtio_transport(
-    mmio: mmio(256) = auto, common: mmio(64) = auto, isr: mmio(1) = auto, notify: mmio(32) = auto, irq: gsi = auto,
-    device_id: int(1..63) = 2, queues: int(1..8) = 1, queue_size_max: int(1..32768) = 256, features: int(0..0xffffffffffffffff) = 0x100000000
+    mmio: mmio(256) = auto,
+    common: mmio(64) = auto,
+    isr: mmio(1) = auto,
+    notify: mmio(32) = auto,
+    irq: gsi = auto,
+    device_id: int(1..63) = 2,
+    queues: int(1..8) = 1,
+    queue_size_max: int(1..32768) = 256,
+    features: int(0..0xffffffffffffffff) = 0x100000000,
 ) snapshot 1 {
     """The registers of a virtio device, once, for both transports: memory-mapped and PCI.
 
@@ -11,10 +18,13 @@ device virtio_transport(
     host notified: sink<u16>, driver_ready: sink<u64>, msi: sink<u16>
     host used: source<u16>, config_changed: event, broken: event
 
-    enum Status: u8 { acknowledge = 1, driver = 2, driver_ok = 4, features_ok = 8, needs_reset = 64, failed = 128 }
+    enum Status: u8 {
+        acknowledge = 1, driver = 2, driver_ok = 4, features_ok = 8, needs_reset = 64, failed = 128
+    }
     state {
         status: u8 = 0 """Section 2.1."""
-        interrupts: u2 = 0 """Bit 0: a used buffer, bit 1: the configuration changed (2.3, 4.1.4.5, 4.2.2)."""
+        interrupts: u2 = 0
+            """Bit 0: a used buffer, bit 1: the configuration changed (2.3, 4.1.4.5, 4.2.2)."""
         generation: u8 = 0 """Of the configuration space; a reset keeps it."""
         device_features_sel: u32 = 0
         driver_features_sel: u32 = 0
@@ -103,14 +113,18 @@ device virtio_transport(
     }
     # 2.6: a power of two, and no more than the device can have.
     fn set_size(v: u16) {
-        if is_open() && v != 0 && (v & (v - 1)) == 0 && v <= u16(queue_size_max) { size[selected()] = v }
+        if is_open() && v != 0 && (v & (v - 1)) == 0 && v <= u16(queue_size_max) {
+            size[selected()] = v
+        }
     }
     # 2.7: the descriptors stand at a multiple of 16, the available ring of 2, the used ring of 4. A queue that does not is
     # not enabled.
     fn enable() {
         if !is_open() { return }
         let n = selected()
-        if descriptors[n][3..0] == 0 && !available[n][0] && used_ring[n][1..0] == 0 { enabled[n] = true }
+        if descriptors[n][3..0] == 0 && !available[n][0] && used_ring[n][1..0] == 0 {
+            enabled[n] = true
+        }
     }
     fn is_enabled() -> bool { return has_queue() && enabled[selected()] }
     fn ring(v: u16) { if v < 8 && v < u16(queues) { if enabled[u3(v)] { emit notified(v) } } }
@@ -160,12 +174,24 @@ device virtio_transport(
                     if v == 0 && has_queue() { enabled[selected()] = false }
                 }
             }
-            reg queue_desc_low @0x80: u32 wo { on write(v) { if is_open() { descriptors[selected()][31..0] = v } } }
-            reg queue_desc_high @0x84: u32 wo { on write(v) { if is_open() { descriptors[selected()][63..32] = v } } }
-            reg queue_driver_low @0x90: u32 wo { on write(v) { if is_open() { available[selected()][31..0] = v } } }
-            reg queue_driver_high @0x94: u32 wo { on write(v) { if is_open() { available[selected()][63..32] = v } } }
-            reg queue_device_low @0xa0: u32 wo { on write(v) { if is_open() { used_ring[selected()][31..0] = v } } }
-            reg queue_device_high @0xa4: u32 wo { on write(v) { if is_open() { used_ring[selected()][63..32] = v } } }
+            reg queue_desc_low @0x80: u32 wo {
+                on write(v) { if is_open() { descriptors[selected()][31..0] = v } }
+            }
+            reg queue_desc_high @0x84: u32 wo {
+                on write(v) { if is_open() { descriptors[selected()][63..32] = v } }
+            }
+            reg queue_driver_low @0x90: u32 wo {
+                on write(v) { if is_open() { available[selected()][31..0] = v } }
+            }
+            reg queue_driver_high @0x94: u32 wo {
+                on write(v) { if is_open() { available[selected()][63..32] = v } }
+            }
+            reg queue_device_low @0xa0: u32 wo {
+                on write(v) { if is_open() { used_ring[selected()][31..0] = v } }
+            }
+            reg queue_device_high @0xa4: u32 wo {
+                on write(v) { if is_open() { used_ring[selected()][63..32] = v } }
+            }
         }
         phase running {
             reg queue_notify @0x50: u32 wo { on write(v) { ring(narrow(v)) } }
@@ -243,15 +269,39 @@ device virtio_transport(
             }
             reg queue_desc[2] @0x20: u32 rw {
                 on read(half) { return half_of_desc(half) }
-                on write(v, half) { if is_open() { if half == 0 { descriptors[selected()][31..0] = v } else { descriptors[selected()][63..32] = v } } }
+                on write(v, half) {
+                    if is_open() {
+                        if half == 0 {
+                            descriptors[selected()][31..0] = v
+                        } else {
+                            descriptors[selected()][63..32] = v
+                        }
+                    }
+                }
             }
             reg queue_driver[2] @0x28: u32 rw {
                 on read(half) { return half_of_driver(half) }
-                on write(v, half) { if is_open() { if half == 0 { available[selected()][31..0] = v } else { available[selected()][63..32] = v } } }
+                on write(v, half) {
+                    if is_open() {
+                        if half == 0 {
+                            available[selected()][31..0] = v
+                        } else {
+                            available[selected()][63..32] = v
+                        }
+                    }
+                }
             }
             reg queue_device[2] @0x30: u32 rw {
                 on read(half) { return half_of_device(half) }
-                on write(v, half) { if is_open() { if half == 0 { used_ring[selected()][31..0] = v } else { used_ring[selected()][63..32] = v } } }
+                on write(v, half) {
+                    if is_open() {
+                        if half == 0 {
+                            used_ring[selected()][31..0] = v
+                        } else {
+                            used_ring[selected()][63..32] = v
+                        }
+                    }
+                }
             }
         }
     }
@@ -259,9 +309,18 @@ device virtio_transport(
         if which == 0 { return v[31..0] }
         return v[63..32]
     }
-    fn half_of_desc(which: u1) -> u32 { if has_queue() { return half(descriptors[selected()], which) } return 0 }
-    fn half_of_driver(which: u1) -> u32 { if has_queue() { return half(available[selected()], which) } return 0 }
-    fn half_of_device(which: u1) -> u32 { if has_queue() { return half(used_ring[selected()], which) } return 0 }
+    fn half_of_desc(which: u1) -> u32 {
+        if has_queue() { return half(descriptors[selected()], which) }
+        return 0
+    }
+    fn half_of_driver(which: u1) -> u32 {
+        if has_queue() { return half(available[selected()], which) }
+        return 0
+    }
+    fn half_of_device(which: u1) -> u32 {
+        if has_queue() { return half(used_ring[selected()], which) }
+        return 0
+    }
 
     bank isr_status: mmio @isr, size 1, gaps zero {
         reg isr_byte @0 ro {
@@ -303,7 +362,8 @@ device virtio_transport(
         expect !irq
     }
     test "a driver over PCI" {
-        write(device_status, 1); write(device_status, 3)
+        write(device_status, 1)
+        write(device_status, 3)
         write(device_feature_select, 1)
         expect read(device_feature) == 1
         write(driver_feature_select, 1)
@@ -329,7 +389,8 @@ device virtio_transport(
         expect !irq
     }
     test "a driver over MMIO" {
-        write(status_word, 1); write(status_word, 3)
+        write(status_word, 1)
+        write(status_word, 3)
         write(driver_features_select, 1)
         write(driver_features_word, 1)
         write(status_word, 11)
