@@ -30,6 +30,7 @@ struct Queue::Walk {
     Chain chain;
     std::uint32_t descriptors = 0;  // with those of indirect tables
     std::uint64_t bytes = 0;
+    bool is_indirect = false;  // in an indirect table, wherever that lies: also in the queue's own
 };
 
 void Queue::reset() {
@@ -129,7 +130,7 @@ bool Queue::walk_table(std::span<const std::uint8_t> table, std::size_t index, W
         const Descriptor one = descriptor(table, index);
         if (++walk.descriptors > state_.size) return broken("a chain has more descriptors than the queue");
         if ((one.flags & kDescIndirect) != 0) {
-            if (table.data() != descriptors_.data()) return broken("an indirect table names another");
+            if (walk.is_indirect) return broken("an indirect table names another");
             return walk_indirect(one, walk);
         }
         if (!add(one, walk)) return false;
@@ -148,6 +149,7 @@ bool Queue::walk_indirect(const Descriptor& table, Walk& walk) {
     auto bytes = dma_->memory().host_range(table.address, table.length);
     if (!bytes) return broken("an indirect table is not in RAM");
     --walk.descriptors;  // it is no buffer itself
+    walk.is_indirect = true;
     return walk_table(*bytes, 0, walk);
 }
 

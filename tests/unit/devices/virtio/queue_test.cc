@@ -140,6 +140,15 @@ TEST_CASE("queue: an indirect table may not name another") {
     CHECK(driver.needs_reset());
 }
 
+TEST_CASE("queue: nor may an indirect table that lies in the queue's own") {
+    EntropyDriver driver;
+    TestQueue queue = driver.start(kFVersion1 | kFIndirectDesc);
+    queue.describe(0, {queue.descriptors(), 16, kDescIndirect, 0});
+    queue.offer(0);
+    driver.out(0x50, 0);
+    CHECK(driver.needs_reset());
+}
+
 TEST_CASE("queue: an available index further ahead than the queue, or a head that is not there, asks for a reset") {
     EntropyDriver driver;
     TestQueue queue = driver.start();
