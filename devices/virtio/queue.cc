@@ -42,6 +42,7 @@ void Queue::reset() {
 
 void Queue::disable() {
     state_.ready = false;
+    under_way_ = 0;
     descriptors_ = available_ = used_ = {};
 }
 
@@ -105,12 +106,17 @@ std::optional<Chain> Queue::take() {
     const std::uint16_t head = load_acquire(&available_[kRingHeader + slot * kAvailElement]);
     Walk walk;
     walk.chain.head = head;
+    if (under_way_ >= state_.size) {
+        broken("more buffers are available than the queue has elements");
+        return std::nullopt;
+    }
     if (head >= state_.size) {
         broken("the available ring names a descriptor that is not there");
         return std::nullopt;
     }
     if (!walk_table(descriptors_, head, walk)) return std::nullopt;
     ++state_.next_available;
+    ++under_way_;
     return std::move(walk.chain);
 }
 
@@ -168,6 +174,7 @@ bool Queue::add(const Descriptor& one, Walk& walk) {
 
 void Queue::give_back(const Chain& chain, std::uint32_t written) {
     if (!state_.ready) return;
+    if (under_way_ > 0) --under_way_;
     const std::size_t at = kRingHeader + state_.next_used % state_.size * kUsedElement;
     store_le<std::uint32_t>(&used_[at], chain.head);
     store_le<std::uint32_t>(&used_[at + 4], written);

@@ -50,6 +50,7 @@ class Queue {
     // The last `count` buffers that were taken are available again.
     void put_back(std::size_t count) {
         state_.next_available = static_cast<std::uint16_t>(state_.next_available - count);
+        under_way_ -= static_cast<std::uint32_t>(count);
     }
     // A reason, once something was wrong.
     std::string_view fault() const { return fault_; }
@@ -82,6 +83,9 @@ class Queue {
     bool event_idx_ = false;
     bool indirect_ = false;
     std::string_view fault_;
+    // Buffers that were taken and not given back. A driver that offers one again before it has it back could otherwise
+    // have the host remember any number of them.
+    std::uint32_t under_way_ = 0;
     // Host's view of the rings, of state_.size elements; only while ready.
     std::span<std::uint8_t> descriptors_;
     std::span<std::uint8_t> available_;

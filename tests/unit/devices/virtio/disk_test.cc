@@ -127,6 +127,16 @@ TEST_CASE("disk: requests that are under way are finished by settling and forgot
     CHECK(driver.queue.used_index() == 1);
 }
 
+TEST_CASE("disk: a driver that offers buffers again and again before it has them back fills no list of the host") {
+    DiskDriver driver;
+    driver.store.deferred = true;
+    for (unsigned i = 0; i < driver.queue.size(); ++i) driver.ask(kIn, 0, 512, true);
+    CHECK(!driver.needs_reset());
+    driver.ask(kIn, 0, 512, true);
+    CHECK(driver.needs_reset());
+    CHECK(driver.store.later.size() == driver.queue.size());
+}
+
 TEST_CASE("disk: a request without header or status asks for a reset") {
     DiskDriver driver;
     driver.queue.describe(0, {DiskDriver::kHeader, 15, kDescNext, 1});
