@@ -11,6 +11,7 @@ Body body_of(std::string_view head, Body around) {
     if (head == "switch") return Body::kSwitch;
     if (head == "match") return Body::kMatch;
     if (head == "class" || head == "schema") return Body::kFields;
+    if (head == "state" || head == "since" || head == "reg" || head == "enum") return Body::kFields;
     if (head == "machine") return Body::kMachine;
     bool code = head == "on" || head == "test" || head == "fn" || head == "let" || head == "const";
     return around == Body::kMachine && !code ? Body::kMachine : Body::kCode;

@@ -125,7 +125,7 @@ device i8237(
     }
     bank page_registers: pio @pages, size 16, gaps reserved {
         reg page[16] @0 rw
-            """Address bits 23 to 16: of channel 2 at 1, 3 at 2, 1 at 3, 0 at 7, 6 at 9, 7 at 10, 5 at 11. Port 0x80 is the POST code."""
+        """Address bits 23 to 16: of channel 2 at 1, 3 at 2, 1 at 3, 0 at 7, 6 at 9, 7 at 10, 5 at 11. Port 0x80 is the POST code."""
     }
     bank controller2: pio @second, size 32, gaps reserved {
         reg channel2[8] @0 stride 2 rw {

@@ -290,7 +290,7 @@ device local_apic(
             }
             reg local_id @0x020: u32 ro = u32(id) << 24
             reg version @0x030: u32 const reset 0x00050014
-                """12.4.8: integrated, six entries of the LVT."""
+            """12.4.8: integrated, six entries of the LVT."""
             reg unknown_fourth[4] @0x040: u32 stride 16 rw {
                 on read { return illegal() }
                 on write(v) { let nothing = illegal() }

@@ -13,7 +13,7 @@ device serial(
         line_break: event when !mcr.loop
     state {
         kept: u8 = 0
-        """FIFO control as it stands, section 8.4: enable, DMA mode and trigger; the clear bits clear themselves."""
+            """FIFO control as it stands, section 8.4: enable, DMA mode and trigger; the clear bits clear themselves."""
         line_errors: u8 = 0 """LSR bits 1 to 4 of the oldest character, and the overrun."""
         deltas: u8 = 0 """MSR bits 0 to 3: modem inputs that changed."""
         thr_empty_pending: bool = false """The THRE interrupt waits."""
@@ -66,7 +66,7 @@ device serial(
         reg iir @2 ro {
             """Interrupt identification, section 8.5; reading it ends the THRE interrupt if that is what it shows."""
             id: 3..0 = interrupt_id()
-            """0 waits: 6 line status, 4 data, 12 time-out, 2 THR empty, 0 modem status; 1: none."""
+                """0 waits: 6 line status, 4 data, 12 time-out, 2 THR empty, 0 modem status; 1: none."""
             fifos: 7..6 = enabled_twice() """Both set where the FIFOs are enabled."""
             rest: zero
             on read {
@@ -117,7 +117,7 @@ device serial(
             fe: 3 = line_errors[3] """Framing error."""
             bi: 4 = line_errors[4] """Break."""
             thre: 5 const = 1
-            """The transmitter holding register is empty: a byte is sent at once."""
+                """The transmitter holding register is empty: a byte is sent at once."""
             temt: 6 const = 1 """So is the transmitter."""
             fifo_error: 7 = error_in_fifo() """A character in the FIFO has an error."""
             on read {

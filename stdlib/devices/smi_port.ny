@@ -19,7 +19,7 @@ device smi_port(base: ioport(2) = 0xb2) snapshot 1 {
             }
         }
         reg apms @1 rw
-            """Advanced power management status: a byte from the one who asks to the handler, and back."""
+        """Advanced power management status: a byte from the one who asks to the handler, and back."""
     }
 
     test "both read as zero after a reset, and ACPI is off" {

@@ -7,7 +7,7 @@ device virtio_transport(
     device_id: int(1..63) = 2,
     queues: int(1..8) = 1,
     queue_size_max: int(1..32768) = 256,
-    features: int(0..0xffffffffffffffff) = 0x100000000,
+    features: int(0..0x7fffffffffffffff) = 0x100000000,
 ) snapshot 1 {
     """The registers of a virtio device, once, for both transports: memory-mapped and PCI.
 
@@ -19,7 +19,12 @@ device virtio_transport(
     host used: source<u16>, config_changed: event, broken: event
 
     enum Status: u8 {
-        acknowledge = 1, driver = 2, driver_ok = 4, features_ok = 8, needs_reset = 64, failed = 128
+        acknowledge = 1
+        driver = 2
+        driver_ok = 4
+        features_ok = 8
+        needs_reset = 64
+        failed = 128
     }
     state {
         status: u8 = 0 """Section 2.1."""

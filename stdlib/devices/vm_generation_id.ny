@@ -10,7 +10,7 @@ device vm_generation_id(base: mmio(16) = auto, irq: gsi = auto) snapshot 1 {
     bank id: mmio @base, size 16, gaps zero, access 1, 2, 4, 8, other widen {
         reg id_low @0: u64 ro """Bytes 0 to 7, as the host gave them."""
         reg id_high @8: u64 ro
-            """Bytes 8 to 15; with them the id is complete, and the guest is told."""
+        """Bytes 8 to 15; with them the id is complete, and the guest is told."""
     }
     derive irq = edge.running
 
