@@ -36,6 +36,7 @@ class FakeVm final : public hv::Vm, public hv::ExitFree, public hv::WriteQueue {
         return fail(ErrorCode::kUnsupported, "it has none");
     }
     Status set_irq(std::uint32_t, bool) override { return {}; }
+    Status send_message(std::uint64_t, std::uint32_t) override { return {}; }
     hv::ExitFree* exit_free() override { return this; }
 
     Status add_doorbell(const hv::Doorbell& doorbell, int event) override {
@@ -99,6 +100,10 @@ class FakeVm final : public hv::Vm, public hv::ExitFree, public hv::WriteQueue {
     std::deque<Write> queued_;
 };
 
+struct NoMessages final : dev::MessageSink {
+    void send(std::uint64_t, std::uint32_t) override {}
+};
+
 constexpr std::uint64_t kPorts = 0x100, kMemory = 0x10000;
 
 // One machine's side of devices, with one device of the program.
@@ -111,6 +116,9 @@ struct Side {
     dev::FakeControl control;
     std::vector<std::pair<std::uint32_t, bool>> levels;
     IrqInputs irqs{[this](std::uint32_t gsi, bool asserted) { levels.emplace_back(gsi, asserted); }};
+    dev::GuestMemory memory;
+    dev::GuestDma dma{memory};
+    NoMessages messages;
     std::unique_ptr<EventLoop> loop = std::move(*EventLoop::create());
     std::unique_ptr<DeviceSet> devices;
     std::unique_ptr<ExitFreeServer> server;
@@ -137,7 +145,7 @@ struct Side {
             return std::unique_ptr<dev::Device>(std::move(created));
         };
         blueprint.output = [this](const std::string&) -> dev::ByteSink& { return output; };
-        auto created = DeviceSet::create(blueprint, {irqs, clock, timers, control});
+        auto created = DeviceSet::create(blueprint, {irqs, clock, timers, control, dma, *loop, messages, {}});
         REQUIRE_MESSAGE(created, created.error().message);
         devices = std::move(*created);
         counters.emplace(devices->counters());

@@ -101,7 +101,9 @@ class BootedMachine {
         const boot::Images images{.image = *image};
         vm::Blueprint blueprint;
         blueprint.plan = &plan;
-        blueprint.create_device = dev::create;
+        blueprint.create_device = [](const plan::DevicePlan& device, const dev::Environment& environment) {
+            return dev::create(device, environment);
+        };
         blueprint.output = [this](const std::string&) -> dev::ByteSink& { return output_; };
         blueprint.load = [&](dev::GuestMemory& memory) { return load(images, memory); };
         auto roms = boot::roms(plan, images);

@@ -54,7 +54,11 @@ TEST_CASE("the 8254 in Nyx gives what the class gives") {
         dev::FakeClock clock;
         dev::FakeTimers timers{clock};
         dev::FakeIrqLine irq0;
-        I8254 model(clock, timers, [&](bool level) { irq0.set(level); });
+        // Nobody listens, and so no tick is owed: the model in Nyx has no backlog.
+        I8254 model(clock, timers, [&](bool level) {
+            irq0.set(level);
+            return false;
+        });
         Rig rig("i8254");
         const auto in = [&](std::uint64_t port) {
             return port == 0x61 ? rig.read("control_b", 0) : rig.read("counters", port - 0x40);
@@ -97,7 +101,10 @@ TEST_CASE("counter 0 of the 8254 in Nyx interrupts as often as the class") {
             dev::FakeClock clock;
             dev::FakeTimers timers{clock};
             dev::FakeIrqLine irq0;
-            I8254 model(clock, timers, [&](bool level) { irq0.set(level); });
+            I8254 model(clock, timers, [&](bool level) {
+                irq0.set(level);
+                return false;
+            });
             Rig rig("i8254");
             const auto out = [&](std::uint64_t port, std::uint64_t value) {
                 model.write(port, static_cast<std::uint8_t>(value));
@@ -237,7 +244,10 @@ struct OneApic {
                  .ns_of_tsc = [](std::uint32_t, std::uint64_t) { return ~std::uint64_t{0} >> 2; },
                  .kick = [](std::uint32_t) {},
                  .acknowledge_ext_int = [] { return std::uint8_t{0}; },
-                 .eoi = [this](std::uint8_t vector) { eois.push_back(vector); }},
+                 .eoi =
+                     [this](std::uint8_t vector, bool broadcast) {
+                         if (broadcast) eois.push_back(vector);
+                     }},
                 std::array{LocalApicConfig{.id = 0, .boot_processor = true, .physical_bits = 40}}};
     LocalApic& apic = bus.apic(0);
 };
