@@ -36,8 +36,7 @@ std::uint32_t fixed_flags(const PowerPorts& power) {
 }
 
 std::uint16_t boot_architecture(const plan::MachinePlan& plan) {
-    std::uint16_t flags = kNoVga | kNoAspm;
-    if (plan.find_type("pci") == nullptr) flags |= kNoMsi;
+    std::uint16_t flags = kNoVga | kNoMsi | kNoAspm;
     if (console_serial(plan) != nullptr) flags |= kLegacyDevices;
     if (plan.find_type("rtc") == nullptr) flags |= kNoCmosRtc;
     return flags;

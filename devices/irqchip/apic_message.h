@@ -48,11 +48,10 @@ inline constexpr std::uint64_t kMsiBase = 0xFEE0'0000;
 inline constexpr std::uint64_t kMsiSize = 0x10'0000;
 
 constexpr ApicMessage msi_message(std::uint64_t address, std::uint32_t data) {
-    // DM says how the id is meant whether RH is set or not: Linux names CPUs logically with RH clear, and KVM takes it
-    // so.
+    bool redirected = address & 8;  // RH: 0 means the processor that the id names, whatever DM says
     return {
         .destination = static_cast<std::uint8_t>(address >> 12),
-        .logical = (address & 4) != 0,
+        .logical = redirected && (address & 4),
         .wide = false,
         .mode = delivery_mode(data),
         .vector = static_cast<std::uint8_t>(data),

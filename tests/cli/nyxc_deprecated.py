@@ -16,12 +16,12 @@ class Deprecated(harness.NyxcTest):
         super().setUp()
         self.library = self.folder / "stdlib"
         shutil.copytree(ROOT / "stdlib", self.library)
-        serial = self.library / "devices/serial.ny"
-        text = serial.read_text()
-        field = '    backend: host<backend> = stdio """Where its bytes go."""\n'
+        console = self.library / "devices/console.ny"
+        text = console.read_text()
+        field = '    backend: host<backend> = pty """Where its bytes go."""\n'
         self.assertIn(field, text)
-        serial.write_text(text.replace(field, field + '    port @deprecated(since: "0.3", use: base)\n')
-                          + 'schema uart : device @deprecated(since: "0.2", use: serial) { }\n')
+        console.write_text(text.replace(field, field + '    out @deprecated(since: "0.3", use: backend)\n')
+                           + 'schema terminal : device @deprecated(since: "0.2", use: console) { }\n')
         machine = self.library / "machine.ny"
         text = machine.read_text()
         pit = 'pit: bool = true """'
@@ -32,7 +32,7 @@ class Deprecated(harness.NyxcTest):
         self.enterContext(unittest.mock.patch.dict(os.environ, {"NYX_STDLIB": str(self.library)}))
 
     source = ('machine web {\n    boot    = pvh(image: "probe.elf")\n    pit     = true\n    irqchip = local\n'
-              '    uart com2 { port = 0x2f8 }\n}\n')
+              '    terminal hvc0 { out = none }\n}\n')
 
     def check(self, *options):
         (self.folder / "m.ny").write_text(self.source)
@@ -44,14 +44,14 @@ class Deprecated(harness.NyxcTest):
         found = [json.loads(line) for line in done.stdout.splitlines()]
         self.assertEqual([(f["code"], f["severity"], f["message"]) for f in found],
                          [("NY0515", "warning", "`pit` is deprecated since 0.4"), ("NY0515", "warning", "`local` is deprecated since 0.3"),
-                          ("NY0515", "warning", "`uart` is deprecated since 0.2"), ("NY0515", "warning", "`port` is deprecated since 0.3")])
+                          ("NY0515", "warning", "`terminal` is deprecated since 0.2"), ("NY0515", "warning", "`out` is deprecated since 0.3")])
         self.assertEqual([len(f["fixes"]) for f in found], [0, 1, 1, 1])
 
     def test_fixes_give_the_same_machine(self):
         (self.folder / "m.ny").write_text(self.source)
         before = self.expect(0, "emit", "plan", "m.ny")
         self.nyxc("check", "--fix", "m.ny")
-        self.assertEqual((self.folder / "m.ny").read_text(), self.source.replace("local", "user").replace("uart", "serial").replace("port", "base"))
+        self.assertEqual((self.folder / "m.ny").read_text(), self.source.replace("local", "user").replace("terminal", "console").replace("out", "backend"))
         self.assertEqual(self.nyxc("emit", "plan", "m.ny").stdout, before.stdout)
 
     def test_editors_strike_it_through(self):
@@ -65,8 +65,8 @@ class Deprecated(harness.NyxcTest):
         server.send("textDocument/completion", {"textDocument": {"uri": uri}, "position": {"line": 2, "character": 4}}, 2)
         items = {i["label"]: i for i in server.read_until(lambda m: m.get("id") == 2)["result"]["items"]}
         self.assertNotIn("tags", items["memory"])
-        self.assertEqual(items["uart"]["tags"], [1])
-        self.assertEqual(items["uart"]["textEdit"]["newText"], "serial")
+        self.assertEqual(items["terminal"]["tags"], [1])
+        self.assertEqual(items["terminal"]["textEdit"]["newText"], "console")
 
     def test_the_reference_and_the_json_schema_say_so(self):
         self.expect(0, "doc", "--stdlib", "-o", "site")

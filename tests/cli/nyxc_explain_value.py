@@ -54,7 +54,7 @@ COM1 = """staging.com1: serial
    │     ----------- and here, by web
 14 │     serial com1 { base = 0x2f8 }
    │     ^^^^^^^^^^^ described here
-   = note: 16550A UART (National PC16550D): the serial ports COM1 to COM4 of a PC.
+   = note: 16550A UART (National PC16550D, June 1995): the serial ports COM1 to COM4 of a PC.
   backend = stdio                          default
   base = 0x2f8                             set web.ny:14:26
   irq = 3                                  goes with its `base`

@@ -19,10 +19,15 @@ KINDS = {"machine_declaration": "MachineDecl", "schema_declaration": "SchemaDecl
          "switch_statement": "SwitchStmt", "match_statement": "MatchStmt", "try_statement": "TryStmt", "assert_statement": "AssertStmt"}
 
 
+DEVICE = re.compile(r"^device \w+\s*\(|^device \w+ :", re.MULTILINE)  # declarations of devices: the README says that they are not known
+
+
 def valid_programs():
     """Every .ny file of the tree that has no mistake of syntax."""
     for top in ("tests", "stdlib", "examples"):
         for path in sorted((ROOT / top).rglob("*.ny")):
+            if DEVICE.search(path.read_text()):
+                continue
             if subprocess.run([NYXC, "check", "--syntax-only", path], capture_output=True).returncode == 0:
                 yield path
 

@@ -25,7 +25,9 @@ class Program {
     Program(const std::string& text, const std::vector<std::string>& more) {
         std::vector<std::filesystem::path> files;
         for (const auto& entry : std::filesystem::recursive_directory_iterator(NYX_SOURCE_DIR "/stdlib")) {
-            if (entry.path().extension() == ".ny") files.push_back(entry.path());
+            // What is in models/ is no part of machines.
+            const bool is_model = entry.path().parent_path().filename() == "models";
+            if (entry.path().extension() == ".ny" && !is_model) files.push_back(entry.path());
         }
         std::sort(files.begin(), files.end());
         for (const auto& path : files) parse(sources.load(path.string(), true).value());

@@ -204,5 +204,5 @@ device plain(port: ioport(2)) {
         Compiled(base + "device other(name: string = \"\") : plain { override reg idd @0 const reset 2 }").mistakes() ==
         "NY0808 7:56 there is no `idd` to override\n");
     CHECK(Compiled(base + "device other(name: string = \"\") : plain { derive data = true }").mistakes() ==
-          "NY0808 7:52 `data` is in the device that this one extends\n");
+          "NY0808 7:50 `data` is in the device that this one extends\n");
 }

@@ -135,6 +135,8 @@ TEST_CASE("disk: a driver that offers buffers again and again before it has them
     driver.ask(kIn, 0, 512, true);
     CHECK(driver.needs_reset());
     CHECK(driver.store.later.size() == driver.queue.size());
+    driver.out(0x70, 0);
+    CHECK(driver.store.later.empty());
 }
 
 TEST_CASE("disk: a request without header or status asks for a reset") {

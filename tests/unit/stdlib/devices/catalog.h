@@ -1,4 +1,4 @@
-// The devices of stdlib/devices that are written in Nyx, compiled.
+// The devices of stdlib/models that are written in Nyx, compiled.
 #pragma once
 
 #include <filesystem>
@@ -26,7 +26,7 @@ struct DeviceFile {
     std::string place(Span where) const;  // "3:12"
 };
 
-// The one device of stdlib/devices/<name>.ny; ends the test where it does not compile.
+// The one device of stdlib/models/<name>.ny; ends the test where it does not compile.
 const device::CompiledDevice& device_named(std::string_view name);
 
 }  // namespace nyx::stdlib
