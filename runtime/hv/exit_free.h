@@ -52,10 +52,6 @@ class ExitFree {
     // Writes that lie inside these bytes go to queue(). kUnsupported as above, or the range is none for a queue.
     virtual Status queue_writes(Space space, Range range) = 0;
     virtual WriteQueue& queue() = 0;
-    // The level of interrupt input `gsi`, without a call: writing to the eventfd `event` asserts it until the guest's
-    // end of interrupt, which `resampled` then tells. Whoever still has a reason writes again. Not together with
-    // Vm::set_irq() on the same input.
-    virtual Status attach_level_irq(std::uint32_t gsi, int event, int resampled) = 0;
 };
 
 }  // namespace nyx::hv

@@ -42,14 +42,4 @@ Status ExitFree::queue_writes(hv::Space space, Range range) {
     return {};
 }
 
-Status ExitFree::attach_level_irq(std::uint32_t gsi, int event, int resampled) {
-    kvm_irqfd request{};
-    request.fd = static_cast<__u32>(event);
-    request.gsi = gsi;
-    request.flags = KVM_IRQFD_FLAG_RESAMPLE;
-    request.resamplefd = static_cast<__u32>(resampled);
-    NYX_TRY(NYX_KVM(vm_fd_, KVM_IRQFD, &request));
-    return {};
-}
-
 }  // namespace nyx::kvm

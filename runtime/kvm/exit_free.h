@@ -1,4 +1,4 @@
-// What KVM takes from its guests without an exit: ioeventfd, the ring of coalesced writes, irqfd.
+// What KVM takes from its guests without an exit: ioeventfd, and the ring of coalesced writes.
 #pragma once
 
 #include <memory>
@@ -17,7 +17,6 @@ class ExitFree final : public hv::ExitFree {
     Status add_doorbell(const hv::Doorbell& doorbell, int event) override;
     Status queue_writes(hv::Space space, Range range) override;
     hv::WriteQueue& queue() override { return *ring_; }
-    Status attach_level_irq(std::uint32_t gsi, int event, int resampled) override;
 
   private:
     int vm_fd_ = -1;

@@ -48,7 +48,6 @@ class FakeVm final : public hv::Vm, public hv::ExitFree, public hv::WriteQueue {
         return {};
     }
     hv::WriteQueue& queue() override { return *this; }
-    Status attach_level_irq(std::uint32_t, int, int) override { return {}; }
 
     bool waits() const override { return !queued_.empty(); }
     void drain(const hv::ApplyQueued& apply) override {
