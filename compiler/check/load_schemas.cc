@@ -62,7 +62,8 @@ class Loader {
                 .note("a device type needs code behind it, so a program cannot add one");
             return;
         }
-        add({declaration.name, declaration.base, declaration.doc, &declaration.fields, nullptr, &declaration.annotations});
+        add({declaration.name, declaration.base, declaration.doc, &declaration.fields, nullptr,
+             &declaration.annotations});
     }
 
     void add(Declaration declaration) {
