@@ -18,7 +18,6 @@ std::shared_ptr<const ast::Module> EditingParser::parse(const source::SourceMap&
     KnownStatements known;
     if (earlier_ && file == file_) known = earlier_->known_in(tokens.all(), text);
     reused_ = known.size();
-    std::size_t parsing = sink.all().size();
     ParsedTokens parsed = parse_tokens(tokens, text, file, known, sink);
     std::shared_ptr<const ast::Module> module = std::move(parsed.module);
     earlier_.reset();
@@ -29,7 +28,8 @@ std::shared_ptr<const ast::Module> EditingParser::parse(const source::SourceMap&
                                             one.code == diagnostics::Code::kTooManyMistakes;
                                  });
     if (!all_read || sink.all().size() >= diagnostics::Sink::kMaxKept) return module;
-    for (std::size_t i = parsing; i < sink.all().size(); ++i) parsed.doubtful.insert(sink.all()[i].primary.span.begin);
+    // Also what no word could be made of: a parser that looks for what comes next says nothing about that.
+    for (std::size_t i = begin; i < sink.all().size(); ++i) parsed.doubtful.insert(sink.all()[i].primary.span.begin);
     earlier_ = std::make_unique<EarlierParse>(text, tokens.take(), std::move(parsed.doubtful), module);
     file_ = file;
     return module;

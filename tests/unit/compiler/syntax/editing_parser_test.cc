@@ -37,10 +37,10 @@ bool agrees(EditingParser& parser, const std::string& text) {
 
 std::string edited(const std::string& text, const std::string& other, std::mt19937& random) {
     auto below = [&](std::size_t bound) { return bound == 0 ? 0 : random() % bound; };
-    constexpr const char* kPieces[] = {"{",         "}",        "(",          ")",       "\"",     "${",
-                                       "\n",        ";",        "[",          "]",       "\"\"\"", "# ",
-                                       "module M ", "class C ", "machine m ", "fn f() ", ",",      " x",
-                                       "switch x ", "else ",    "if x {\n",   "match ",  "}\n}\n", "schema s "};
+    constexpr const char* kPieces[] = {
+        "{",         "}",      "(",        ")",         "\"",       "${",         "\n",      ";", "[",
+        "]",         "\"\"\"", "# ",       "module M ", "class C ", "machine m ", "fn f() ", ",", " x",
+        "switch x ", "else ",  "if x {\n", "match ",    "}\n}\n",   "schema s ",  "\\"};
     std::string out = text;
     std::size_t at = below(out.size() + 1);
     switch (below(5)) {
@@ -73,6 +73,18 @@ std::size_t reused(const std::string& before, const std::string& after) {
 }
 
 }  // namespace
+
+TEST_CASE("what no word could be made of is read again, for the one in front of it is judged by it") {
+    for (const char* garbage : {"\\", "'", "\\\nschema b { }"}) {
+        CAPTURE(garbage);
+        EditingParser parser;
+        const std::string end = std::string("\n") + garbage + "\nschema c { x: int = 1 }\n";
+        CHECK(agrees(parser, "schema a {\n}" + end));
+        CHECK(agrees(parser, "schema a \"\"\"doc\"\"\"\n}" + end));
+        CHECK(agrees(parser, "schema a \"\"\"doc\"\"\"" + end));
+        CHECK(agrees(parser, "schema a" + end));
+    }
+}
 
 TEST_CASE("after any edits the tree is that of a text seen first") {
     std::mt19937 random(11);
