@@ -23,6 +23,7 @@ struct DiskDriver : TestDriver {
         configure(0, queue);
         driver_ok();
     }
+    ~DiskDriver() { device.reset(); }  // which uses the store to its end
     // The status that the device wrote, or kNothing.
     std::uint8_t ask(std::uint32_t type, std::uint64_t sector, std::uint32_t size, bool device_writes) {
         store_le<std::uint32_t>(&ram[kHeader], type);
