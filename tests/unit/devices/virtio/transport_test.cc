@@ -12,6 +12,7 @@ namespace {
 struct DiskDriver : TestDriver {
     FakeStore store{1 << 20};
     DiskDriver() { make(std::make_unique<Disk>(Disk::Config{}, &store, nullptr)); }
+    ~DiskDriver() { device.reset(); }  // which uses the store to its end
 };
 
 }  // namespace
