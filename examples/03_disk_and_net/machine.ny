@@ -5,7 +5,7 @@ machine debian {
     boot   = linux(
         "vmlinuz",
         initrd: "initrd.img",
-        cmdline: "console=ttyS0 root=/dev/vda rw no_timer_check",
+        cmdline: "console=ttyS0 root=/dev/vda rw",
     )
     serial com1 { }
     disk root { image = "root.img" }
