@@ -11,8 +11,9 @@ namespace nyx::vm {
 namespace {
 
 constexpr std::uint64_t kPorts = 0x10000;
-// PCI Local Bus 3.0, section 3.2.2.3.2: 32 bits at 0xCF8 are CONFIG_ADDRESS, whole; only smaller accesses reach the
-// ports beneath it. Cut up, a guest that looks for PCI would write its function numbers to reset control, 0xCF9.
+// PCI Local Bus 3.0, section 3.2.2.3.2: 32 bits at 0xCF8 are CONFIG_ADDRESS, whole, though a host bridge claims this
+// port alone; only smaller accesses reach the ports beneath it. Cut up, a guest that looks for PCI would write its
+// function numbers to reset control, 0xCF9.
 constexpr std::uint64_t kPciConfigAddress = 0xCF8;
 
 // The largest width a device takes that is not above `size`.
@@ -107,9 +108,9 @@ void AddressSpace::for_each_piece(Space space, std::uint64_t address, std::size_
         }
         return;
     }
+    const bool config_address = space == Space::kPio && address == kPciConfigAddress && size == 4;
+    if (config_address && (first == nullptr || first->range.size == 1)) return one(first, 0, size);
     bool claimed = false;
-    if (space == Space::kPio && address == kPciConfigAddress && size == 4 && first == nullptr)
-        return one(nullptr, 0, size);
     for (std::size_t at = 0; at < size; ++at) claimed |= find(space, address + at, accessor) != nullptr;
     if (!claimed) return one(nullptr, 0, size);
     for (std::size_t at = 0; at < size; ++at) one(find(space, address + at, accessor), at, 1);

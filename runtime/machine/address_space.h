@@ -3,8 +3,8 @@
 // Built once, then immutable: any number of threads may access at once, each with an Accessor of its own; a device is
 // entered under its lock. An access inside one region, of 1, 2, 4 or 8 bytes, goes to the device as it is; one of
 // another length inside a region is cut into the largest such pieces, lowest address first; one that crosses the edge
-// of a region is done byte by byte, except 32 bits at port 0xCF8, which are never cut up. Where nobody answers, reads
-// give all ones and writes are dropped; that is counted.
+// of a region is done byte by byte, except 32 bits at port 0xCF8, which go whole to who has that one port. Where nobody
+// answers, reads give all ones and writes are dropped; that is counted.
 #pragma once
 
 #include <cstdlib>

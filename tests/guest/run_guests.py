@@ -50,6 +50,9 @@ CASES = {
     "probe_multiboot": Case(out=[r"probe: boot multiboot1", r"probe: cmdline one two", *PROBE]),
     "probe_elf": Case(out=[r"probe: boot elf64", *PROBE]),
     "disk": Case(out=[r"sector copied"]),
+    "pci_disk": Case(out=[r"done"]),
+    "net": Case(out=[r"done"]),
+    "pci_net": Case(out=[r"done"]),
     "seabios": Case(out=[r"SeaBIOS \(version", r"No bootable device"], until="No bootable device", needs="/usr/share/seabios/bios.bin"),
 }
 

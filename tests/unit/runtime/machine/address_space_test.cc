@@ -119,6 +119,18 @@ TEST_CASE_FIXTURE(Fixture, "32 bits at CONFIG_ADDRESS do not reach reset control
     CHECK(devices[0]->log.size() == 1);
 }
 
+TEST_CASE_FIXTURE(Fixture, "32 bits at CONFIG_ADDRESS reach the host bridge whole, though it claims one port") {
+    DeviceSlot& bridge = add();
+    map({{{0xCF8, 1}, &bridge, 0}, {{0xCF9, 1}, &add(), 0}}, {});
+    const std::uint8_t address[] = {0x00, 0x06, 0x00, 0x80};
+    space.write(Space::kPio, 0xCF8, address, accessor);
+    REQUIRE(devices[0]->log.size() == 1);
+    CHECK(devices[0]->log[0].access.width == 4);
+    CHECK(devices[0]->log[0].value == 0x80000600);
+    CHECK(read(Space::kPio, 0xCF8, 4) == Bytes{0x10, 0x11, 0x12, 0x13});
+    CHECK(devices[1]->log.empty());
+}
+
 TEST_CASE_FIXTURE(Fixture, "where nobody answers, reads are all ones, writes vanish, and both are counted") {
     map({}, {});
     CHECK(read(Space::kPio, 0x80, 4) == Bytes{0xFF, 0xFF, 0xFF, 0xFF});
