@@ -3,17 +3,13 @@
 #include <algorithm>
 #include <optional>
 
-#include "devices/acpi_pm/power_management.h"
-#include "devices/debugcon/debugcon.h"
 #include "devices/described/device.h"
-#include "devices/exit/exit.h"
-#include "devices/i8042/controller.h"
 #include "devices/pci/host_bridge.h"
-#include "devices/pvpanic/pvpanic.h"
+#include "devices/programs/programs.h"
 #include "devices/rtc/clock_chip.h"
-#include "devices/serial/uart.h"
 #include "devices/virtio/types.h"
 #include "runtime/base/check.h"
+#include "runtime/plan/programs.h"
 
 namespace nyx::dev {
 
@@ -109,7 +105,37 @@ static Result<const DeviceType*> type_of(const plan::DevicePlan& plan) {
     return type;
 }
 
+// The program's settings with the values that the plan gives some of them.
+static Result<std::vector<ir::Setting>> settings_of(const plan::DevicePlan& plan, const ir::Program& program) {
+    std::vector<ir::Setting> all = program.settings;
+    for (const auto& [name, setting] : plan.settings) {
+        auto known = std::ranges::find(all, name, &ir::Setting::name);
+        if (known == all.end()) return refuse(plan, "there is no setting '{}'", name);
+        auto value = number(setting);
+        if (!value || *value < 0 || static_cast<std::uint64_t>(*value) > ir::low_bits(known->bits))
+            return refuse(plan, "setting '{}' is no number of {} bits", name, known->bits);
+        known->value = static_cast<std::uint64_t>(*value);
+    }
+    return all;
+}
+
+static Status check_described(const plan::DevicePlan& plan, const ir::Program& program) {
+    if (Status fits = plan::check_device(plan, program); !fits) return refuse(plan, "{}", fits.error().message);
+    NYX_TRY(settings_of(plan, program));
+    return {};
+}
+
+static Result<std::unique_ptr<Device>> create_described(const plan::DevicePlan& plan, const Environment& environment,
+                                                        const ir::Program& program) {
+    NYX_TRY(check_described(plan, program));
+    auto own = std::make_unique<ir::Program>(program);
+    NYX_ASSIGN(own->settings, settings_of(plan, program));
+    NYX_ASSIGN(std::unique_ptr<described::Described> device, described::Described::create(std::move(own), environment));
+    return std::unique_ptr<Device>(std::move(device));
+}
+
 Status check(const plan::DevicePlan& plan) {
+    if (const ir::Program* program = programs::find(plan.type)) return check_described(plan, *program);
     NYX_ASSIGN(const DeviceType* type, type_of(plan));
     NYX_TRY(check_resources(plan, *type));
     NYX_TRY(setting_values(plan, *type));
@@ -117,7 +143,7 @@ Status check(const plan::DevicePlan& plan) {
     return {};
 }
 
-Result<std::unique_ptr<Device>> create(const plan::DevicePlan& plan, const Environment& environment) {
+static Result<std::unique_ptr<Device>> create_native(const plan::DevicePlan& plan, const Environment& environment) {
     NYX_ASSIGN(const DeviceType* type, type_of(plan));
     NYX_TRY(check_resources(plan, *type));
     NYX_ASSIGN(std::vector<std::int64_t> settings, setting_values(plan, *type));
@@ -128,50 +154,11 @@ Result<std::unique_ptr<Device>> create(const plan::DevicePlan& plan, const Envir
     return type->create(settings, complete);
 }
 
-// The program with the plan's settings for its own.
-static Result<std::unique_ptr<const ir::Program>> configured(const plan::DevicePlan& plan, const ir::Program& program) {
-    auto own = std::make_unique<ir::Program>(program);
-    for (const auto& [name, setting] : plan.settings) {
-        auto known = std::ranges::find(own->settings, name, &ir::Setting::name);
-        if (known == own->settings.end()) return refuse(plan, "there is no setting '{}'", name);
-        auto value = number(setting);
-        if (!value || *value < 0 || static_cast<std::uint64_t>(*value) > ir::low_bits(known->bits))
-            return refuse(plan, "setting '{}' is no number of {} bits", name, known->bits);
-        known->value = static_cast<std::uint64_t>(*value);
-    }
-    return std::unique_ptr<const ir::Program>(std::move(own));
-}
-
 Result<std::unique_ptr<Device>> create(const plan::DevicePlan& plan, const Environment& environment,
-                                       std::span<const ir::Program> programs) {
-    auto program = std::ranges::find(programs, plan.type, &ir::Program::name);
-    if (program == programs.end()) return create(plan, environment);
-    NYX_ASSIGN(auto own, configured(plan, *program));
-    NYX_ASSIGN(std::unique_ptr<described::Described> device, described::Described::create(std::move(own), environment));
-    return std::unique_ptr<Device>(std::move(device));
-}
-
-StateUnit save_state(const plan::DevicePlan& plan, const Device& device) {
-    const DeviceType* type = find_type(plan.type);
-    NYX_CHECK(type, "state of '{}'", plan.name);
-    StateWriter writer;
-    device.save(writer);
-    return {plan.name, plan.type, type->state_version, writer.take()};
-}
-
-Status restore_state(const plan::DevicePlan& plan, Device& device, const StateUnit& unit) {
-    const DeviceType* type = find_type(plan.type);
-    NYX_CHECK(type, "state of '{}'", plan.name);
-    if (unit.path != plan.name || unit.type != plan.type)
-        return fail(ErrorCode::kCorrupt, "saved state is of '{}' ({}), not of '{}' ({})", unit.path, unit.type,
-                    plan.name, plan.type);
-    if (unit.version != type->state_version)
-        return fail(ErrorCode::kUnsupported, "saved state of '{}' has version {}, this program reads {}", unit.path,
-                    unit.version, type->state_version);
-    StateReader reader(unit.fields);
-    auto restored = device.restore(reader);
-    if (!restored) return fail(std::move(restored).error().in(fmt::format("device '{}'", plan.name)));
-    return {};
+                                       std::span<const ir::Program> carried) {
+    const auto own = std::ranges::find(carried, plan.type, &ir::Program::name);
+    const ir::Program* program = own != carried.end() ? &*own : programs::find(plan.type);
+    return program != nullptr ? create_described(plan, environment, *program) : create_native(plan, environment);
 }
 
 }  // namespace nyx::dev

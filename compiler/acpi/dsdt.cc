@@ -6,9 +6,9 @@
 #include <array>
 #include <map>
 
+#include "compiler/acpi/power.h"
 #include "compiler/acpi/resources.h"
 #include "compiler/acpi/tables.h"
-#include "devices/acpi_pm/spec.h"
 
 namespace nyx::acpi {
 namespace {
@@ -117,7 +117,7 @@ aml::Term system_bus(const plan::MachinePlan& plan) {
 }  // namespace
 
 Bytes build_dsdt(const plan::MachinePlan& plan, const PlacedTables&) {
-    aml::Term off = aml::integer(dev::acpi_pm::kSlpTypS5);
+    aml::Term off = aml::integer(kSlpTypS5);
     ByteWriter body;
     // SLP_TYP for PM1a and PM1b; two reserved elements (ACPI 6.5 §7.4.2).
     body.write(ByteView{aml::name("_S5", aml::package({off, off, aml::integer(0), aml::integer(0)}))});

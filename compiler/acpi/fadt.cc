@@ -2,7 +2,6 @@
 // exist.
 #include "compiler/acpi/power.h"
 #include "compiler/acpi/tables.h"
-#include "devices/acpi_pm/spec.h"
 #include "devices/rtc/spec.h"
 
 namespace nyx::acpi {
@@ -95,7 +94,7 @@ Bytes build_fadt(const plan::MachinePlan& plan, const PlacedTables& placed) {
     body.zeros(1);
     body.write(fixed_flags(power));
     write_port_address(body, power.reset, 1);
-    body.write(dev::acpi_pm::kResetValue);
+    body.write(kResetValue);
     body.zeros(2);  // ARM boot flags
     body.write(kMinorVersion);
     body.write(std::uint64_t{0});  // X_FIRMWARE_CTRL: the 32-bit field says it, and only one may

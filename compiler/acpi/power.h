@@ -6,6 +6,12 @@
 
 namespace nyx::acpi {
 
+// stdlib/devices/acpi_pm.ny: its ranges, and its registers from the beginning of the first; a test holds both together.
+inline constexpr std::size_t kPmRegion = 0, kResetRegion = 1;
+inline constexpr std::uint64_t kPm1Status = 0, kPm1Control = 4, kPmTimer = 8;
+inline constexpr std::uint8_t kSlpTypS5 = 5;       // what it takes for S5
+inline constexpr std::uint8_t kResetValue = 0x06;  // what resets, written to its second range
+
 // All are ports.
 struct PowerPorts {
     Range event;    // PM1a_EVT_BLK: status, enable

@@ -11,7 +11,6 @@
 #include "compiler/driver/stdlib_folder.h"
 #include "compiler/place/fleet.h"
 #include "compiler/syntax/parser.h"
-#include "devices/catalog.h"
 #include "nyx_version.h"
 #include "runtime/plan/programs.h"
 
@@ -116,11 +115,8 @@ void compile_devices(Compilation& compilation, Checked& checked) {
         }
     }
     std::ranges::sort(checked.devices, {}, [](const device::CompiledDevice& one) { return one.program.name; });
-    for (const device::CompiledDevice& device : checked.devices) {
-        const bool is_own = !compilation.sources.file(known[device.program.name]->span.file).is_stdlib;
-        const bool has_class = !is_own && dev::find_type(device.program.name) != nullptr;
-        if (device.native.empty() && !has_class) compilation.programs.push_back(device.program);
-    }
+    for (const device::CompiledDevice& device : checked.devices)
+        if (device.native.empty()) compilation.programs.push_back(device.program);
 }
 
 void report_missing(Compilation& compilation, const Checked& checked) {

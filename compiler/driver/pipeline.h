@@ -31,7 +31,7 @@ namespace nyx::driver {
 struct Compilation {
     source::SourceMap sources;
     diagnostics::Sink sink;
-    // What `nyx` runs devices from: of the types that are described and have no class of their own. By name, verified.
+    // What `nyx` runs devices from: of the types that are described. By name, verified.
     std::vector<dev::ir::Program> programs;
 };
 

@@ -46,6 +46,7 @@ class Described final : public Device,
     std::optional<std::uint64_t> look_at(std::uint32_t reg, std::uint32_t index) const override;
     void save(StateWriter& state) const override;
     Status restore(StateReader& reader) override;
+    std::uint32_t state_version() const override { return program_.version; }
     std::string_view state_name(std::uint32_t id) const override;
 
     ByteReceiver* byte_receiver() override { return bytes_ == ir::kNone ? nullptr : this; }

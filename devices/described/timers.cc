@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::uint64_t kSecond = 1'000'000'000;
 constexpr std::uint64_t kLongest = std::uint64_t{1} << 62;  // ns, 146 years; sums of two fit
+constexpr std::uint64_t kFar = kLongest / 2;                // ns: what ends then or later only counts
 constexpr std::uint64_t kShortest = 1000;                   // ns: a timer that arms itself again leaves time for others
 constexpr std::uint32_t kFirstId = 0x10000;                 // in a saved state, above the ids of fields
 
@@ -42,7 +43,15 @@ void TimerSet::arm(std::uint32_t timer, std::uint64_t ticks) {
     one.start_ns = clock_.monotonic_ns();
     const std::uint64_t end = scaled(one.start_ns, one.hertz, kSecond) + std::min(ticks, kLongest);
     one.end_ns = std::max(scaled(end, kSecond, one.hertz, one.hertz - 1), one.start_ns + kShortest);
-    one.alarm->arm(one.end_ns);
+    set_alarm(one);
+}
+
+// A machine that waits for the next alarm of a device must not wait for one that no guest lives to see.
+void TimerSet::set_alarm(One& one) {
+    if (one.end_ns < kFar)
+        one.alarm->arm(one.end_ns);
+    else
+        one.alarm->cancel();
 }
 
 void TimerSet::cancel(std::uint32_t timer) {
@@ -100,7 +109,7 @@ void TimerSet::start(const std::vector<Saved>& saved) {
         timers_[i].runs = true;
         timers_[i].start_ns = now - saved[i].elapsed_ns;
         timers_[i].end_ns = now + saved[i].remaining_ns;
-        timers_[i].alarm->arm(timers_[i].end_ns);
+        set_alarm(timers_[i]);
     }
 }
 

@@ -15,7 +15,8 @@ class TimerSet {
     // ended(timer) comes from the machine's event loop, with the device's lock held.
     TimerSet(const ir::Program& program, Clock& clock, Timers& timers, std::function<void(std::uint32_t)> ended);
 
-    void arm(std::uint32_t timer, std::uint64_t ticks);  // again: from now. At least a microsecond
+    // Again: from now. At least a microsecond; one of more than 73 years never ends and counts all the same.
+    void arm(std::uint32_t timer, std::uint64_t ticks);
     void cancel(std::uint32_t timer);
     void cancel_all();
     bool is_running(std::uint32_t timer) const { return timers_[timer].runs; }
@@ -38,6 +39,7 @@ class TimerSet {
         bool runs = false;
         std::uint64_t start_ns = 0, end_ns = 0;
     };
+    static void set_alarm(One& one);
 
     Clock& clock_;
     std::vector<One> timers_;

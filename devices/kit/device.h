@@ -86,6 +86,8 @@ class Device {
     // drives the lines accordingly, or fails and leaves the device as it was.
     virtual void save(StateWriter& state) const = 0;
     virtual Status restore(StateReader& state) = 0;
+    // Of what save() writes.
+    virtual std::uint32_t state_version() const { return 1; }
     // Of a field that save() writes; empty: it has none but its id.
     virtual std::string_view state_name(std::uint32_t /*id*/) const { return {}; }
 

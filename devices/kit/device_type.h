@@ -73,7 +73,6 @@ struct Environment {
 struct DeviceType {
     std::string_view name;  // "serial"
     std::string_view title;
-    std::uint32_t state_version = 1;
     std::span<const RegionSpec> regions;
     std::span<const std::string_view> lines;  // interrupt lines by name, in the order of DevicePlan::gsis
     std::span<const SettingSpec> settings;

@@ -19,7 +19,6 @@ static std::unique_ptr<Device> create(SettingValues settings, const Environment&
 constinit const DeviceType kType = {
     .name = "rtc",
     .title = "real-time clock and battery RAM (Motorola MC146818A)",
-    .state_version = 1,
     .regions = kRegions,
     .lines = kLines,
     .settings = kSettings,

@@ -1,6 +1,7 @@
 // The machine as saved state: everything but memory.
 #include <algorithm>
 
+#include "devices/kit/saved_device.h"
 #include "runtime/base/check.h"
 #include "runtime/machine/diagnosis.h"
 #include "runtime/machine/machine.h"
@@ -8,26 +9,19 @@
 namespace nyx::vm {
 namespace {
 
-constexpr const char* kDeviceType = "device";
-
 std::vector<dev::StateUnit> save_devices(DeviceSet& devices) {
     std::vector<dev::StateUnit> units;
     for (DeviceSlot& slot : devices.slots()) {
         DeviceGuard guard(slot);
-        dev::StateWriter writer;
         slot.device->settle();
-        slot.device->save(writer);
-        units.push_back({slot.name, kDeviceType, 1, writer.take()});
+        units.push_back(dev::save_device(slot.name, slot.type, *slot.device));
     }
     return units;
 }
 
-Status restore_device(DeviceSlot& slot, const dev::StateUnit& unit) {
-    if (unit.path != slot.name || unit.type != kDeviceType)
-        return fail(ErrorCode::kCorrupt, "saved state: '{}' stands where '{}' was expected", unit.path, slot.name);
+Status restore(DeviceSlot& slot, const dev::StateUnit& unit) {
     DeviceGuard guard(slot);
-    dev::StateReader reader(unit.fields);
-    return slot.device->restore(reader);
+    return dev::restore_device(slot.name, slot.type, *slot.device, unit);
 }
 
 }  // namespace
@@ -56,7 +50,7 @@ Status Machine::restore(std::span<const dev::StateUnit> units) {
     requests_.forget_guest();
     NYX_TRY(turns_->restore(units[0]));
     for (std::size_t i = 0; i < vcpus; ++i) NYX_TRY(processors_->vcpus[i]->counted()->restore(units[1 + i]));
-    for (std::size_t i = 0; i < devices; ++i) NYX_TRY(restore_device(devices_->slots()[i], units[1 + vcpus + i]));
+    for (std::size_t i = 0; i < devices; ++i) NYX_TRY(vm::restore(devices_->slots()[i], units[1 + vcpus + i]));
     return processors_->vm->restore_chips(units.subspan(1 + vcpus + devices));
 }
 

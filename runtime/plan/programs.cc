@@ -23,6 +23,8 @@ bool fits(const std::vector<Range>& ranges, const std::vector<std::uint64_t>& si
     return std::ranges::equal(ranges, sizes, {}, &Range::size);
 }
 
+}  // namespace
+
 Status check_device(const DevicePlan& device, const Program& program) {
     if (!fits(device.pio, bank_sizes(program, Space::kPio)) || !fits(device.mmio, bank_sizes(program, Space::kMmio)))
         return fail(ErrorCode::kCorrupt, "device '{}' has not the regions that its program wants", device.name);
@@ -31,8 +33,6 @@ Status check_device(const DevicePlan& device, const Program& program) {
                     device.gsis.size(), program.lines.size());
     return {};
 }
-
-}  // namespace
 
 Digest program_digest(const Program& program) {
     return sha256(as_bytes(dev::ir::canonical_json(program)));

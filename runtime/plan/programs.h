@@ -14,8 +14,12 @@ Digest program_digest(const dev::ir::Program& program);
 // that a device of the plan has.
 void name_programs(MachinePlan& plan, std::span<const dev::ir::Program> programs);
 
-// The programs are exactly those that the plan names, and each device of such a type has the regions and lines that its
-// program wants: regions in the order of the banks, ports before memory. kCorrupt otherwise.
+// The device has the regions and lines that the program wants: regions in the order of the banks, ports before memory.
+// kCorrupt otherwise.
+Status check_device(const DevicePlan& device, const dev::ir::Program& program);
+
+// The programs are exactly those that the plan names, and each device of such a type passes check_device().
+// kCorrupt otherwise.
 Status check_programs(const MachinePlan& plan, std::span<const dev::ir::Program> programs);
 
 }  // namespace nyx::plan

@@ -5,48 +5,29 @@
 #include <random>
 
 #include "../unit/devices/fixture.h"
-#include "compiler/device/compile.h"
-#include "compiler/syntax/parser.h"
-#include "devices/catalog.h"
 #include "devices/described/device.h"
-#include "runtime/base/file.h"
+#include "devices/programs/programs.h"
+#include "tests/equivalence/reference/acpi_pm/power_management.h"
+#include "tests/equivalence/reference/i8042/controller.h"
+#include "tests/equivalence/reference/serial/uart.h"
 
 using namespace nyx;
 
 namespace {
 
-std::optional<device::CompiledDevice> compiled(const std::string& name) {
-    source::SourceMap sources;
-    diagnostics::Sink sink;
-    auto file = sources.load(std::string(NYX_SOURCE_DIR) + "/stdlib/devices/" + name + ".ny");
-    REQUIRE(file);
-    const auto module = syntax::parse(sources, *file, sink);
-    std::optional<device::CompiledDevice> made;
-    for (const auto& statement : module->body) {
-        if (statement->kind == ast::StmtKind::kDeviceDecl)
-            made = device::compile(ast::as<ast::DeviceDecl>(*statement), {}, sources, sink);
-    }
-    for (const auto& finding : sink.all()) MESSAGE(finding.message);
-    REQUIRE(made);
-    return made;
-}
-
 struct Pair {
     dev::Surroundings nyx, cpp;
     std::unique_ptr<dev::Device> described, reference;
 
-    explicit Pair(const device::CompiledDevice& made) {
-        const dev::ir::Program& program = made.program;
+    Pair(const dev::ir::Program& program, const dev::DeviceType& type) {
         auto one = dev::described::Described::create(program, nyx.environment(program.lines.size()));
         REQUIRE(one);
         described = std::move(*one);
-        const dev::DeviceType* type = dev::find_type(program.name);
-        REQUIRE(type != nullptr);
-        REQUIRE(type->regions.size() == program.banks.size());
-        REQUIRE(type->lines.size() == program.lines.size());
+        REQUIRE(type.regions.size() == program.banks.size());
+        REQUIRE(type.lines.size() == program.lines.size());
         std::vector<std::int64_t> settings;
-        for (const dev::SettingSpec& setting : type->settings) settings.push_back(setting.default_value);
-        reference = type->create(settings, cpp.environment(type->lines.size()));
+        for (const dev::SettingSpec& setting : type.settings) settings.push_back(setting.default_value);
+        reference = type.create(settings, cpp.environment(type.lines.size()));
     }
 
     void require_same() {
@@ -67,17 +48,18 @@ std::uint64_t value_of(std::mt19937_64& random, std::span<const std::uint64_t> l
     return random() % 2 == 0 && !likely.empty() ? likely[random() % likely.size()] : random();
 }
 
-void compare(const std::string& name, std::span<const std::uint64_t> likely, int rounds, int widest) {
-    const auto made = compiled(name);
-    const dev::DeviceType* type = dev::find_type(name);
+void compare(const dev::DeviceType& type, std::span<const std::uint64_t> likely, int rounds, int widest) {
+    const std::string_view name = type.name;
+    const dev::ir::Program* program = dev::programs::find(name);
+    REQUIRE(program != nullptr);
     for (std::uint64_t seed = 0; seed < 20; ++seed) {
         CAPTURE(seed);
         std::mt19937_64 random(seed);
-        Pair pair(*made);
+        Pair pair(*program, type);
         for (int i = 0; i < rounds; ++i) {
             CAPTURE(i);
-            const auto region = static_cast<std::uint32_t>(random() % type->regions.size());
-            const std::uint64_t size = type->regions[region].size;
+            const auto region = static_cast<std::uint32_t>(random() % type.regions.size());
+            const std::uint64_t size = type.regions[region].size;
             std::uint64_t width = std::uint64_t{1} << random() % static_cast<unsigned>(widest);
             if (width > size) width = 1;
             const dev::Access access{region, random() % (size - width + 1), static_cast<std::uint8_t>(width)};
@@ -132,22 +114,16 @@ void compare(const std::string& name, std::span<const std::uint64_t> likely, int
 
 TEST_CASE("the serial port in Nyx does what its class does") {
     constexpr std::uint64_t kLikely[] = {0x00, 0x01, 0x03, 0x07, 0x08, 0x0B, 0x0F, 0x1B, 0x80, 0x83, 0xC1, 0xC7};
-    compare("serial", kLikely, 4000, 1);
+    compare(dev::serial::kType, kLikely, 4000, 1);
 }
 
 TEST_CASE("the keyboard controller in Nyx does what its class does") {
     constexpr std::uint64_t kLikely[] = {0x20, 0x60, 0x61, 0x7F, 0xA7, 0xA8, 0xA9, 0xAA, 0xAB, 0xAD, 0xAE,
                                          0xC0, 0xD0, 0xD1, 0xD2, 0xD3, 0xD4, 0xE0, 0xFE, 0xF0, 0x03, 0x47};
-    compare("i8042", kLikely, 4000, 1);
+    compare(dev::i8042::kType, kLikely, 4000, 1);
 }
 
 TEST_CASE("ACPI fixed hardware in Nyx does what its class does") {
     constexpr std::uint64_t kLikely[] = {0x0001, 0x0100, 0x0101, 0x2001, 0x3400, 0x1400, 0x06, 0x04, 0x0A};
-    compare("acpi_pm", kLikely, 4000, 3);
-}
-
-TEST_CASE("ports of one register in Nyx do what their classes do") {
-    constexpr std::uint64_t kLikely[] = {0, 1, 2, 3, 255, 256};
-    compare("debugcon", kLikely, 500, 1);
-    compare("pvpanic", kLikely, 500, 1);
+    compare(dev::acpi_pm::kType, kLikely, 4000, 3);
 }

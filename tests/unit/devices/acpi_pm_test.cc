@@ -1,15 +1,15 @@
 #include <doctest/doctest.h>
 
-#include "devices/acpi_pm/power_management.h"
-#include "tests/unit/devices/fixture.h"
+#include "tests/equivalence/reference/acpi_pm/spec.h"
+#include "tests/unit/devices/described_bench.h"
 
 using namespace nyx;
 using namespace nyx::dev;
 using namespace nyx::dev::acpi_pm;
 
 namespace {
-struct Pm : Bench {
-    explicit Pm(std::int64_t timer_bits = 32) : Bench(kType, {timer_bits}) {}
+struct Pm : DescribedBench {
+    explicit Pm(std::uint64_t timer_bits = 32) : DescribedBench("acpi_pm", {{"timer_bits", timer_bits}}) {}
     FakeIrqLine& sci = lines[0];
 };
 constexpr std::uint64_t kSecond = 1'000'000'000;
@@ -52,7 +52,7 @@ TEST_CASE("ACPI 6.5 4.8.3.2.1: SCI_EN is always 1, SLP_EN reads 0, S5 powers off
     pm.out(kPm1Control, 5 << 10, 2);
     CHECK(pm.control.requests.empty());
     pm.out(kPm1Control, 5 << 10 | kSlpEn, 2);
-    CHECK(pm.control.requests == std::vector<std::string>{"power off: ACPI S5"});
+    CHECK(pm.control.requests == std::vector<std::string>{"power off: acpi_pm"});
     pm.out(kPm1Control + 1, (5 << 10 | kSlpEn) >> 8);
     CHECK(pm.control.requests.size() == 2);
 }
@@ -99,7 +99,7 @@ TEST_CASE("the reset register resets by bit 2 and reads back the rest") {
     CHECK(pm.control.requests.empty());
     CHECK(pm.in(0, 1, kResetRegion) == 0x02);
     pm.out(0, kResetValue, 1, kResetRegion);
-    CHECK(pm.control.requests == std::vector<std::string>{"reset: reset control register"});
+    CHECK(pm.control.requests == std::vector<std::string>{"reset: acpi_pm"});
 }
 
 TEST_CASE("ports of no register read as ones") {

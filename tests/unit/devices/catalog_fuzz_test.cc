@@ -5,6 +5,7 @@
 
 #include <random>
 
+#include "devices/kit/saved_device.h"
 #include "tests/unit/devices/catalog_bench.h"
 
 using namespace nyx;
@@ -20,7 +21,7 @@ struct Step {
 
 class Guest {
   public:
-    Guest(const DeviceType& type, unsigned seed) : type_(type), random_(seed) {}
+    Guest(const CatalogBench& bench, unsigned seed) : sizes_(bench.region_sizes()), random_(seed) {}
 
     Step next() {
         Step step;
@@ -40,15 +41,15 @@ class Guest {
   private:
     std::uint64_t number(std::uint64_t below) { return random_() % below; }
     Access access() {
-        auto region = static_cast<std::uint32_t>(number(type_.regions.size()));
-        std::uint64_t size = type_.regions[region].size;
+        auto region = static_cast<std::uint32_t>(number(sizes_.size()));
+        std::uint64_t size = sizes_[region];
         std::uint8_t width = 1;
         do width = static_cast<std::uint8_t>(1 << number(4));
         while (width > size);
         return {region, number(size - width + 1), width};
     }
 
-    const DeviceType& type_;
+    std::vector<std::uint64_t> sizes_;
     std::mt19937_64 random_;
 };
 
@@ -87,6 +88,14 @@ std::string differing_fields(const StateUnit& a, const StateUnit& b) {
     return a.fields.size() == b.fields.size() ? ids : ids + "number of fields";
 }
 
+StateUnit saved(const CatalogBench& bench) {
+    return save_device(bench.plan.name, bench.plan.type, *bench.device);
+}
+
+Status restore(CatalogBench& bench, const StateUnit& unit) {
+    return restore_device(bench.plan.name, bench.plan.type, *bench.device, unit);
+}
+
 bool same_outside(const CatalogBench& a, const CatalogBench& b) {
     return a.lines[0].asserted == b.lines[0].asserted && a.lines[1].asserted == b.lines[1].asserted;
 }
@@ -94,12 +103,12 @@ bool same_outside(const CatalogBench& a, const CatalogBench& b) {
 }  // namespace
 
 TEST_CASE("catalog fuzz: no access of any width at any offset disturbs a device, and reads keep to their width") {
-    for (const DeviceType* type : types()) {
-        CAPTURE(type->name);
+    for (const std::string_view type : type_names()) {
+        CAPTURE(type);
         for (unsigned seed = 1; seed <= 5; ++seed) {
-            CatalogBench bench(*type);
+            CatalogBench bench(type);
             REQUIRE(bench.device);
-            Guest guest(*type, seed);
+            Guest guest(bench, seed);
             bool in_width = true;
             for (int i = 0; i < 4000; ++i) {
                 Step step = guest.next();
@@ -114,25 +123,25 @@ TEST_CASE("catalog fuzz: no access of any width at any offset disturbs a device,
 }
 
 TEST_CASE("catalog fuzz: saved and restored after every step, a device is the same and goes on the same") {
-    for (const DeviceType* type : types()) {
-        CAPTURE(type->name);
+    for (const std::string_view type : type_names()) {
+        CAPTURE(type);
         for (unsigned seed = 11; seed <= 13; ++seed) {
-            CatalogBench original(*type);
-            CatalogBench copy(*type);
+            CatalogBench original(type);
+            CatalogBench copy(type);
             REQUIRE(original.device);
-            Guest guest(*type, seed);
+            Guest guest(original, seed);
             for (int i = 0; i < 1500; ++i) {
                 CAPTURE(i);
-                StateUnit unit = save_state(original.plan, *original.device);
+                StateUnit unit = saved(original);
                 auto decoded = decode_state(encode_state(unit));
                 REQUIRE(decoded);
-                REQUIRE(restore_state(copy.plan, *copy.device, *decoded));
-                REQUIRE(differing_fields(save_state(copy.plan, *copy.device), unit) == "");
+                REQUIRE(restore(copy, *decoded));
+                REQUIRE(differing_fields(saved(copy), unit) == "");
                 REQUIRE(same_outside(original, copy));
                 Step step = guest.next();
                 REQUIRE(apply(original, step) == apply(copy, step));
-                StateUnit after = save_state(original.plan, *original.device);
-                REQUIRE(differing_fields(save_state(copy.plan, *copy.device), after) == "");
+                StateUnit after = saved(original);
+                REQUIRE(differing_fields(saved(copy), after) == "");
                 REQUIRE(same_outside(original, copy));
             }
         }
@@ -140,21 +149,21 @@ TEST_CASE("catalog fuzz: saved and restored after every step, a device is the sa
 }
 
 TEST_CASE("catalog fuzz: a state with bytes changed is refused, or taken and survived") {
-    for (const DeviceType* type : types()) {
-        CAPTURE(type->name);
-        CatalogBench bench(*type);
+    for (const std::string_view type : type_names()) {
+        CAPTURE(type);
+        CatalogBench bench(type);
         REQUIRE(bench.device);
-        Guest guest(*type, 21);
+        Guest guest(bench, 21);
         std::mt19937_64 random(22);
         for (int i = 0; i < 3000; ++i) {
-            StateUnit unit = save_state(bench.plan, *bench.device);
+            StateUnit unit = saved(bench);
             if (!unit.fields.empty()) {
                 Bytes& value = unit.fields[random() % unit.fields.size()].value;
                 if (!value.empty()) value[random() % value.size()] = static_cast<std::uint8_t>(random());
             }
-            StateUnit before = save_state(bench.plan, *bench.device);
-            if (!restore_state(bench.plan, *bench.device, unit)) {
-                CHECK(save_state(bench.plan, *bench.device) == before);
+            StateUnit before = saved(bench);
+            if (!restore(bench, unit)) {
+                CHECK(saved(bench) == before);
             }
             apply(bench, guest.next());
         }

@@ -36,6 +36,7 @@ struct Surroundings {
 struct Bench : Surroundings {
     std::unique_ptr<Device> device;
 
+    Bench() = default;
     explicit Bench(const DeviceType& type, std::vector<std::int64_t> settings = {}) {
         for (std::size_t i = settings.size(); i < type.settings.size(); ++i)
             settings.push_back(type.settings[i].default_value);

@@ -6,6 +6,8 @@
 #include <map>
 #include <numeric>
 
+#include "compiler/acpi/power.h"
+#include "devices/programs/programs.h"
 #include "tests/unit/compiler/acpi/sample.h"
 
 namespace nyx::acpi {
@@ -43,6 +45,19 @@ std::map<int, int> madt_entries(const AcpiTables& acpi) {
         ++count[madt[at]];
     }
     return count;
+}
+
+TEST_CASE("the tables tell of the registers that acpi_pm has") {
+    const dev::ir::Program* device = dev::programs::find("acpi_pm");
+    REQUIRE(device != nullptr);
+    const auto stands = [&](std::string_view name, std::size_t bank, std::uint64_t offset) {
+        const auto reg = std::ranges::find(device->registers, name, &dev::ir::Register::name);
+        return reg != device->registers.end() && reg->bank == bank && reg->offset == offset;
+    };
+    CHECK(stands("pm1_sts", kPmRegion, kPm1Status));
+    CHECK(stands("pm1_cnt", kPmRegion, kPm1Control));
+    CHECK(stands("pm_tmr", kPmRegion, kPmTimer));
+    CHECK(stands("rst_cnt", kResetRegion, 0));
 }
 
 TEST_CASE("a guest that starts at the RSDP reaches every table") {

@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include "devices/catalog.h"
+#include "devices/programs/programs.h"
 #include "tests/unit/compiler/check/fixture.h"
 
 namespace nyx::check {
@@ -55,7 +56,8 @@ Shape shape_of(const dev::DeviceType& type) {
 
 TEST_CASE("every device type of stdlib is in the catalog, and the other way round") {
     Program program("");
-    CHECK(program.schemas.members("device").size() == dev::types().size());
+    CHECK(program.schemas.members("device").size() == dev::types().size() + dev::programs::names().size());
+    for (const std::string_view name : dev::programs::names()) CHECK(program.schemas.member("device", name) != nullptr);
     for (const dev::DeviceType* type : dev::types()) {
         CAPTURE(type->name);
         const Schema* schema = program.schemas.member("device", type->name);

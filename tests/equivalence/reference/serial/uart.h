@@ -11,7 +11,7 @@
 #include "devices/kit/byte_device.h"
 #include "devices/kit/byte_fifo.h"
 #include "devices/kit/device_type.h"
-#include "devices/serial/spec.h"
+#include "tests/equivalence/reference/serial/spec.h"
 
 namespace nyx::dev::serial {
 

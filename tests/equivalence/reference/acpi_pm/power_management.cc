@@ -1,4 +1,4 @@
-#include "devices/acpi_pm/power_management.h"
+#include "tests/equivalence/reference/acpi_pm/power_management.h"
 
 #include "devices/kit/register_table.h"
 

@@ -8,7 +8,7 @@
 
 #include <array>
 
-#include "devices/i8042/spec.h"
+#include "tests/equivalence/reference/i8042/spec.h"
 #include "devices/kit/byte_device.h"
 #include "devices/kit/device_type.h"
 

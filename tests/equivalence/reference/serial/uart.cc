@@ -1,4 +1,4 @@
-#include "devices/serial/uart.h"
+#include "tests/equivalence/reference/serial/uart.h"
 
 #include <algorithm>
 

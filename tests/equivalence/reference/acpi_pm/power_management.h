@@ -6,7 +6,7 @@
 
 #include <memory>
 
-#include "devices/acpi_pm/spec.h"
+#include "tests/equivalence/reference/acpi_pm/spec.h"
 #include "devices/kit/device_type.h"
 
 namespace nyx::dev::acpi_pm {

