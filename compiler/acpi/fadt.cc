@@ -24,7 +24,6 @@ enum FixedFlags : std::uint32_t {  // Table 5.10
 enum BootArchitecture : std::uint16_t {  // Table 5.11; no 8042: ours has no keyboard, it only resets
     kLegacyDevices = 1 << 0,
     kNoVga = 1 << 2,
-    kNoMsi = 1 << 3,
     kNoAspm = 1 << 4,
     kNoCmosRtc = 1 << 5,
 };
@@ -35,7 +34,7 @@ std::uint32_t fixed_flags(const PowerPorts& power) {
 }
 
 std::uint16_t boot_architecture(const plan::MachinePlan& plan) {
-    std::uint16_t flags = kNoVga | kNoMsi | kNoAspm;
+    std::uint16_t flags = kNoVga | kNoAspm;
     if (console_serial(plan) != nullptr) flags |= kLegacyDevices;
     if (plan.find_type("rtc") == nullptr) flags |= kNoCmosRtc;
     return flags;

@@ -43,19 +43,27 @@ class MessageSink {
     virtual bool deliver(const ApicMessage& message) = 0;
 };
 
-// A device's write to the window at 0xFEE00000 (SDM volume 3 §11.11 "Message signalled interrupts").
+// A device's write to the window at 0xFEE00000 (SDM volume 3 §12.11 "Message signalled interrupts").
 inline constexpr std::uint64_t kMsiBase = 0xFEE0'0000;
 inline constexpr std::uint64_t kMsiSize = 0x10'0000;
+inline constexpr std::uint64_t kMsiRedirection = 1 << 3;
+inline constexpr std::uint64_t kMsiLogical = 1 << 2;
+inline constexpr std::uint32_t kMsiLevel = 1 << 15;
 
+// The manual says that the destination mode is ignored without the redirection hint. No processor does so, and Linux
+// sends logical destinations without it. With the hint, one of the processors that a logical destination names is
+// chosen.
 constexpr ApicMessage msi_message(std::uint64_t address, std::uint32_t data) {
-    bool redirected = address & 8;  // RH: 0 means the processor that the id names, whatever DM says
+    const bool logical = (address & kMsiLogical) != 0;
+    const DeliveryMode mode = delivery_mode(data);
+    const bool to_one = logical && (address & kMsiRedirection) != 0 && mode == DeliveryMode::kFixed;
     return {
         .destination = static_cast<std::uint8_t>(address >> 12),
-        .logical = redirected && (address & 4),
+        .logical = logical,
         .wide = false,
-        .mode = delivery_mode(data),
+        .mode = to_one ? DeliveryMode::kLowestPriority : mode,
         .vector = static_cast<std::uint8_t>(data),
-        .level = (data & 0x8000) && has_vector(delivery_mode(data)),
+        .level = (data & kMsiLevel) != 0 && has_vector(mode),
     };
 }
 

@@ -48,8 +48,7 @@ Bytes capability(CapType type, std::uint32_t offset, std::uint32_t length, std::
 
 PciDevice::PciDevice(std::unique_ptr<Model> model, const Placement& placement, const Environment& environment)
     : line_(*environment.lines.front()),
-      // One for each queue and one for the configuration.
-      msix_(static_cast<std::uint16_t>(model->queue_sizes().size() + 1), environment.messages),
+      msix_(Transport::vectors_of(*model), environment.messages),
       config_(identity_of(model->id())),
       transport_(std::move(model), *environment.memory, [this](int what) { interrupt(what); }) {
     config_.add_memory(placement.memory, kMemorySize);

@@ -8,6 +8,7 @@
 
 #include "runtime/base/bytes.h"
 #include "runtime/base/check.h"
+#include "runtime/base/fence.h"
 
 namespace nyx::dev::virtio {
 namespace {
@@ -91,7 +92,7 @@ void Queue::ask_for_notification() {
     const std::size_t at = kRingHeader + state_.size * kUsedElement;
     store_release(&used_[at], state_.next_available);
     dma_->wrote({state_.device + at, kEventSize});
-    std::atomic_thread_fence(std::memory_order_seq_cst);
+    full_fence();
 }
 
 std::optional<Chain> Queue::take() {
@@ -186,7 +187,7 @@ void Queue::give_back(const Chain& chain, std::uint32_t written) {
 // §2.7.7.2
 bool Queue::wants_interrupt() {
     if (!state_.ready || state_.next_used == state_.signalled_used) return false;
-    std::atomic_thread_fence(std::memory_order_seq_cst);
+    full_fence();
     const std::uint16_t before = std::exchange(state_.signalled_used, state_.next_used);
     if (!event_idx_) return (load_acquire(available_.data()) & kAvailNoInterrupt) == 0;
     const std::uint16_t wanted = load_acquire(&available_[kRingHeader + state_.size * kAvailElement]);

@@ -38,6 +38,9 @@ inline constexpr std::uint64_t kEventSize = 2;
 inline constexpr std::uint8_t kIsrQueue = 1;
 inline constexpr std::uint8_t kIsrConfig = 2;
 
+// §4.1.5.1.2: no message for this
+inline constexpr std::uint16_t kNoVector = 0xFFFF;
+
 // §4.2.2 registers of MMIO devices; each has 32 bits
 namespace mmio {
 inline constexpr std::uint32_t kMagic = 0x74726976;  // "virt"

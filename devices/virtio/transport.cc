@@ -103,8 +103,17 @@ void Transport::set_queue_ready(bool ready) {
     if (Status enabled = queue->enable(state_.driver_features); !enabled) needs_reset(enabled.error().message);
 }
 
+std::uint16_t Transport::vectors_of(const Model& model) {
+    return static_cast<std::uint16_t>(model.queue_sizes().size() + 1);
+}
+
+// §4.1.5.1.2.1: the driver reads back whether it has the vector.
+std::uint16_t Transport::checked_vector(std::uint16_t vector) const {
+    return vector < vectors_of(*model_) ? vector : kNoVector;
+}
+
 void Transport::set_queue_vector(std::uint16_t vector) {
-    if (Queue* queue = selected()) queue->config().vector = vector;
+    if (Queue* queue = selected()) queue->config().vector = checked_vector(vector);
 }
 
 void Transport::notify(std::uint32_t queue) {

@@ -24,7 +24,7 @@ struct TransportState {
     std::uint32_t device_features_select = 0;
     std::uint32_t driver_features_select = 0;
     std::uint16_t queue_select = 0;
-    std::uint16_t config_vector = 0xFFFF;  // MSI-X; only over PCI
+    std::uint16_t config_vector = kNoVector;  // MSI-X; only over PCI
     std::uint64_t driver_features = 0;
 };
 
@@ -65,9 +65,11 @@ class Transport {
 
     std::uint8_t isr() const { return state_.isr; }
     void acknowledge(std::uint8_t bits);
+    // Of MSI-X: one for each queue and one for the configuration. One that is not there is kNoVector.
+    static std::uint16_t vectors_of(const Model& model);
     void set_queue_vector(std::uint16_t vector);
     std::uint16_t queue_vector(std::uint16_t queue) const { return queues_[queue].state().vector; }
-    void set_config_vector(std::uint16_t vector) { state_.config_vector = vector; }
+    void set_config_vector(std::uint16_t vector) { state_.config_vector = checked_vector(vector); }
 
     // The configuration space, little-endian; bytes that no field has read 0.
     std::uint64_t read_config(std::uint64_t offset, unsigned width) const;
@@ -94,6 +96,7 @@ class Transport {
     Queue* selected();
     const Queue* selected() const;
     bool configurable() const { return (state_.status & (kDriverOk | kFeaturesOk)) == kFeaturesOk; }
+    std::uint16_t checked_vector(std::uint16_t vector) const;
     const ConfigField* field_at(std::uint64_t offset) const;
     void start();
 

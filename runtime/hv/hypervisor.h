@@ -82,7 +82,7 @@ class Vm {
     virtual Status set_irq(std::uint32_t gsi, bool asserted) = 0;
     // After the first vCPU was made. Null: every access is an exit, or costs no more than one would save.
     virtual ExitFree* exit_free() { return nullptr; }
-    // A message-signalled interrupt (Intel SDM volume 3 §11.11). From any thread.
+    // A message-signalled interrupt (Intel SDM volume 3 §12.11). From any thread.
     virtual Status send_message(std::uint64_t address, std::uint32_t data) = 0;
     // The interrupt controllers and the timer, a unit a chip; after the vCPUs and at the same time of the machine's
     // clock. kUnsupported: not with this hypervisor.

@@ -114,6 +114,14 @@ def check_random(guest: Guest):
     say("random numbers come from the host")
 
 
+def check_interrupts(guest: Guest, bus: str):
+    """Over PCI each device interrupts by messages, over MMIO by a line."""
+    pattern = {"pci": "PCI-MSI.*virtio[0-9]+-", "mmio": "IO-APIC.*virtio"}[bus]
+    # Of each kind of interrupt that has come at least once: the number of its kind is column 1, the counts follow.
+    ask(guest, f"echo inter''rupts=$(grep -E '{pattern}' /proc/interrupts | awk '$2 > 0' | wc -l)", r"^interrupts=[3-9]")
+    say(f"interrupts come by {'MSI-X' if bus == 'pci' else 'lines'}")
+
+
 def power_off(guest: Guest):
     guest.type("poweroff")
     status = guest.end()
@@ -148,6 +156,7 @@ def run(options, folder: pathlib.Path, guests: list):
     check_disk(first)
     check_network(first, server, port)
     check_random(first)
+    check_interrupts(first, options.bus)
     power_off(first)
     check_file_system(folder)
     second = boot()

@@ -1,6 +1,7 @@
 // CPUID, MSRs, counters, random numbers, caches, HLT, XGETBV, XSETBV (SDM volume 2).
 #include "runtime/soft/msr.h"
 
+#include "runtime/base/fence.h"
 #include "runtime/soft/exec/system.h"
 
 namespace nyx::soft {
@@ -142,7 +143,7 @@ bool lower_flush_line(Lowering& l) {
 
 // Orders this thread's accesses for the threads of other CPUs.
 void fence(Cpu& cpu, const Op* op) {
-    std::atomic_thread_fence(std::memory_order_seq_cst);
+    full_fence();
     return go_on(cpu, op);
 }
 

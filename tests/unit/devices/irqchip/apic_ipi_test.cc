@@ -199,8 +199,26 @@ TEST_CASE("12.6.2.4: lowest priority goes to one: the least busy, equals take tu
 
 TEST_CASE("12.11: a message-signalled interrupt") {
     CHECK(msi_message(0xFEE0'3000, 0x4041) == ApicMessage{.destination = 3, .vector = 0x41});
-    CHECK(msi_message(0xFEE0'300C, 0x0151) ==
+    CHECK(msi_message(0xFEE0'3004, 0x0151) ==
           ApicMessage{.destination = 3, .logical = true, .mode = DeliveryMode::kLowestPriority, .vector = 0x51});
-    CHECK(!msi_message(0xFEE0'3004, 0x51).logical);
     CHECK(msi_message(0xFEE0'3000, 0xC061).level);
+    CHECK(!msi_message(0xFEE0'3000, 0xC400).level);
+}
+
+TEST_CASE("12.11: a message names processors by logical id with and without the redirection hint") {
+    Apics apics(3);
+    apics.enable();
+    for (std::uint32_t cpu : {0U, 1U, 2U}) apics.set(kApicLdr, 1U << (24 + cpu), cpu);
+    auto to = [&](std::uint64_t address) {
+        apics.bus->deliver(msi_message(address, 0x51));
+        return receivers(apics, 0x51);
+    };
+    CHECK(to(0xFEE0'1000) == 0b010);  // an id
+    CHECK(to(0xFEE0'1004) == 0b001);  // a set
+    CHECK(to(0xFEE0'6004) == 0b110);
+    CHECK(to(0xFEE0'1008) == 0b010);  // the hint leaves an id as it is
+    apics.apic(1).set_cr8(2);
+    CHECK(to(0xFEE0'600C) == 0b100);  // and chooses from a set
+    apics.apic(2).set_cr8(3);
+    CHECK(to(0xFEE0'600C) == 0b010);
 }
