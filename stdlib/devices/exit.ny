@@ -1,7 +1,8 @@
 device exit(
     port: ioport(4) = 0xf4 """First of its four ports.""",
 ) : single snapshot 1 {
-    """Ends the run with a status: 32 bits written to the first port are the status of `nyx run`; above 255 it is 255."""
+    """Ends the run with a status: 32 bits written to the first port are the status of `nyx run`; above 255 it is 255. A byte
+    written to a later port is that part of the status."""
     host machine: control
     bank ports: pio @port, size 4, other widen {
         reg status @0: u32 rw {
