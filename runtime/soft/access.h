@@ -68,9 +68,9 @@ template <class T, class Change>
 bool update(Cpu& cpu, std::uint64_t linear, Change change) {
     T value;
     if (std::uint8_t* at = cpu.direct<T>(linear)) [[likely]] {
-        std::memcpy(&value, at, sizeof(T));
+        load_guest(value, at);
         value = change(value);
-        std::memcpy(at, &value, sizeof(T));
+        store_guest(at, value);
         return true;
     }
     if (!cpu.open(linear, sizeof(T))) return false;
@@ -86,7 +86,7 @@ bool update(Cpu& cpu, std::uint64_t linear, Change change) {
 template <class T, class Change>
 T exchange_in_place(std::uint8_t* at, Change change) {
     T found;
-    std::memcpy(&found, at, sizeof(T));
+    load_guest(found, at);
     for (;;) {
         bool done;
         asm volatile("lock cmpxchg %[wanted], (%[at])"

@@ -23,6 +23,7 @@
 #include "runtime/soft/cpuid_leaf.h"
 #include "runtime/soft/decode/offer.h"
 #include "runtime/soft/events.h"
+#include "runtime/soft/guest_bytes.h"
 #include "runtime/soft/op.h"
 #include "runtime/soft/outside.h"
 #include "runtime/soft/physical_memory.h"
@@ -86,7 +87,7 @@ class Cpu : public CpuState {
     [[gnu::always_inline]] bool load(std::uint64_t linear, T& out) {
         const TlbEntry& entry = tlb_->at(linear);
         if (entry.read == ((linear + sizeof(T) - 1) & kPageMask)) [[likely]] {
-            std::memcpy(&out, host(entry, linear), sizeof(T));
+            load_guest(out, host(entry, linear));
             return true;
         }
         if (!load_slow(linear, sizeof(T))) return false;
@@ -97,7 +98,7 @@ class Cpu : public CpuState {
     [[gnu::always_inline]] bool store(std::uint64_t linear, T value) {
         const TlbEntry& entry = tlb_->at(linear);
         if (entry.write == ((linear + sizeof(T) - 1) & kPageMask)) [[likely]] {
-            std::memcpy(host(entry, linear), &value, sizeof(T));
+            store_guest(host(entry, linear), value);
             return true;
         }
         std::memcpy(slow_.data(), &value, sizeof(T));

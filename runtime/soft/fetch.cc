@@ -25,8 +25,7 @@ const CodeEntry* Cpu::code_entry(std::uint64_t linear) {
 }
 
 Block::Source Cpu::source_of(const PhysicalMemory::Page& page, std::uint64_t physical, std::uint64_t size) {
-    memory_.note_code(page, physical, size);
-    return {page.host, page.state, page.state->version.load()};
+    return {page.host, page.state, memory_.note_code(page, physical, size)};
 }
 
 // One instruction that runs over the end of its page.
@@ -38,8 +37,8 @@ Block* Cpu::make_crossing_block(std::uint64_t linear, const PhysicalMemory::Page
     const PhysicalMemory::Page second = second_entry->memory;
     block.first = source_of(first, linear % kPageSize, in_first);
     block.second = source_of(second, 0, kLongestInstruction - in_first);
-    std::copy_n(first.host + linear % kPageSize, in_first, bytes.begin());
-    std::copy_n(second.host, bytes.size() - in_first, bytes.begin() + static_cast<std::ptrdiff_t>(in_first));
+    copy_guest(bytes.data(), first.host + linear % kPageSize, in_first);
+    copy_guest(bytes.data() + in_first, second.host, bytes.size() - in_first);
     std::array<Op, 2> ops;
     bool ends = decode(bytes, block.rip, block.mode, offer_, ops[0]) == Decoded::kEndsBlock;
     block.size = ops[0].length;
@@ -83,7 +82,6 @@ Block* Cpu::make_block(std::uint64_t linear, std::size_t max_ops) {
     }
     std::uint64_t noted = std::min<std::uint64_t>(kLongestInstruction, room);
     block.first = source_of(page, linear % kPageSize, noted);
-    std::span<const std::uint8_t> bytes(page.host + linear % kPageSize, room);
     std::array<Op, Block::kMaxOps + 1> ops;
     bool ends = false;
     Pair pair;
@@ -94,7 +92,10 @@ Block* Cpu::make_block(std::uint64_t linear, std::size_t max_ops) {
             noted = need;
         }
         Op& op = ops[block.count];
-        Decoded decoded = decode(bytes.subspan(block.size), (rip + block.size) & ip_mask(), mode_, offer_, op, pair);
+        std::array<std::uint8_t, kLongestInstruction> bytes;
+        const std::uint64_t size = std::min<std::uint64_t>(bytes.size(), room - block.size);
+        copy_guest(bytes.data(), page.host + linear % kPageSize + block.size, size);
+        Decoded decoded = decode(std::span(bytes).first(size), (rip + block.size) & ip_mask(), mode_, offer_, op, pair);
         if (decoded == Decoded::kTooShort) break;
         if (pair.run_before != nullptr) ops[block.count - 1u].run = pair.run_before;
         op.offset = block.size;

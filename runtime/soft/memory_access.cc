@@ -1,13 +1,14 @@
 // The slow ways of an access: operands over the end of a page, devices, ROM, code, and what a breakpoint watches.
 #include <algorithm>
 
+#include "runtime/base/fence.h"
 #include "runtime/soft/cpu.h"
 
 namespace nyx::soft {
 
 void Cpu::read_physical(std::uint64_t physical, std::span<std::uint8_t> out) {
     if (auto page = memory_.find(physical))
-        std::memcpy(out.data(), page->host + physical % kPageSize, out.size());
+        copy_guest(out.data(), page->host + physical % kPageSize, out.size());
     else
         surroundings.read_mmio(physical, out);
 }
@@ -45,8 +46,9 @@ void Cpu::write_physical(std::uint64_t physical, std::span<const std::uint8_t> b
     auto page = memory_.find(physical);
     if (!page) return surroundings.write_mmio(physical, bytes);
     if (page->read_only) return;
-    std::memcpy(page->host + physical % kPageSize, bytes.data(), bytes.size());
+    copy_guest(page->host + physical % kPageSize, bytes.data(), bytes.size());
     // Afterwards, so that nobody who decodes at the same time keeps what was there before.
+    full_fence();
     if (PhysicalMemory::holds_code(*page, physical, bytes.size())) memory_.forget_code(*page);
 }
 
@@ -72,7 +74,7 @@ bool Cpu::load_slow(std::uint64_t linear, unsigned size) {
         if (!translate(linear, Touch::kRead)) return false;
         const TlbEntry& entry = tlb_->at(linear);
         if (entry.read == (linear & kPageMask)) {
-            std::memcpy(slow_.data(), host(entry, linear), size);
+            copy_guest(slow_.data(), host(entry, linear), size);
             return true;
         }
     }
@@ -143,7 +145,7 @@ bool Cpu::store_slow(std::uint64_t linear, unsigned size) {
         if (!translate(linear, Touch::kWrite)) return false;
         const TlbEntry& entry = tlb_->at(linear);
         if (entry.write == (linear & kPageMask)) {
-            std::memcpy(host(entry, linear), slow_.data(), size);
+            copy_guest(host(entry, linear), slow_.data(), size);
             return true;
         }
     }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "runtime/base/fence.h"
+
 namespace nyx::soft {
 namespace {
 
@@ -45,8 +47,12 @@ void PhysicalMemory::tell_watchers() const {
     for (const Watcher& watcher : watchers_) watcher.flags->fetch_or(watcher.bit);
 }
 
-void PhysicalMemory::note_code(const Page& page, std::uint64_t physical, std::uint64_t size) {
+// The version first: forget_code() counts it up last, so that with the version from before lines may get lost, and with
+// the one from after none do.
+std::uint32_t PhysicalMemory::note_code(const Page& page, std::uint64_t physical, std::uint64_t size) {
+    const std::uint32_t version = page.state->version.load();
     if (page.state->code_lines.fetch_or(lines_of(physical, size)) == 0) tell_watchers();
+    return version;
 }
 
 bool PhysicalMemory::holds_code(const Page& page, std::uint64_t physical, std::uint64_t size) {
@@ -54,12 +60,13 @@ bool PhysicalMemory::holds_code(const Page& page, std::uint64_t physical, std::u
 }
 
 void PhysicalMemory::forget_code(const Page& page) const {
-    page.state->version.fetch_add(1);
     page.state->code_lines.store(0);
+    page.state->version.fetch_add(1);
     tell_watchers();
 }
 
 void PhysicalMemory::wrote(Range range) const {
+    full_fence();
     for (std::uint64_t at = align_down(range.base, kPageSize); at < range.end(); at += kPageSize) {
         auto page = find(at);
         if (page && page->state->code_lines.load() != 0) forget_code(*page);

@@ -48,8 +48,9 @@ class PhysicalMemory {
         return std::nullopt;
     }
 
-    // [physical, physical + size) is inside one page and is about to be decoded.
-    void note_code(const Page& page, std::uint64_t physical, std::uint64_t size);
+    // [physical, physical + size) is inside one page and is about to be decoded. What is made of it is good for as long
+    // as the page has the version that this returns.
+    std::uint32_t note_code(const Page& page, std::uint64_t physical, std::uint64_t size);
     // Sets `bit` in `flags` whenever a page that had no code gets some, and after code was written to.
     void watch_code(std::atomic<std::uint32_t>& flags, std::uint32_t bit);
     void unwatch_code(const std::atomic<std::uint32_t>& flags);

@@ -30,7 +30,7 @@ void Regions::ask(Block& block, const Offer& offer) {
     request->mode = block.mode;
     request->offer = offer;
     request->version = block.first.version;
-    std::memcpy(request->page.data(), block.first.host, kPageSize);
+    copy_guest(request->page.data(), block.first.host, kPageSize);
     if (!source_->ask(request, inbox_)) return;
     waiting_.insert(page);
     block.heat = warmth_.heat;
@@ -82,7 +82,9 @@ void Cpu::install(const RegionRequest& request, Region region) {
     for (std::uint64_t line = 0; line < 64; ++line) {
         if ((region.lines >> line & 1) == 0) continue;
         memory_.note_code(page, line * 64, 64);
-        if (std::memcmp(page.host + line * 64, request.page.data() + line * 64, 64) != 0) return;
+        std::array<std::uint8_t, 64> now;
+        copy_guest(now.data(), page.host + line * 64, 64);
+        if (std::memcmp(now.data(), request.page.data() + line * 64, 64) != 0) return;
     }
     if (block->first.is_current()) block->region = regions_->keep(std::move(region));
 }

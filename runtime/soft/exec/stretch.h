@@ -76,14 +76,14 @@ void copy_elements(std::uint8_t* to, const std::uint8_t* from, std::uint64_t cou
     const std::uint64_t bytes = count * sizeof(T);
     const bool reads_back = down ? to < from && from < to + bytes : from < to && to < from + bytes;
     if (!reads_back) {
-        std::memmove(to, from, bytes);
+        copy_guest(to, from, bytes);
         return;
     }
     for (std::uint64_t i = 0; i < count; ++i) {
         std::uint64_t at = (down ? count - 1 - i : i) * sizeof(T);
         T value;
-        std::memcpy(&value, from + at, sizeof(T));
-        std::memcpy(to + at, &value, sizeof(T));
+        load_guest(value, from + at);
+        store_guest(to + at, value);
     }
 }
 

@@ -46,7 +46,7 @@ struct Stos {
         Stretch to = stretch(cpu, op, kEs, kRdi, sizeof(T), remaining(cpu, op), Touch::kWrite);
         if (to.count == 0) return 0;
         T value = get<T>(cpu, kRax * 8);
-        for (std::uint64_t i = 0; i < to.count; ++i) std::memcpy(to.host + i * sizeof(T), &value, sizeof(T));
+        for (std::uint64_t i = 0; i < to.count; ++i) store_guest(to.host + i * sizeof(T), value);
         advance(cpu, op, kRdi, to.count * step<T>(cpu));
         return to.count;
     }
@@ -70,8 +70,8 @@ template <class T, Until kUntil>
 std::uint64_t compared(const std::uint8_t* a, unsigned a_step, const std::uint8_t* b, std::uint64_t count) {
     for (std::uint64_t i = 0; i < count; ++i) {
         T x, y;
-        std::memcpy(&x, a + i * a_step * sizeof(T), sizeof(T));
-        std::memcpy(&y, b + i * sizeof(T), sizeof(T));
+        load_guest(x, a + i * a_step * sizeof(T));
+        load_guest(y, b + i * sizeof(T));
         if ((x == y) == (kUntil == Until::kZero)) return i + 1;
     }
     return count;
@@ -79,8 +79,8 @@ std::uint64_t compared(const std::uint8_t* a, unsigned a_step, const std::uint8_
 template <class T>
 void set_compare_flags(Cpu& cpu, const std::uint8_t* a, const std::uint8_t* b) {
     T x, y;
-    std::memcpy(&x, a, sizeof(T));
-    std::memcpy(&y, b, sizeof(T));
+    load_guest(x, a);
+    load_guest(y, b);
     cpu.flags.set<T>(FlagKind::kSub, static_cast<T>(x - y), y);
 }
 struct Cmps {

@@ -1,4 +1,9 @@
-// Code that changes while it is decoded (SDM volume 3, §12.6): this CPU sees its own writes at once.
+// Code that changes while it is decoded (SDM volume 3, §12.6): this CPU sees its own writes at once, and those of
+// others are never forgotten.
+#include <array>
+#include <barrier>
+#include <thread>
+
 #include "trial.h"
 
 namespace nyx::soft {
@@ -33,6 +38,31 @@ TEST_CASE("a block whose bytes were written by another address is made anew") {
     t.cpu->rip = 0x1000;
     t.cpu->run(100);
     CHECK(t.cpu->gpr[kRax] == 7);
+}
+
+TEST_CASE("what is decoded while another CPU forgets the page's code is outdated, or known as code") {
+    alignas(kPageSize) static std::array<std::uint8_t, kPageSize> ram{};
+    PhysicalMemory memory;
+    REQUIRE(memory.map({0, kPageSize}, ram.data(), false));
+    const PhysicalMemory::Page page = *memory.find(0);
+    constexpr int kRounds = 30'000;
+    std::barrier both(2);
+    std::thread other([&] {
+        for (int i = 0; i < kRounds; ++i) {
+            both.arrive_and_wait();
+            memory.forget_code(page);
+            both.arrive_and_wait();
+        }
+    });
+    int lost = 0;
+    for (int i = 0; i < kRounds; ++i) {
+        both.arrive_and_wait();
+        const std::uint32_t version = memory.note_code(page, 0x100, 8);
+        both.arrive_and_wait();
+        if (version == page.state->version.load() && !PhysicalMemory::holds_code(page, 0x100, 8)) ++lost;
+    }
+    other.join();
+    CHECK(lost == 0);
 }
 
 }  // namespace nyx::soft
