@@ -5,6 +5,7 @@ usage: run_linux.py --nyxc NYXC --nyx NYX [--accel kvm|soft] [--limit SECONDS]
 The machine in both its forms must have one plan hash; the kernel must find both processors and nothing to complain about in the tables; init must
 start. Where it lives, a shell takes commands over the serial line and powers the machine off. On kvm_pvm init cannot live: its first SYSCALL arrives
 without privilege (tests/guest/linux/README.md), so there the start of init is the end; on any other KVM, and on the software CPU, it is a failure.
+On KVM the exits of the boot must be those that `nyxc explain-exits` predicts, register by register (exit_agreement.py).
 The guest's output goes to stdout. Exit status 77: no KVM for --accel kvm, or no guest kernel.
 """
 import argparse
@@ -17,6 +18,8 @@ import subprocess
 import sys
 import tempfile
 import time
+
+import exit_agreement
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 EXAMPLE = ROOT / "examples" / "02_linux"
@@ -148,6 +151,18 @@ def boot(guest: Guest, kind: str) -> str:
     return "the kernel booted to a shell, which ran commands over the serial line and powered the machine off"
 
 
+def check_exits(nyxc: str, folder: pathlib.Path, guest: Guest):
+    """After the end of the guest."""
+    guest.end()
+    explained = subprocess.run([nyxc, "explain-exits", "--format=json", "machine.ny"], cwd=folder, capture_output=True, text=True, check=True)
+    report = guest.report()
+    stats = json.loads(report[report.index("{"):])["exit_stats"]
+    found = exit_agreement.disagreements(exit_agreement.predictions(explained.stdout), stats)
+    if found:
+        raise Failure("predicted and counted exits differ:\n" + "\n".join(found))
+    say(exit_agreement.summary(stats))
+
+
 def main() -> int:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--nyxc", required=True)
@@ -167,8 +182,11 @@ def main() -> int:
         guest = None
         try:
             build(options.nyxc, pathlib.Path(name))
-            guest = Guest(options.nyx, pathlib.Path(name), options.accel, options.limit)
+            counted = ["--exit-stats", "--format=json"] if options.accel == "kvm" else []
+            guest = Guest(options.nyx, pathlib.Path(name), options.accel, options.limit, more=counted)
             say(boot(guest, kind))
+            if counted:
+                check_exits(options.nyxc, pathlib.Path(name), guest)
             return 0
         except Failure as failure:
             say(f"FAILED: {failure}")
