@@ -1,5 +1,5 @@
-// Every device type there is, and the one way from a plan to a device: classes (catalog.def), and programs of those that
-// are described in Nyx (devices/programs).
+// Every device type there is, and the one way from a plan to a device: classes (catalog.def), and programs of those
+// that are described in Nyx (devices/programs).
 //
 // A plan may come from a hostile file: create() checks it against the type's description first, so a device is only
 // ever made with the regions, lines and settings it expects. Functions only, no state; thread-safe.
@@ -26,8 +26,8 @@ const DeviceType* find_type(std::string_view name);
 // (names, kinds, ranges). kInvalidArgument names the device and what was expected.
 Status check(const plan::DevicePlan& plan);
 
-// The device, in its power-on state. environment.lines has one line for each of plan.gsis, in order. `carried`: programs
-// that came with the plan and go before those of this build; they have been verified, and are copied.
+// The device, in its power-on state. environment.lines has one line for each of plan.gsis, in order. `carried`:
+// programs that came with the plan and go before those of this build; they have been verified, and are copied.
 // kInvalidArgument when check() refuses the plan.
 Result<std::unique_ptr<Device>> create(const plan::DevicePlan& plan, const Environment& environment,
                                        std::span<const ir::Program> carried = {});

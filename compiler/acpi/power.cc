@@ -8,10 +8,8 @@ PowerPorts power_ports(const plan::MachinePlan& plan) {
     const plan::DevicePlan* device = plan.find_type("acpi_pm");
     NYX_CHECK(device != nullptr && device->pio.size() == 2, "no acpi_pm device with two regions");
     std::uint64_t base = device->pio[kPmRegion].base;
-    PowerPorts ports{{base + kPm1Status, 4},
-                     {base + kPm1Control, 2},
-                     {base + kPmTimer, 4},
-                     {device->pio[kResetRegion].base, 1}};
+    PowerPorts ports{
+        {base + kPm1Status, 4}, {base + kPm1Control, 2}, {base + kPmTimer, 4}, {device->pio[kResetRegion].base, 1}};
     if (auto bits = device->settings.find("timer_bits"); bits != device->settings.end()) {
         ports.timer_is_32_bits = bits->second == plan::Setting{std::int64_t{32}};
     }

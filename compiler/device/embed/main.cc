@@ -38,7 +38,8 @@ class Embedder {
     bool compile() {
         for (const auto& [name, node] : known_) {
             const auto before = lock_.find(name);
-            auto made = device::compile(*node, known_, sources_, sink_, before == lock_.end() ? nullptr : &before->second);
+            auto made =
+                device::compile(*node, known_, sources_, sink_, before == lock_.end() ? nullptr : &before->second);
             if (made && made->native.empty()) programs_.push_back(std::move(made->program));
         }
         for (const diagnostics::Diagnostic& one : sink_.all()) {

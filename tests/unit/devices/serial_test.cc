@@ -282,9 +282,9 @@ TEST_CASE_FIXTURE(Port, "states that no UART can be in are refused and change no
         bool failed = !restore(bad);
         return failed && saved() == good;
     };
-    CHECK(refused(3, {0x10}));         // deltas
-    CHECK(refused(4, {2}));            // a yes or no
-    CHECK(refused(6, {'a'}));          // a character without its errors
+    CHECK(refused(3, {0x10}));  // deltas
+    CHECK(refused(4, {2}));     // a yes or no
+    CHECK(refused(6, {'a'}));   // a character without its errors
     CHECK(refused(6, Bytes(17, 'a')));
     CHECK(refused(13, Bytes(8, 0xFF)));
     CHECK(restore(good));

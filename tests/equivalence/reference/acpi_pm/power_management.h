@@ -6,8 +6,8 @@
 
 #include <memory>
 
-#include "tests/equivalence/reference/acpi_pm/spec.h"
 #include "devices/kit/device_type.h"
+#include "tests/equivalence/reference/acpi_pm/spec.h"
 
 namespace nyx::dev::acpi_pm {
 

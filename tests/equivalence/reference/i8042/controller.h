@@ -8,9 +8,9 @@
 
 #include <array>
 
-#include "tests/equivalence/reference/i8042/spec.h"
 #include "devices/kit/byte_device.h"
 #include "devices/kit/device_type.h"
+#include "tests/equivalence/reference/i8042/spec.h"
 
 namespace nyx::dev::i8042 {
 
