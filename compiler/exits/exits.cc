@@ -25,7 +25,13 @@ struct Bench {
     dev::FakeTimers timers{clock};
     dev::FakeControl control;
     dev::VectorSink output;
-    dev::Environment environment() { return {lines, clock, timers, control, output}; }
+    dev::GuestMemory memory;
+    dev::GuestDma dma{memory};
+    dev::Environment environment() {
+        dev::Environment all{lines, clock, timers, control, output};
+        all.memory = &dma;
+        return all;
+    }
 };
 
 struct Region {
@@ -71,10 +77,17 @@ Served declared_read(const dev::Register& reg, const dev::ExitFree& free) {
     return {Service::kTable, "a C++ class", {}};
 }
 
+// The register's, or an element of it.
+bool is_of(const dev::Access& access, const dev::Register& reg) {
+    const bool is_inside =
+        access.region == reg.region && Range{reg.offset, std::uint64_t{reg.count} * reg.stride}.contains(access.offset);
+    return is_inside && (access.offset - reg.offset) % reg.stride == 0;
+}
+
 Served declared_write(const dev::Register& reg, const dev::ExitFree& free) {
     Served served{Service::kTable, "a C++ class", {}};
     for (const dev::Doorbell& bell : free.doorbells) {
-        if (bell.access.region != reg.region || bell.access.offset != reg.offset) continue;
+        if (!is_of(bell.access, reg)) continue;
         served = {Service::kDoorbell, {}, std::move(served.values)};
         if (bell.value) served.values.push_back(*bell.value);
     }

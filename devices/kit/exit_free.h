@@ -49,17 +49,18 @@ struct ExitFree {
     bool operator==(const ExitFree&) const = default;
 };
 
-// A device that has some (Device::exit_free_paths()). Called with the device's lock held.
+// A device that has some (Device::exit_free_paths()). Called with the device's lock held. One without pages need not
+// know of them.
 class ExitFreePaths {
   public:
     virtual ~ExitFreePaths() = default;
     // Constant for the life of the device.
     virtual const ExitFree& exit_free() const = 0;
     // What reads of the page give now.
-    virtual void fill_page(const ReadPage& page, ReadPageBytes bytes) const = 0;
-    // `changed` is called after every operation, of the guest or the host, that may have changed a page. Empty: nobody
-    // is told.
-    virtual void on_change(std::function<void()> changed) = 0;
+    virtual void fill_page(const ReadPage& /*page*/, ReadPageBytes /*bytes*/) const {}
+    // `changed` is called after every operation, of the guest or the host, that may have changed a page, and before an
+    // interrupt that says so. Empty: nobody is told.
+    virtual void on_change(std::function<void()> /*changed*/) {}
 };
 
 }  // namespace nyx::dev

@@ -6,9 +6,17 @@
 #pragma once
 
 #include <cstdint>
-#include <mutex>
 
 namespace nyx::dev {
+
+// The lock of a function's device. What the guest asked of the device before without an exit is done when lock()
+// returns.
+class FunctionLock {
+  public:
+    virtual ~FunctionLock() = default;
+    virtual void lock() = 0;
+    virtual void unlock() = 0;
+};
 
 class PciFunction {
   public:
@@ -24,7 +32,7 @@ class PciHost {
 
     virtual ~PciHost() = default;
     // Before anything runs. False: the slot is taken, or is not one for functions. Both outlive the use of the host.
-    virtual bool attach(std::uint32_t slot, PciFunction& function, std::mutex& lock) = 0;
+    virtual bool attach(std::uint32_t slot, PciFunction& function, FunctionLock& lock) = 0;
 };
 
 }  // namespace nyx::dev

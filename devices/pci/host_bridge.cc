@@ -1,5 +1,7 @@
 #include "devices/pci/host_bridge.h"
 
+#include <mutex>
+
 #include "devices/kit/register_table.h"
 
 namespace nyx::dev::pci {
@@ -26,7 +28,7 @@ std::uint32_t HostBridge::select(const Access& access, bool is_write) const {
     return find_register(kRegisters, access, is_write);
 }
 
-bool HostBridge::attach(std::uint32_t slot, PciFunction& function, std::mutex& lock) {
+bool HostBridge::attach(std::uint32_t slot, PciFunction& function, FunctionLock& lock) {
     if (slot == 0 || slot >= kSlots || slots_.at(slot).function != nullptr) return false;
     slots_.at(slot) = {&function, &lock};
     return true;

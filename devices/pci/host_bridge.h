@@ -38,10 +38,10 @@ class HostBridge final : public Device, private PciHost {
     };
     struct Attached {
         PciFunction* function = nullptr;
-        std::mutex* lock = nullptr;
+        FunctionLock* lock = nullptr;
     };
 
-    bool attach(std::uint32_t slot, PciFunction& function, std::mutex& lock) override;
+    bool attach(std::uint32_t slot, PciFunction& function, FunctionLock& lock) override;
     std::optional<Target> target(const Access& access) const;
     std::uint32_t read_config(Target target, unsigned width);
     void write_config(Target target, unsigned width, std::uint32_t value);

@@ -1,6 +1,10 @@
 #include "devices/virtio/mmio.h"
 
+#include <algorithm>
+#include <array>
+
 #include "devices/kit/register_table.h"
+#include "runtime/base/bytes.h"
 
 namespace nyx::dev::virtio {
 namespace {
@@ -41,7 +45,7 @@ constexpr MmioRegister kRegisters[] = {
      [](Transport& t, std::uint32_t v) { t.set_queue_size(static_cast<std::uint16_t>(v > 0xFFFF ? 0 : v)); }},
     {0x044, "queue_ready", [](const Transport& t) { return std::uint32_t{t.queue_state().ready}; },
      [](Transport& t, std::uint32_t v) { t.set_queue_ready((v & 1) != 0); }},
-    {0x050, "queue_notify", nullptr, [](Transport& t, std::uint32_t v) { t.notify(v); }},
+    {mmio::kNotify, "queue_notify", nullptr, [](Transport& t, std::uint32_t v) { t.notify(v); }},
     {0x060, "interrupt_status", [](const Transport& t) { return std::uint32_t{t.isr()}; }, nullptr},
     {0x064, "interrupt_ack", nullptr,
      [](Transport& t, std::uint32_t v) { t.acknowledge(static_cast<std::uint8_t>(v & 3)); }},
@@ -87,37 +91,77 @@ std::vector<Register> table_of(const Transport& transport) {
     return table;
 }
 
-// §4.2.2.2: registers are accessed whole; anything else is not one.
-const MmioRegister* find(const Access& access) {
-    if (access.width != 4) return nullptr;
-    for (const MmioRegister& one : kRegisters)
-        if (one.offset == access.offset) return &one;
-    return nullptr;
+constexpr std::size_t kWords = mmio::kConfig / 4;
+
+// By the number of their word; null: there is none.
+constexpr auto kByWord = [] {
+    std::array<const MmioRegister*, kWords> all{};
+    for (const MmioRegister& one : kRegisters) all[one.offset / 4] = &one;
+    return all;
+}();
+
+std::uint32_t read_word(const Transport& transport, std::size_t word) {
+    const MmioRegister* one = kByWord[word];
+    return one != nullptr && one->read != nullptr ? one->read(transport) : 0;
+}
+
+ExitFree paths_of(const Transport& transport) {
+    ExitFree paths;
+    for (std::size_t queue = 0; queue < transport.model().queue_sizes().size(); ++queue)
+        paths.doorbells.push_back({{0, mmio::kNotify, 4}, queue});
+    paths.pages.push_back({0, 0});
+    return paths;
 }
 
 }  // namespace
 
 MmioDevice::MmioDevice(std::unique_ptr<Model> model, const Environment& environment)
     : line_(*environment.lines.front()),
-      transport_(std::move(model), *environment.memory, [this](int) { line_.set(transport_.isr() != 0); }),
-      registers_(table_of(transport_)) {}
+      transport_(std::move(model), *environment.memory, [this](int) { follow(); }),
+      registers_(table_of(transport_)),
+      exit_free_(paths_of(transport_)) {}
+
+void MmioDevice::follow() {
+    if (changed_) changed_();
+    line_.set(transport_.isr() != 0);
+}
 
 std::uint32_t MmioDevice::select(const Access& access, bool is_write) const {
-    if (access.offset < mmio::kConfig && find(access) == nullptr) return kNoRegister;
     return find_register(registers_, access, is_write);
 }
 
-std::uint64_t MmioDevice::read(const Access& access) {
-    if (access.offset >= mmio::kConfig) return transport_.read_config(access.offset - mmio::kConfig, access.width);
-    const MmioRegister* one = find(access);
-    return one != nullptr && one->read != nullptr ? one->read(transport_) : width_mask(access.width);
+// Any part gives its bytes, as memory would: it may be memory that the guest reads.
+std::uint64_t MmioDevice::bytes_at(std::uint64_t offset, unsigned width) const {
+    if (offset >= mmio::kConfig) return transport_.read_config(offset - mmio::kConfig, width);
+    std::uint64_t value = read_word(transport_, offset / 4) >> (8 * (offset % 4));
+    for (unsigned have = 4 - offset % 4; have < width; have += 4)
+        value |= bytes_at(offset + have, std::min(width - have, 4u)) << (8 * have);
+    return value & width_mask(width);
 }
 
+// §4.2.2.2: registers are written whole; anything else does nothing.
 void MmioDevice::write(const Access& access, std::uint64_t value) {
-    if (access.offset >= mmio::kConfig)
-        return transport_.write_config(access.offset - mmio::kConfig, access.width, value);
-    const MmioRegister* one = find(access);
-    if (one != nullptr && one->write != nullptr) one->write(transport_, static_cast<std::uint32_t>(value));
+    if (access.offset >= mmio::kConfig) {
+        transport_.write_config(access.offset - mmio::kConfig, access.width, value);
+    } else if (access.width == 4 && access.offset % 4 == 0) {
+        const MmioRegister* one = kByWord[access.offset / 4];
+        if (one != nullptr && one->write != nullptr) one->write(transport_, static_cast<std::uint32_t>(value));
+    }
+    if (changed_) changed_();
+}
+
+std::optional<std::uint64_t> MmioDevice::look_at(std::uint32_t number, std::uint32_t) const {
+    const Register& reg = registers_[number];
+    if (reg.kind == RegisterKind::kWriteOnly) return std::nullopt;
+    return bytes_at(reg.offset, reg.width);
+}
+
+void MmioDevice::fill_page(const ReadPage&, ReadPageBytes bytes) const {
+    std::ranges::fill(bytes, std::uint8_t{0});
+    for (std::size_t word = 0; word < kWords; ++word) store_le(&bytes[4 * word], read_word(transport_, word));
+    for (const ConfigField& field : transport_.model().config_fields())
+        for (std::uint32_t at = field.offset; at < field.offset + field.width; ++at)
+            bytes[mmio::kConfig + at] = transport_.model().read_config(at);
 }
 
 }  // namespace nyx::dev::virtio

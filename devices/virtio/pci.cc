@@ -56,6 +56,7 @@ PciDevice::PciDevice(std::unique_ptr<Model> model, const Placement& placement, c
     add_capabilities();
     config_.seal();
     registers_ = make_registers();
+    exit_free_ = make_doorbells();
 }
 
 std::vector<Register> PciDevice::make_registers() const {
@@ -77,8 +78,17 @@ std::vector<Register> PciDevice::make_registers() const {
                          field.writable ? RegisterKind::kReadWrite : RegisterKind::kReadOnly,
                          transport_.read_config(field.offset, field.width),
                          {}});
-    table.push_back({"queue_notify", 0, kNotify, 2, RegisterKind::kWriteOnly, 0, {}});
+    const auto queues = static_cast<std::uint32_t>(transport_.model().queue_sizes().size());
+    table.push_back({"queue_notify", 0, kNotify, 2, RegisterKind::kWriteOnly, 0, {}, queues, kNotifyMultiplier});
     return table;
+}
+
+// §4.1.5.2: 16 bits, whatever they are. Without VIRTIO_F_NOTIFICATION_DATA the address says all.
+ExitFree PciDevice::make_doorbells() const {
+    ExitFree paths;
+    for (std::size_t queue = 0; queue < transport_.model().queue_sizes().size(); ++queue)
+        paths.doorbells.push_back({{0, kNotify + queue * kNotifyMultiplier, 2}, std::nullopt});
+    return paths;
 }
 
 std::uint32_t PciDevice::select(const Access& access, bool is_write) const {

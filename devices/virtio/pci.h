@@ -1,7 +1,8 @@
 // A virtio device as a PCI function (VIRTIO 1.2 §4.1, without the legacy interface): the transport behind one memory
 // BAR that vendor capabilities describe, with MSI-X, or INTA# where the guest does not use that.
 //
-// Accesses come through the host bridge (PciFunction); it has no regions of its own.
+// Configuration comes through the host bridge (PciFunction). Each queue has a doorbell of its own (§4.1.4.4); one that
+// is rung while memory is not decoded does nothing.
 #pragma once
 
 #include <memory>
@@ -9,6 +10,7 @@
 #include <vector>
 
 #include "devices/kit/device_type.h"
+#include "devices/kit/exit_free.h"
 #include "devices/kit/pci.h"
 #include "devices/pci/config_space.h"
 #include "devices/pci/msix.h"
@@ -17,7 +19,7 @@
 
 namespace nyx::dev::virtio {
 
-class PciDevice final : public Device, private PciFunction {
+class PciDevice final : public Device, private PciFunction, private ExitFreePaths {
   public:
     static constexpr std::uint32_t kMemorySize = 0x8000;
 
@@ -38,10 +40,12 @@ class PciDevice final : public Device, private PciFunction {
     Status restore(StateReader& state) override;
     ByteReceiver* byte_receiver() override { return transport_.model().byte_receiver(); }
     PciFunction* pci_function() override { return this; }
+    ExitFreePaths* exit_free_paths() override { return this; }
 
   private:
     std::uint32_t read_config(std::uint32_t offset, unsigned width) override;
     void write_config(std::uint32_t offset, unsigned width, std::uint32_t value) override;
+    const ExitFree& exit_free() const override { return exit_free_; }
     std::uint64_t read_memory(std::uint64_t offset, unsigned width);
     void write_memory(std::uint64_t offset, unsigned width, std::uint64_t value);
 
@@ -49,6 +53,7 @@ class PciDevice final : public Device, private PciFunction {
     // What the window of VIRTIO_PCI_CAP_PCI_CFG looks at; nothing: it is set to nothing sensible.
     std::optional<Range> config_window() const;
     std::vector<Register> make_registers() const;
+    ExitFree make_doorbells() const;
     void interrupt(int what);
     void drive_line();
 
@@ -59,6 +64,7 @@ class PciDevice final : public Device, private PciFunction {
     std::uint8_t window_at_ = 0;
     Transport transport_;
     std::vector<Register> registers_;
+    ExitFree exit_free_;
 };
 
 }  // namespace nyx::dev::virtio

@@ -47,7 +47,8 @@ inline constexpr std::uint32_t kMagic = 0x74726976;  // "virt"
 inline constexpr std::uint32_t kVersion = 2;
 inline constexpr std::uint32_t kVendor = 0x78794E;  // "Nyx"
 inline constexpr std::uint64_t kConfig = 0x100;
-inline constexpr std::uint64_t kWindow = 0x200;
+inline constexpr std::uint64_t kWindow = 0x1000;  // a page of its own, so that its reads need no exit
+inline constexpr std::uint64_t kNotify = 0x050;
 }  // namespace mmio
 
 }  // namespace nyx::dev::virtio

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "devices/kit/device.h"
+#include "devices/kit/pci.h"
 #include "runtime/base/bits.h"
 #include "runtime/base/result.h"
 #include "runtime/machine/doorbells.h"
@@ -41,15 +42,30 @@ struct DeviceSlot {
 // Where an access to the device is counted.
 std::size_t counter_of(const DeviceSlot& slot, const dev::Access& access, bool is_write);
 
-// Inside a device: its lock, after what the guest rang before.
-class DeviceGuard {
+// The device's lock, taken after what the guest rang before.
+class SlotLock final : public dev::FunctionLock {
   public:
-    explicit DeviceGuard(DeviceSlot& slot) : lock_(slot.lock) {
-        if (slot.doorbells != nullptr) slot.doorbells->ring();
+    explicit SlotLock(DeviceSlot& slot) : slot_(slot) {}
+    void lock() override {
+        slot_.lock.lock();
+        if (slot_.doorbells != nullptr) slot_.doorbells->ring();
     }
+    void unlock() override { slot_.lock.unlock(); }
 
   private:
-    std::lock_guard<std::mutex> lock_;
+    DeviceSlot& slot_;
+};
+
+// Inside a device.
+class DeviceGuard {
+  public:
+    explicit DeviceGuard(DeviceSlot& slot) : lock_(slot) { lock_.lock(); }
+    ~DeviceGuard() { lock_.unlock(); }
+    DeviceGuard(const DeviceGuard&) = delete;
+    DeviceGuard& operator=(const DeviceGuard&) = delete;
+
+  private:
+    SlotLock lock_;
 };
 
 class AddressSpace {

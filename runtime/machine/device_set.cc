@@ -57,7 +57,7 @@ Status DeviceSet::attach_functions(const plan::MachinePlan& plan) {
         const auto* number =
             setting == plan.devices[i].settings.end() ? nullptr : std::get_if<std::int64_t>(&setting->second);
         if (host == nullptr || number == nullptr ||
-            !host->attach(static_cast<std::uint32_t>(*number), *function, slots_[i].lock))
+            !host->attach(static_cast<std::uint32_t>(*number), *function, function_locks_.emplace_back(slots_[i])))
             return fail(ErrorCode::kInvalidArgument, "device '{}' has no slot of its own on a PCI bus", slots_[i].name);
     }
     return {};

@@ -50,6 +50,7 @@ class DeviceSet {
     std::deque<std::vector<dev::IrqLine*>> lines_;
     std::deque<LoopEvents> events_;
     std::deque<DeviceSlot> slots_;  // a deque: the lock cannot move
+    std::deque<SlotLock> function_locks_;
     std::size_t counters_ = 0;
     AddressSpace space_;
 };

@@ -8,6 +8,6 @@ schema disk : device {
     block_size: size(512..4 KiB, 3584) = 512 """Smallest unit of a transfer: 512 bytes or 4 KiB."""
     serial: string = ""
         """Serial number that the guest can read: at most 20 printable characters."""
-    regs: mmio(0x200) = auto """Window of its registers."""
+    regs: mmio(4 KiB) = auto """Window of its registers."""
     irq: gsi = auto """Interrupt line."""
 }

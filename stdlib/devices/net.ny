@@ -4,6 +4,6 @@ schema net : device {
         """Where its frames go: the user-mode network, which just works, a tap interface, or nowhere."""
     mac: string? = null
         """Its address, such as "02:4e:79:00:00:01". Left open: one that follows from the names of machine and card."""
-    regs: mmio(0x200) = auto """Window of its registers."""
+    regs: mmio(4 KiB) = auto """Window of its registers."""
     irq: gsi = auto """Interrupt line."""
 }

@@ -34,6 +34,16 @@ class ExplainExits(harness.NyxcTest):
         self.assertEqual(scr["read"]["exits"], 1)  # ports
         self.assertTrue(scr["read"]["why"])
 
+    def test_a_virtio_disk_exits_for_the_acknowledgement_alone(self):
+        self.write("machine.ny", MACHINE.replace("serial com1 { }", 'disk root { image = "disk.img" }'))
+        self.write("disk.img", "")
+        devices = json.loads(self.expect(0, "explain-exits", "machine.ny", "--format=json").stdout)["devices"]
+        root = {reg["name"]: reg for reg in next(device for device in devices if device["name"] == "root")["registers"]}
+        self.assertEqual((root["queue_notify"]["write"]["service"], root["queue_notify"]["write"]["values"]), ("doorbell", [0]))
+        self.assertEqual(root["interrupt_status"]["read"]["service"], "const-read")
+        self.assertEqual(root["interrupt_ack"]["write"]["exits"], 1)
+        self.assertEqual(root["magic_value"]["address"] % 4096, 0)  # a page, which a region by itself is given
+
     def test_mistakes_and_wrong_use(self):
         self.write("fleet.ny", MACHINE + "machine other : web { }\n")
         self.assertIn("--machine", self.expect(2, "explain-exits", "fleet.ny").stderr)

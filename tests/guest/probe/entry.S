@@ -1,6 +1,8 @@
 # Where the probe begins: PVH and multiboot 1 enter in 32-bit protected mode, an ELF loader in long mode. All go on in long mode with page
 # tables of the probe's own (the first 4 GiB, identity) and call probe_main(protocol, information).
 #
+# With ENTRY_ALONE that is all: no interrupts, no other processors.
+#
 # KVM without hardware support emulates this code one instruction at a time, and not every instruction: nothing unusual here.
 
         .set    STACK_SIZE, 16384
@@ -78,6 +80,7 @@ long_mode:
         hlt
         jmp     1b
 
+#ifndef ENTRY_ALONE
         # Interrupts: the stub pushes its vector, the common part saves what C++ may change.
         .align  16
         .globl  interrupt_stubs
@@ -172,6 +175,7 @@ ap_long_mode:
 1:      cli
         hlt
         jmp     1b
+#endif
 
         .section .data
         .align  8

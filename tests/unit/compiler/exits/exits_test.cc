@@ -56,6 +56,24 @@ TEST_CASE("a page needs a page's boundary in the plan") {
     CHECK(id.read.served.reason == "its region does not begin at a page's boundary");
 }
 
+TEST_CASE("a C++ class says what it does without exits: a request to a virtio disk costs one") {
+    plan::MachinePlan plan;
+    plan.devices = {{"root", "disk", {}, {{0xFE000000, 4096}}, {20}, {}},
+                    {"odd", "net", {}, {{0xFE001800, 4096}}, {21}, {}},
+                    {"card", "pci_net", {}, {{0xFE008000, 0x8000}}, {22}, {{"bar", std::int64_t{0xFE008000}}}}};
+    const auto devices = exits::predict(plan, {});
+    CHECK(row(devices, "root", "queue_notify").write.exits == 0);
+    CHECK(row(devices, "root", "queue_notify").write.served.values == std::vector<std::uint64_t>{0});
+    CHECK(row(devices, "root", "interrupt_status").read.served.service == Service::kConstRead);
+    CHECK(row(devices, "root", "interrupt_ack").write.exits == 1);
+    CHECK(row(devices, "root", "capacity").read.exits == 0);
+    CHECK(row(devices, "odd", "queue_notify").write.served.values == std::vector<std::uint64_t>{0, 1});
+    CHECK(row(devices, "odd", "interrupt_status").read.exits == 1);  // not at a page's boundary
+    CHECK(row(devices, "card", "queue_notify").count == 2);
+    CHECK(row(devices, "card", "queue_notify").write.exits == 0);
+    CHECK(row(devices, "card", "isr").read.exits == 1);
+}
+
 TEST_CASE("text and JSON") {
     const auto devices = predicted(0xD0000);
     const std::string text = exits::as_text(devices);

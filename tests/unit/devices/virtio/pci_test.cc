@@ -2,7 +2,6 @@
 #include <doctest/doctest.h>
 
 #include <map>
-#include <mutex>
 
 #include "devices/pci/host_bridge.h"
 #include "devices/virtio/entropy.h"
@@ -23,10 +22,16 @@ struct FakeMessages : MessageSink {
     std::vector<std::pair<std::uint64_t, std::uint32_t>> sent;
 };
 
+struct FakeLock : FunctionLock {
+    void lock() override { ++times; }
+    void unlock() override {}
+    int times = 0;
+};
+
 struct PciDriver : Surroundings {
     FakeMessages messages;
     std::unique_ptr<PciDevice> device;
-    std::mutex lock;
+    FakeLock lock;
     pci::HostBridge bridge;
     TestQueue queue{ram, 0, 8};
 
@@ -91,6 +96,7 @@ TEST_CASE("pci: says what it is, and where its structures are") {
     CHECK(driver.config(notify + 8) == kNotify);
     CHECK(driver.config(notify + 16) == 4);
     CHECK(driver.config(driver.capability(0x11) + 2, 2) == 1);  // two vectors
+    CHECK(driver.device->exit_free_paths()->exit_free().doorbells == std::vector<Doorbell>{{{0, kNotify, 2}, {}}});
 }
 
 TEST_CASE("pci: a BAR gives its size and answers at its own address only") {
@@ -183,7 +189,9 @@ TEST_CASE("pci: both ways to configuration space lead to the function of a slot"
     CHECK(by_ports(0x80000000 | 4 << 11) == 0xFFFFFFFF);  // nobody
     CHECK(by_ports(0x80010000 | 3 << 11) == 0xFFFFFFFF);  // another bus
     CHECK(by_ports(0x80000100 | 3 << 11) == 0xFFFFFFFF);  // another function
+    CHECK(driver.lock.times == 1);
     CHECK(driver.bridge.read({Bridge::kEcam, 3 << 15, 4}) == 0x10441AF4);
+    CHECK(driver.lock.times == 2);
     CHECK(driver.bridge.read({Bridge::kEcam, 0xFFFFC, 4}) == 0xFFFFFFFF);
     CHECK(!driver.bridge.pci_host()->attach(3, *driver.device->pci_function(), driver.lock));
     CHECK(!driver.bridge.pci_host()->attach(0, *driver.device->pci_function(), driver.lock));

@@ -25,7 +25,62 @@ TEST_CASE("transport: says what it is") {
     CHECK(driver.in(0xFC) == 0);
     CHECK(driver.device->read({0, 0x100, 8}) == (1 << 20) / 512);
     CHECK(driver.in(0xB0) == 0xFFFFFFFF);
-    CHECK(driver.device->read({0, 0x2, 2}) == 0xFFFF);  // registers are read whole
+    CHECK(driver.device->read({0, 0x2, 2}) == 0x7472);
+    CHECK(driver.device->read({0, 0x6, 4}) == 0x20000);
+    CHECK(driver.device->read({0, 0xFC, 8}) == std::uint64_t{(1 << 20) / 512} << 32);
+    CHECK(driver.device->read({0, 0x50, 4}) == 0);  // it is only written
+}
+
+TEST_CASE("transport: a part of a register is read, but not written") {
+    DiskDriver driver;
+    driver.device->write({0, 0x70, 1}, kAcknowledge);
+    driver.device->write({0, 0x71, 4}, kAcknowledge);
+    driver.device->write({0, 0x70, 8}, kAcknowledge);
+    CHECK(driver.status() == 0);
+}
+
+TEST_CASE("transport: the page shows what reads give, before the interrupt that has the guest look") {
+    DiskDriver driver;
+    ExitFreePaths& paths = *driver.device->exit_free_paths();
+    REQUIRE(paths.exit_free().pages.size() == 1);
+    CHECK(paths.exit_free().doorbells == std::vector<Doorbell>{{{0, 0x50, 4}, 0}});
+    std::vector<std::uint8_t> page(kReadPageSize);
+    std::optional<bool> line_when_shown;
+    paths.on_change([&] {
+        paths.fill_page({}, ReadPageBytes(page.data(), kReadPageSize));
+        if (page[0x60] != 0 && !line_when_shown) line_when_shown = driver.lines[0].asserted;
+    });
+    auto same = [&] {
+        for (std::uint64_t at = 0; at < kReadPageSize; at += 8)
+            if (driver.device->read({0, at, 8}) != load_le<std::uint64_t>(&page[at])) return false;
+        return true;
+    };
+    TestQueue queue = driver.start();
+    CHECK(same());
+    queue.describe(0, {TestDriver::kData, 16, kDescNext, 1});
+    queue.describe(1, {TestDriver::kData + 0x100, 1, kDescWrite, 0});
+    driver.ram[TestDriver::kData] = 4;  // flush
+    queue.offer(0);
+    driver.out(0x50, 0);
+    CHECK(page[0x60] == kIsrQueue);
+    CHECK(same());
+    CHECK(line_when_shown == false);
+    CHECK(driver.lines[0].asserted);
+    driver.out(0x64, kIsrQueue);
+    CHECK(page[0x60] == 0);
+    driver.out(0x70, 0);
+    CHECK(same());
+    CHECK(page[0x70] == 0);
+    driver.start();
+    StateWriter writer;
+    driver.device->save(writer);
+    driver.device->reset();
+    CHECK(page[0x70] == 0);
+    std::vector<StateField> saved = writer.take();
+    StateReader reader(saved);
+    REQUIRE(driver.device->restore(reader));
+    CHECK(page[0x70] == 15);
+    CHECK(same());
 }
 
 TEST_CASE("transport: features that were not offered, or a driver of before 1.0, are refused") {
