@@ -4,14 +4,14 @@
 
 #include <cctype>
 
-#include "compiler/syntax/utf8.h"
+#include "runtime/base/utf8.h"
 
 namespace nyx::doc {
 
 std::string escaped(std::string_view text) {
     std::string out;
     for (std::size_t at = 0; at < text.size();) {
-        syntax::CodePoint c = syntax::decode_utf8(text, at);
+        CodePoint c = decode_utf8(text, at);
         bool is_text = c.size > 0 && (c.value >= 0x20 || c.value == '\n' || c.value == '\t') && c.value != 0x7F;
         if (!is_text) {
             out += "\xEF\xBF\xBD";

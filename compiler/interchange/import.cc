@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "compiler/interchange/importer.h"
-#include "compiler/syntax/utf8.h"
+#include "runtime/base/utf8.h"
 
 namespace nyx::interchange {
 
@@ -33,7 +33,7 @@ std::optional<ImportedMachine> import_machine(const source::SourceMap& sources, 
     std::size_t errors = sink.error_count();
     if (text.size() > kMaxImport) {
         importer.mistake(0, 0, fmt::format("more than {} MiB are not read", kMaxImport >> 20));
-    } else if (auto bad = syntax::find_invalid_utf8(text, 0); bad != std::string_view::npos) {
+    } else if (auto bad = find_invalid_utf8(text, 0); bad != std::string_view::npos) {
         importer.mistake(bad, bad + 1, "this is not UTF-8");
     } else if (auto nul = text.find('\0'); nul != std::string_view::npos) {
         importer.mistake(nul, nul + 1, "a zero byte does not belong here");

@@ -6,8 +6,8 @@
 #include <cctype>
 
 #include "compiler/syntax/keywords.h"
-#include "compiler/syntax/utf8.h"
 #include "compiler/syntax/words.h"
+#include "runtime/base/utf8.h"
 #include "runtime/plan/check_plan.h"
 
 namespace nyx::interchange {
@@ -25,7 +25,7 @@ bool is_control(char32_t c) {
 template <class Put>
 void each(std::string_view text, Put put) {
     for (std::size_t at = 0; at < text.size();) {
-        syntax::CodePoint c = syntax::decode_utf8(text, at);
+        CodePoint c = decode_utf8(text, at);
         if (c.size == 0) {
             put(char32_t{0xFFFD}, kReplacement);
             ++at;

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "compiler/syntax/utf8.h"
+#include "runtime/base/utf8.h"
 
 namespace nyx::syntax {
 

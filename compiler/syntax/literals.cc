@@ -6,7 +6,7 @@
 #include <limits>
 #include <vector>
 
-#include "compiler/syntax/utf8.h"
+#include "runtime/base/utf8.h"
 
 namespace nyx::syntax {
 

@@ -4,7 +4,7 @@
 #include <string_view>
 
 #include "compiler/diagnostics/diagnostic.h"
-#include "compiler/syntax/utf8.h"
+#include "runtime/base/utf8.h"
 
 namespace nyx::syntax {
 

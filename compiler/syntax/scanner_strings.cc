@@ -3,7 +3,7 @@
 #include "compiler/syntax/lexeme_scanner.h"
 #include "compiler/syntax/literals.h"
 #include "compiler/syntax/scanner_complaints.h"
-#include "compiler/syntax/utf8.h"
+#include "runtime/base/utf8.h"
 
 namespace nyx::syntax {
 

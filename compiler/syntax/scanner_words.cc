@@ -2,7 +2,7 @@
 #include "compiler/syntax/literals.h"
 #include "compiler/syntax/scanner_complaints.h"
 #include "compiler/syntax/units.h"
-#include "compiler/syntax/utf8.h"
+#include "runtime/base/utf8.h"
 
 namespace nyx::syntax {
 

@@ -12,10 +12,10 @@
 #include <vector>
 
 #include "devices/kit/network_link.h"
-#include "devices/network/port_forward.h"
 #include "devices/network/slirp_library.h"
 #include "runtime/base/bytes.h"
 #include "runtime/base/file.h"
+#include "runtime/base/port_forward.h"
 #include "runtime/base/result.h"
 
 namespace nyx::dev {

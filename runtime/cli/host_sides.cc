@@ -2,10 +2,10 @@
 
 #include <filesystem>
 
-#include "devices/network/port_forward.h"
 #include "devices/network/slirp_link.h"
 #include "devices/network/tap_link.h"
 #include "devices/storage/open_image.h"
+#include "runtime/base/port_forward.h"
 #include "runtime/plan/wiring.h"
 
 namespace nyx::cli {
@@ -47,10 +47,10 @@ Result<std::unique_ptr<dev::NetworkLink>> open_link(const Settings& settings) {
         NYX_ASSIGN(std::unique_ptr<dev::TapLink> tap, dev::TapLink::open(interface != nullptr ? *interface : ""));
         return std::unique_ptr<dev::NetworkLink>(std::move(tap));
     }
-    std::vector<dev::PortForward> forwards;
+    std::vector<PortForward> forwards;
     if (const auto* texts = setting_of<std::vector<std::string>>(settings, "network.forward")) {
         for (const std::string& text : *texts) {
-            NYX_ASSIGN(dev::PortForward forward, dev::parse_forward(text));
+            NYX_ASSIGN(PortForward forward, parse_forward(text));
             forwards.push_back(forward);
         }
     }

@@ -5,9 +5,17 @@
 #include "runtime/base/bits.h"
 #include "runtime/base/bytes.h"
 #include "runtime/base/file.h"
+#include "runtime/base/printable.h"
 #include "runtime/base/sha256.h"
 
 using namespace nyx;
+
+TEST_CASE("text of a guest moves no cursor when it is shown") {
+    CHECK(printable("a\xC3\xA4 \x1b[2J\r\n\x7f") == "a\xC3\xA4 \\x1b[2J\\x0d\\x0a\\x7f");
+    CHECK(printable("\xC2\x9B\xE2\x80\xAE") == "\\x9b\\u{202e}");
+    CHECK(printable("\xFF\xC3") == "\xEF\xBF\xBD\xEF\xBF\xBD");
+    CHECK(valid_utf8("\x1b\xFFx") == "\x1b\xEF\xBF\xBDx");
+}
 
 TEST_CASE("sha256 of the FIPS 180-4 example") {
     Digest digest = sha256(as_bytes("abc"));

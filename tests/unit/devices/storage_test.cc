@@ -6,11 +6,11 @@
 #include <cstdlib>
 #include <filesystem>
 
-#include "devices/network/port_forward.h"
 #include "devices/storage/open_image.h"
 #include "runtime/base/bytes.h"
 #include "runtime/base/file.h"
 #include "runtime/base/mac_address.h"
+#include "runtime/base/port_forward.h"
 
 using namespace nyx;
 using namespace nyx::dev;

@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "compiler/syntax/utf8.h"
+#include "runtime/base/utf8.h"
 
 namespace nyx::syntax {
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace nyx::syntax {
+namespace nyx {
 
 struct CodePoint {
     char32_t value = 0;
@@ -19,4 +19,4 @@ void append_utf8(std::string& out, char32_t value);
 // The first byte from `from` on that does not belong to a character, or npos.
 std::size_t find_invalid_utf8(std::string_view text, std::size_t from);
 
-}  // namespace nyx::syntax
+}  // namespace nyx

@@ -6,7 +6,7 @@
 
 #include "runtime/base/result.h"
 
-namespace nyx::dev {
+namespace nyx {
 
 struct PortForward {
     bool udp = false;
@@ -18,4 +18,4 @@ struct PortForward {
 // "tcp(8080, 80)", "udp(5353, 53, true)".
 Result<PortForward> parse_forward(std::string_view text);
 
-}  // namespace nyx::dev
+}  // namespace nyx

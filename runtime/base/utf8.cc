@@ -1,6 +1,6 @@
-#include "compiler/syntax/utf8.h"
+#include "runtime/base/utf8.h"
 
-namespace nyx::syntax {
+namespace nyx {
 
 static std::size_t sequence_size(unsigned char lead) {
     if (lead < 0x80) return 1;
@@ -49,4 +49,4 @@ std::size_t find_invalid_utf8(std::string_view text, std::size_t from) {
     return std::string_view::npos;
 }
 
-}  // namespace nyx::syntax
+}  // namespace nyx

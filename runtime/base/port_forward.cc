@@ -1,10 +1,10 @@
-#include "devices/network/port_forward.h"
+#include "runtime/base/port_forward.h"
 
 #include <charconv>
 #include <string>
 #include <vector>
 
-namespace nyx::dev {
+namespace nyx {
 namespace {
 
 // What stands between the parentheses, at commas and without spaces around.
@@ -44,4 +44,4 @@ Result<PortForward> parse_forward(std::string_view text) {
     return fail(ErrorCode::kInvalidArgument, "'{}' is not a forwarded port such as tcp(8080, 80)", text);
 }
 
-}  // namespace nyx::dev
+}  // namespace nyx
