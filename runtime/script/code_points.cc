@@ -1,6 +1,8 @@
 #include "runtime/script/code_points.h"
 
-#include <algorithm>
+#include <bit>
+#include <cstdint>
+#include <cstring>
 
 namespace nyx::script {
 
@@ -10,9 +12,17 @@ std::size_t code_point_size(std::string_view text, std::size_t at) {
     return end - at;
 }
 
+// Every byte that goes on with a code point, 10xxxxxx, is none of its own; eight at a time.
 std::size_t text_length(std::string_view text) {
-    return static_cast<std::size_t>(
-        std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+    constexpr std::uint64_t kHighBits = 0x8080808080808080;
+    std::size_t length = text.size();
+    std::size_t at = 0;
+    for (std::uint64_t word = 0; text.size() - at >= sizeof(word); at += sizeof(word)) {
+        std::memcpy(&word, text.data() + at, sizeof(word));
+        length -= static_cast<std::size_t>(std::popcount(word & ~(word << 1) & kHighBits));
+    }
+    for (; at < text.size(); ++at) length -= (static_cast<unsigned char>(text[at]) & 0xC0) == 0x80 ? 1 : 0;
+    return length;
 }
 
 std::string_view text_slice(std::string_view text, std::size_t begin, std::size_t end) {
