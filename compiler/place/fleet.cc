@@ -8,6 +8,7 @@
 #include <string>
 
 #include "compiler/diagnostics/did_you_mean.h"
+#include "compiler/place/fleet_ports.h"
 #include "compiler/place/format.h"
 
 namespace nyx::place {
@@ -180,6 +181,7 @@ std::vector<HostGroup> group_by_host(std::span<const Machine* const> machines, s
 void check_fleet(std::span<const Machine* const> machines, std::span<const Host> hosts, diagnostics::Sink& sink) {
     for (const HostGroup& group : group_by_host(machines, hosts, sink)) {
         check_files(group, sink);
+        check_forwarded_ports(group, sink);
         if (!group.host) continue;
         if (group.host->memory)
             check_sum(
