@@ -151,6 +151,12 @@ Guest::Wait Guest::wait_for_end(Time within) {
     return Wait::kDone;
 }
 
+bool Guest::goes_on() {
+    read_some(Clock::now());
+    if (!status_) reap(false);
+    return !status_;
+}
+
 bool Guest::send(const std::string& text) {
     std::size_t sent = 0;
     auto deadline = Clock::now() + std::chrono::seconds(5);

@@ -31,6 +31,8 @@ class Guest {
     Wait wait_for(const std::string& text, Time within);
     // For the end of the run; its status is then there.
     Wait wait_for_end(Time within);
+    // Takes what has come; false when the run has ended.
+    bool goes_on();
     // What the program ended with; 128 and more: the signal that ended it.
     std::optional<int> status() const { return status_; }
     // False when it no longer takes anything.

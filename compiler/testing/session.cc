@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "compiler/testing/expect_http.h"
 #include "compiler/testing/fields.h"
 
 namespace nyx::testing {
@@ -24,7 +25,8 @@ constexpr std::size_t kSerialLines = 8;
 // What the functions of a test work on; the script sees it as `expect`.
 class Session final : public script::HostObject {
   public:
-    Session(const source::SourceMap& sources, const Boot& boot) : sources_(sources), boot_(boot) {}
+    Session(const model::Machine& machine, const source::SourceMap& sources, const Boot& boot)
+        : machine_(machine), sources_(sources), boot_(boot) {}
 
     std::string_view type_name() const override { return "expect"; }
     NativeResult member(Interpreter& interpreter, std::string_view name) override;
@@ -48,6 +50,7 @@ class Session final : public script::HostObject {
     NativeResult misused(std::string message) { return script::script_error(ErrorKind::kType, "{}", message); }
     NativeResult ended(Interpreter& interpreter, const Args& args, int code, const std::string& what);
 
+    const model::Machine& machine_;
     const source::SourceMap& sources_;
     const Boot& boot_;
     std::unique_ptr<Guest> guest_;
@@ -222,9 +225,20 @@ NativeResult Session::poweroff(Interpreter& interpreter, const Args& args) {
     return ended(interpreter, args, 0, "power off");
 }
 
-NativeResult Session::http(Interpreter& interpreter, const Args&) {
-    return failed(interpreter, "this build of Nyx has no network cards, which `expect.http` needs (NY0901)",
-                  Outcome::kRefused);
+NativeResult Session::http(Interpreter& interpreter, const Args& args) {
+    auto request = http_request(args, forwarded_ports(machine_));
+    std::optional<Time> within = patience(args, 5);
+    if (!request) return misused(request.error().message);
+    if (!within) return misused("`within` takes a time of at most an hour, such as 10 s");
+    if (!guest_) return misused("the machine has not been started: boot() comes first");
+    HttpAnswer answer = wait_for_http(*guest_, *request, *within);
+    if (is_right(*request, answer)) return Value();
+    report_.parts = {fmt::format("GET {} from port {} of this host: {}", request->path, request->port,
+                                 answer.status == 0 ? answer.problem : fmt::format("status {}", answer.status))};
+    if (!guest_->goes_on()) return failed(interpreter, "the guest ended, and did not answer as is expected");
+    std::string wanted = request->body.empty() ? "" : " and " + script::to_source(*args.find(4, "body"));
+    return failed(interpreter, fmt::format("the guest did not answer with status {}{} within {}", request->status,
+                                           wanted, time_text(*within)));
 }
 
 // The guest ends here; what it said goes into the report of a test that did not pass.
@@ -240,7 +254,7 @@ void Session::finish() {
 
 Report run_test(Interpreter& interpreter, const script::Test& test, const model::Machine& machine,
                 const place::PlacedMachine& placed, const source::SourceMap& sources, const Boot& boot) {
-    auto* session = interpreter.heap().make<Session>(sources, boot);
+    auto* session = interpreter.heap().make<Session>(machine, sources, boot);
     interpreter.heap().pin(Value(session));
     auto field = [&](std::string_view name) -> std::optional<Value> {
         if (name == "expect") return Value(session);

@@ -4,6 +4,7 @@
 //   send("text")                        to its serial line
 //   expect(condition, "message")        on the machine, before or after it boots
 //   expect.serial("text", within: 10 s) expect.exit(code, within: 10 s) expect.poweroff(within: 10 s)
+//   expect.http(8080, status: 200, path: "/", body: "text", within: 10 s)   a port that the machine forwards
 #pragma once
 
 #include <functional>

@@ -122,6 +122,31 @@ def check_interrupts(guest: Guest, bus: str):
     say(f"interrupts come by {'MSI-X' if bus == 'pci' else 'lines'}")
 
 
+# The guest's shell, and the lines of an answer that it gives to all who ask.
+WEB_TEST = """
+    test "it answers over HTTP" {
+        boot()
+        expect.serial("nyx login:", within: 600 s)
+        send("root\\n")
+        expect.serial("root@nyx:~#", within: 60 s)
+        send("while true; do printf 'HTTP/1.0 200 OK\\\\r\\\\n\\\\r\\\\nhello over http' | nc -l -p 80 -q 1 >/dev/null; done &\\n")
+        expect.http(PORT, status: 200, body: "hello over http", within: 120 s)
+        send("poweroff\\n")
+        expect.poweroff(within: 120 s)
+    }
+}
+"""
+
+
+def check_expect_http(options, folder: pathlib.Path, port: int):
+    text = (folder / "machine.ny").read_text().rstrip()
+    (folder / "web.ny").write_text(text[:-1].rstrip() + WEB_TEST.replace("PORT", str(port)))
+    done = subprocess.run([options.nyxc, "test", "web.ny", "--accel", options.accel, "--timeout", str(int(options.limit))], cwd=folder, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise Failure(f"nyxc test: status {done.returncode}\n{done.stdout}{done.stderr}")
+    say("a test of the machine was answered over HTTP")
+
+
 def power_off(guest: Guest):
     guest.type("poweroff")
     status = guest.end()
@@ -163,6 +188,7 @@ def run(options, folder: pathlib.Path, guests: list):
     ask(second, "sha256sum -c /var/sum", r"^/var/data: OK")
     say("what was written is there after another boot")
     power_off(second)
+    check_expect_http(options, folder, port)
 
 
 def main() -> int:
