@@ -38,12 +38,12 @@ schema exception : event {
 schema reset : event {
     """The guest asked to be reset, or was."""
     reason: string
-        """By what: the keyboard controller, the reset register, a triple fault, the control socket."""
+        """By what: "keyboard controller", "reset control register", "triple fault", "nyx reset" …"""
 }
 
 schema shutdown : event {
     """The machine is off: the guest switched itself off, or was stopped."""
-    reason: string """By what."""
+    reason: string """By what: "ACPI S5", "ended by Ctrl-A x" …"""
 }
 
 schema guest_exit : event {
@@ -53,7 +53,20 @@ schema guest_exit : event {
 
 schema panic : event {
     """The guest reported that it has crashed (pvpanic)."""
-    events: int """The bits that it wrote."""
+    crash_loaded: bool """Its crash kernel takes over: it goes on by itself."""
+}
+
+schema triple_fault : event {
+    """The guest's processor gave up: an exception that it could not deliver, twice over. Registers are what is left of them; some hosts reset the processor first."""
+    cpu: int """The virtual CPU."""
+    rip: int """Address of the instruction."""
+    address: int """The address of the last page fault (CR2)."""
+}
+
+schema serial_line : event {
+    """The guest wrote a line to a serial port. It goes on meanwhile."""
+    device: string """The port's name, such as com1."""
+    text: string """Without the end of the line, at most 4,096 bytes; what is no UTF-8 is replaced."""
 }
 
 schema watchdog : event {

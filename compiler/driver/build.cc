@@ -53,7 +53,8 @@ plan::BundleContents bundle_of(const Checked& checked, const Compiled& compiled,
             contents.references[image.id] = image.written;
         }
     }
-    if (checked.is_script) contents.script = script::encode(checked.program->code);
+    bool has_handlers = !script::handlers_of(script::levels_of(checked.built.machines, contents.plan.name)).empty();
+    if (checked.is_script || has_handlers) contents.script = script::encode(checked.program->code);
     return contents;
 }
 

@@ -91,6 +91,7 @@ void Lowerer::call_named_value(const ast::CallExpr& node) {
 }
 
 void Lowerer::method_call(const ast::CallExpr& node, const ast::MemberExpr& callee) {
+    check_context(callee);
     expr(*callee.object);
     std::vector<std::string> names = arguments(node);
     // The span leaves out what stands before the dot: in a chain of calls each has its own place.

@@ -113,7 +113,10 @@ void Lowerer::write(const ast::NameExpr& node) {
     if (symbolic_ && (resolved.kind == Resolved::Kind::kNothing || machine))
         return symbol_or_field(node.name, node.span);
     if (resolved.kind == Resolved::Kind::kNothing) {
-        if (fn_->event && node.name == "log") return null(node.span);  // a handler's own; see check_context()
+        if (node.name == "log" && handler()) {  // a handler's own; see check_context()
+            fn_->emit(Op::kLoadField, node.span, tables_.string("log()"));
+            return;
+        }
         if (sets_field(node.name)) return symbol_or_field(node.name, node.span);
         unknown_name(node.name, node.span);
     }

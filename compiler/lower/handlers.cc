@@ -1,17 +1,34 @@
-// `on exception(page_fault) (ctx) { … }` in a machine. The events and what a handler is told of them are schemas of
-// stdlib/events.ny. All of it is checked here; this build runs none, so such a machine can be checked and not built.
+// `on exception(page_fault) (ctx) { … }` in a machine: a function that `nyx run` calls (docs/handlers.md). The events
+// and what a handler is told of them are schemas of stdlib/events.ny; a machine with a handler of an event that this
+// build does not have can be checked and not built.
 #include <fmt/ranges.h>
 
 #include <algorithm>
 
 #include "compiler/diagnostics/did_you_mean.h"
 #include "compiler/lower/lowerer.h"
+#include "runtime/script/machine_events.h"
 
 namespace nyx::lower {
 
 using diagnostics::Code;
 
 namespace {
+
+// What a build without the event lacks.
+std::string capability_of(const std::string& event) {
+    if (event == "exception") return "handlers of guest exceptions";
+    if (event == "watchdog") return "watchdog timers";
+    return fmt::format("event `{}`", event);
+}
+
+// An event may be retried where an instruction can be executed again.
+std::vector<std::string> ways_of(const ast::SchemaDecl& event) {
+    std::vector<std::string> ways{"ignore", "pause", "reset"};
+    if (event.name.text == "exception") ways.emplace_back("retry");
+    ways.emplace_back("shutdown");
+    return ways;
+}
 
 bool is_event(const ast::Stmt& node) {
     const auto* schema = ast::try_as<ast::SchemaDecl>(&node);
@@ -124,22 +141,34 @@ void Lowerer::write(const ast::OnStmt& node) {
         }
         block(node.body);
     });
-    fn_->emit(Op::kClosure, node.span, index);
-    fn_->emit(Op::kPop, node.span);
-    fn_->emit(Op::kNeed, node.event.span, tables_.string(fmt::format("handlers of `{}`", node.event.text)));
+    fn_->emit(Op::kClosure, node.event.span, index);
+    if (script::is_machine_event(node.event.text)) {
+        fn_->emit(Op::kOn, node.event.span, tables_.string(node.event.text));
+    } else {
+        fn_->emit(Op::kPop, node.span);
+        fn_->emit(Op::kNeed, node.event.span, tables_.string(capability_of(node.event.text)));
+    }
+}
+
+// The handler that the code stands in, also where it stands in a function of the handler's.
+const FunctionState* Lowerer::handler() const {
+    const FunctionState* state = fn_;
+    while (state && !state->event) state = state->parent();
+    return state;
 }
 
 // `ctx.rip` is what the event tells, `log.warn(…)` writes a line.
 void Lowerer::check_context(const ast::MemberExpr& node) {
     const auto* object = ast::try_as<ast::NameExpr>(node.object.get());
-    if (!object) return;
+    const FunctionState* handler = this->handler();
+    if (!object || !handler) return;
     bool is_log = object->name == "log" && resolve("log").kind == Resolved::Kind::kNothing;
-    bool is_context = !fn_->context.empty() && object->name == fn_->context;
+    bool is_context = fn_ == handler && !handler->context.empty() && object->name == handler->context;
     if (!is_log && !is_context) return;
     std::vector<std::string> names =
-        is_log ? std::vector<std::string>{"debug", "error", "info", "warn"} : told_by(*fn_->event);
+        is_log ? std::vector<std::string>{"debug", "error", "info", "warn"} : told_by(*handler->event);
     if (has(names, node.member.text)) return;
-    std::string who = is_log ? "log" : fn_->event->name.text;
+    std::string who = is_log ? "log" : handler->event->name.text;
     auto& finding =
         report(Code::kUnknownMember, node.member.span, fmt::format("`{}` has no `{}`", who, node.member.text));
     if (auto meant = diagnostics::did_you_mean(node.member.text, names)) {
@@ -164,18 +193,23 @@ std::vector<std::string> Lowerer::told_by(const ast::SchemaDecl& event) const {
     return names;
 }
 
-// `recover ignore`: what is done about an exception. True: it is one of a handler's own.
+// `recover ignore`: what is done about an event. True: it is one of a handler's own.
 bool Lowerer::call_of_handler(const ast::CallExpr& node, const ast::NameExpr& callee) {
-    if (!fn_->event || callee.name != "recover") return false;
-    const std::vector<std::string> ways{"ignore", "pause", "reset", "retry", "shutdown"};
+    const FunctionState* handler = this->handler();
+    if (!handler || callee.name != "recover") return false;
+    const std::vector<std::string> ways = ways_of(*handler->event);
     const auto* way =
         node.arguments.size() == 1 ? ast::try_as<ast::NameExpr>(node.arguments.front().value.get()) : nullptr;
     if (!way || !has(ways, way->name)) {
         Span where = node.arguments.size() == 1 ? node.arguments.front().value->span : node.span;
         report(Code::kWrongArguments, where, "this is no way to recover")
-            .note(fmt::format("the ways are: {}", fmt::join(ways, ", ")));
+            .note(fmt::format("after `{}` the ways are: {}", handler->event->name.text, fmt::join(ways, ", ")));
+        no_value(node.span);
+        return true;
     }
-    null(node.span);
+    fn_->emit(Op::kLoadField, callee.span, tables_.string("recover()"));
+    fn_->emit(Op::kConst, way->span, tables_.string(way->name));
+    fn_->emit(Op::kCall, node.span, 0, 1);
     return true;
 }
 

@@ -29,7 +29,10 @@ Program load_program(source::SourceMap& sources, std::uint32_t main, ModuleLoade
     std::unique_ptr<script::Program> code = Lowerer(sources, sink).lower(modules);
     for (std::uint32_t i = 0; i < sources.file_count(); ++i) {
         const source::SourceFile& text = sources.file(i);
-        code->files.push_back({portable_path(text, sources.file(main).path, loader.stdlib_folder()), text.is_stdlib});
+        script::FileName& name = code->files.emplace_back();
+        name.path = portable_path(text, sources.file(main).path, loader.stdlib_folder());
+        name.is_stdlib = text.is_stdlib;
+        if (!text.is_stdlib) name.line_starts = text.line_starts;
     }
     for (LoadedModule& module : modules) {
         program.modules.push_back(std::move(module.tree));

@@ -188,6 +188,7 @@ class Lowerer {
     std::vector<std::string> event_names() const;
     void unknown_event(const ast::OnStmt& node);
     void check_event_arguments(const ast::OnStmt& node, const ast::SchemaDecl& event);
+    const FunctionState* handler() const;
     void check_context(const ast::MemberExpr& node);
     std::vector<std::string> told_by(const ast::SchemaDecl& event) const;
     bool call_of_handler(const ast::CallExpr& node, const ast::NameExpr& callee);

@@ -41,7 +41,7 @@ void Lowerer::chain_link(const ast::Expr& node, std::vector<std::size_t>& exits)
 }
 
 void Lowerer::write(const ast::MemberExpr& node) {
-    if (fn_->event) check_context(node);
+    check_context(node);
     const auto* object = ast::try_as<ast::NameExpr>(node.object.get());
     Resolved resolved = object && !fn_->is_require ? resolve(object->name) : Resolved{};
     if (resolved.kind == Resolved::Kind::kModuleName && resolved.name->kind == ModuleName::Kind::kModule &&

@@ -1,6 +1,5 @@
 // `test "title" { … }` in a machine: a function that `nyxc test` calls. In it stand, beside the machine's fields, what
-// only tests can do: boot(), send(…), expect(…), expect.serial(…) … (compiler/testing). And `on event { … }`, which
-// this build can only check.
+// only tests can do: boot(), send(…), expect(…), expect.serial(…) … (compiler/testing).
 #include <algorithm>
 
 #include "compiler/diagnostics/did_you_mean.h"

@@ -9,6 +9,7 @@
 #include "runtime/cli/boot_files.h"
 #include "runtime/cli/consoles.h"
 #include "runtime/cli/control_api.h"
+#include "runtime/cli/handlers.h"
 #include "runtime/cli/host_sides.h"
 #include "runtime/cli/host_signals.h"
 #include "runtime/cli/terminal.h"
@@ -99,7 +100,7 @@ void report(const Accelerator& accelerator) {
 
 // What is made later uses what was made earlier, and is gone before it: signals are blocked before the first thread,
 // the terminal is restored after the last byte was written.
-Result<RunResult> run_machine(const plan::Bundle& bundle, const RunOptions& options) {
+Result<RunResult> run_machine(const plan::Bundle& bundle, const RunOptions& options, Handlers* handlers) {
     NYX_ASSIGN(std::unique_ptr<HostSignals> signals, HostSignals::block());
     NYX_ASSIGN(Accelerator accelerator, choose_accelerator(options.accelerator, bundle.preferences()));
     NYX_ASSIGN(BootFiles files, BootFiles::open(bundle));
@@ -108,7 +109,11 @@ Result<RunResult> run_machine(const plan::Bundle& bundle, const RunOptions& opti
     NYX_ASSIGN(HostSides sides, HostSides::open(bundle, options));
     NYX_ASSIGN(vm::Blueprint blueprint, blueprint_of(bundle.plan(), files));
     blueprint.host_sides = [&](const std::string& device) { return sides.of(device); };
-    blueprint.output = [&](const std::string& device) -> dev::ByteSink& { return consoles->output(device); };
+    blueprint.output = [&](const std::string& device) -> dev::ByteSink& {
+        dev::ByteSink& sink = consoles->output(device);
+        bool is_serial = bundle.plan().find_device(device)->type == "serial";
+        return handlers != nullptr && is_serial ? handlers->output(device, sink) : sink;
+    };
     blueprint.input_room = [&](const std::string& device) { consoles->room(device); };
     NYX_ASSIGN(std::unique_ptr<RawTerminal> terminal, take_terminal(*consoles));
     NYX_ASSIGN(std::unique_ptr<vm::Machine> machine,
@@ -125,9 +130,11 @@ Result<RunResult> run_machine(const plan::Bundle& bundle, const RunOptions& opti
     NYX_ASSIGN(std::unique_ptr<replay::Recorder> recorder,
                start_recording(bundle, options, *accelerator.hypervisor, *machine));
     machine->watch(recorder.get());
+    if (handlers != nullptr) handlers->attach(*machine, *loop);
     if (options.stop_at) machine->stop_at(*options.stop_at);
     result.outcome = machine->run(options.time_limit_ns);
     api.reset();
+    if (handlers != nullptr) handlers->finish();
     NYX_TRY(take_digests(options, *machine, recorder.get(), result));
     result.exits = machine->exits();
     result.resets = machine->resets();

@@ -15,6 +15,8 @@
 
 namespace nyx::cli {
 
+class Handlers;
+
 struct RunOptions {
     std::optional<dev::BackendSpec> serial;
     std::optional<std::uint64_t> time_limit_ns;
@@ -37,8 +39,8 @@ struct RunResult {
 };
 
 // Errors: this host or the bundle cannot start the machine. However it ends, the terminal is as before when this
-// returns, and all output is written.
-Result<RunResult> run_machine(const plan::Bundle& bundle, const RunOptions& options);
+// returns, and all output is written. handlers: null where the machine has none.
+Result<RunResult> run_machine(const plan::Bundle& bundle, const RunOptions& options, Handlers* handlers = nullptr);
 
 // The process's status for it: outcome's, or 128 + signal as shells have it.
 int exit_status(const RunResult& result);

@@ -138,11 +138,13 @@ void Machine::resume() {
     state_ = State::kRunning;
     halt_watch_.start(host_monotonic_ns());
     clock_.run();
-    go_on();
+    if (!held_) go_on();
 }
 
-Status Machine::reset() {
+Status Machine::reset(std::string_view reason) {
     NYX_CHECK(state_ == State::kRunning || state_ == State::kPaused, "reset()");
+    stand_still();
+    tell_of_reset(reason);
     if (watcher_ != nullptr) watcher_->reset_by_host();
     return start_again();
 }
@@ -150,6 +152,7 @@ Status Machine::reset() {
 Status Machine::start_again() {
     stand_still();
     requests_.forget_guest();
+    held_.reset();
     keep_counters();
     exit_free_->settle();
     exit_free_->detach();
@@ -248,7 +251,7 @@ std::optional<Outcome> Machine::run_on(std::optional<std::uint64_t> time_limit_n
         std::uint64_t now = host_monotonic_ns();
         if (deadline && now >= *deadline) return timed_out(*time_limit_ns);
         loop_.wait(wait_ns(now, deadline));
-        if (state_ != State::kRunning) continue;
+        if (state_ != State::kRunning || held_) continue;
         if (turns_)
             take_turns();
         else
@@ -273,67 +276,6 @@ std::uint64_t Machine::wait_ns(std::uint64_t now, std::optional<std::uint64_t> d
         wait = std::min(wait, *timer > machine_now ? *timer - machine_now : 0);
     }
     return wait;
-}
-
-std::optional<Outcome> Machine::settle() {
-    if (state_ == State::kStopped) return Outcome{Outcome::Kind::kStopped, 0, "the machine was stopped", {}, {}};
-    while (auto request = requests_.take()) {
-        stand_still();
-        if (auto outcome = answer(std::move(*request))) return outcome;
-    }
-    return look_for_halt();
-}
-
-std::optional<Outcome> Machine::answer(Request request) {
-    struct Answer {
-        Machine& m;
-        std::optional<Outcome> operator()(const ResetRequest& reset) const { return m.reset_asked(reset); }
-        std::optional<Outcome> operator()(const PowerOffRequest& off) const {
-            return m.end(Outcome::Kind::kPoweredOff, "the guest powered off (" + off.reason + ")", false);
-        }
-        std::optional<Outcome> operator()(const ExitRequest& exit) const {
-            Outcome outcome =
-                m.end(Outcome::Kind::kExited, fmt::format("the guest ended with status {}", exit.status), false);
-            outcome.exit_status = exit.status;
-            return outcome;
-        }
-        std::optional<Outcome> operator()(const StopRequest& stop) const {
-            return m.end(Outcome::Kind::kStopped, stop.reason, false);
-        }
-        std::optional<Outcome> operator()(const PanicReport&) const {
-            return m.end(Outcome::Kind::kPanicked, "the guest reported that it panicked (pvpanic)", true);
-        }
-        std::optional<Outcome> operator()(const FatalExit& fatal) const { return m.fatal_exit(fatal); }
-        std::optional<Outcome> operator()(const RunError& error) const {
-            Outcome outcome = m.end(Outcome::Kind::kHostError, error.error.message, true);
-            if (!error.error.hint.empty()) outcome.advice.push_back(error.error.hint);
-            return outcome;
-        }
-    };
-    return std::visit(Answer{*this}, request);
-}
-
-std::optional<Outcome> Machine::reset_asked(const ResetRequest& request) {
-    if (options_.on_reset == Options::OnReset::kStop)
-        return end(Outcome::Kind::kReset, "the guest asked for a reset (" + request.reason + ")", false);
-    log_info("reset: {}", request.reason);
-    Status done = start_again();
-    if (done) return std::nullopt;
-    Outcome outcome = end(Outcome::Kind::kHostError, "reset: " + done.error().message, false);
-    outcome.advice.push_back(done.error().hint);
-    return outcome;
-}
-
-std::optional<Outcome> Machine::fatal_exit(const FatalExit& fatal) {
-    using Type = hv::SystemEventExit::Type;
-    if (const auto* event = std::get_if<hv::SystemEventExit>(&fatal.exit)) {
-        if (event->type == Type::kShutdown) return answer(PowerOffRequest{"KVM system event"});
-        if (event->type == Type::kReset) return answer(ResetRequest{"KVM system event"});
-        if (event->type == Type::kCrash) return answer(PanicReport{});
-    }
-    if (std::holds_alternative<hv::ShutdownExit>(fatal.exit) && options_.restart_after_triple_fault)
-        return answer(ResetRequest{"triple fault"});
-    return diagnose(fatal.exit, hypervisor_.kind(), vm::look_at_cpus(*processors_, memory_.guest, fatal.vcpu));
 }
 
 // In turns there is no need to guess when to look.

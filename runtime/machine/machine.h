@@ -9,6 +9,7 @@
 // by the controller in run().
 // A machine that runs in turns (turns.h) has no vCPU threads: the controller's thread runs the guest between two rounds
 // of the event loop.
+// What the guest asks for is an event: a listener hears of it first, and may have it done otherwise (events.h).
 // A reset: vCPUs stop, devices reset, memory is emptied and loaded again, the hypervisor's side is made anew, vCPUs
 // run. Lock order: device, timer queue or interrupt input.
 #pragma once
@@ -23,6 +24,7 @@
 #include "runtime/machine/blueprint.h"
 #include "runtime/machine/device_set.h"
 #include "runtime/machine/event_loop.h"
+#include "runtime/machine/events.h"
 #include "runtime/machine/exit_free_server.h"
 #include "runtime/machine/halt_watch.h"
 #include "runtime/machine/inspection.h"
@@ -51,8 +53,8 @@ class Machine {
     void start();
     void pause();
     void resume();
-    // From running or paused; the state stays. An error leaves the machine stopped.
-    Status reset();
+    // From running or paused; the state stays. An error leaves the machine stopped. reason: for the listener.
+    Status reset(std::string_view reason = "nyx reset");
     // Ends the vCPU threads. Allowed in every state.
     void stop();
 
@@ -76,11 +78,16 @@ class Machine {
     std::vector<DeviceView> inspect();
     DeviceSlot* find_device(std::string_view name) { return devices_->find(name); }
     State state() const { return state_; }
+    // How long it has run; time while it was paused does not count.
+    std::uint64_t time_ns() const { return clock_.monotonic_ns(); }
     const plan::MachinePlan& plan() const { return *blueprint_.plan; }
     const dev::GuestMemory& memory() const { return memory_.guest; }
     // The hypervisor's counters start anew at each reset; the sum here does not.
     ExitSummary exits() const;
     unsigned resets() const { return resets_; }
+
+    // Is told of events before they are answered. Null: nobody. Outlives the machine, or is taken off before.
+    void listen(EventListener* listener) { listener_ = listener; }
 
     // Null: it does not run in turns.
     const Turns* turns() const { return turns_.get(); }
@@ -124,9 +131,17 @@ class Machine {
     std::optional<Outcome> run_on(std::optional<std::uint64_t> time_limit_ns);
     Status start_again();
     std::optional<Outcome> settle();
+    // First what the listener says, then the answer.
+    std::optional<Outcome> decide(Request request);
+    std::optional<Outcome> end_after(Request request);
+    Recovery ask_listener(const Request& request);
+    std::optional<Event> event_of(const Request& request) const;
+    void tell_of_reset(std::string_view reason);
     std::optional<Outcome> answer(Request request);
     std::optional<Outcome> reset_asked(const ResetRequest& request);
+    std::optional<Outcome> panicked(const PanicReport& panic);
     std::optional<Outcome> fatal_exit(const FatalExit& fatal);
+    Outcome diagnosed(const FatalExit& fatal) const;
     std::optional<Outcome> look_for_halt();
     bool halted_for_good() const;
     Outcome end(Outcome::Kind kind, std::string reason, bool with_cpus);
@@ -162,6 +177,8 @@ class Machine {
     std::vector<std::unique_ptr<Worker>> workers_;
     hv::Counters earlier_counters_;  // of processors before the last reset
     TurnWatcher* watcher_ = nullptr;
+    EventListener* listener_ = nullptr;
+    std::optional<Request> held_;                    // answered at resume()
     std::uint64_t stop_at_ = Turns::kNever;          // instructions, in all
     std::optional<std::uint64_t> timer_waited_for_;  // in turns that are paced, by the host's clock
     std::uint64_t waited_until_ns_ = 0;

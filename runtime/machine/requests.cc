@@ -1,13 +1,16 @@
 #include "runtime/machine/requests.h"
 
-#include "runtime/base/log.h"
-
 namespace nyx::vm {
+
+static bool gives_way(const Request& standing, const Request& other) {
+    const auto* panic = std::get_if<PanicReport>(&standing);
+    return std::holds_alternative<StopRequest>(other) || (panic != nullptr && panic->crash_loaded);
+}
 
 void Requests::make(Request request) {
     {
         std::lock_guard lock(mutex_);
-        if (standing_ && !std::holds_alternative<StopRequest>(request)) return;
+        if (standing_ && !gives_way(*standing_, request)) return;
         standing_ = std::move(request);
     }
     made_();
@@ -26,11 +29,6 @@ bool Requests::standing() const {
 void Requests::forget_guest() {
     std::lock_guard lock(mutex_);
     if (standing_ && !std::holds_alternative<StopRequest>(*standing_)) standing_.reset();
-}
-
-void Requests::guest_panicked(bool crash_loaded) {
-    if (!crash_loaded) return make(PanicReport{});
-    log_warning("the guest panicked and goes on in its crash kernel");
 }
 
 }  // namespace nyx::vm

@@ -1,7 +1,8 @@
 // What somebody wants from the machine as a whole: noted from any thread, decided by the machine's own.
 //
 // The first request stands until it is taken. What a guest asks meanwhile is dropped, because seen from the standing
-// request it no longer runs; a StopRequest of the host takes the place of any other. Thread-safe.
+// request it no longer runs (after a PanicReport with a crash kernel it does); a StopRequest of the host takes the
+// place of any other. Thread-safe.
 #pragma once
 
 #include <functional>
@@ -19,6 +20,7 @@ namespace nyx::vm {
 
 struct ResetRequest {
     std::string reason;
+    bool is_fatal = false;  // the guest cannot go on without it
 };
 struct PowerOffRequest {
     std::string reason;
@@ -30,7 +32,9 @@ struct ExitRequest {
 struct StopRequest {
     std::string reason;
 };
-struct PanicReport {};
+struct PanicReport {
+    bool crash_loaded = false;  // the guest goes on, in its crash kernel; any other request takes this one's place
+};
 // A vCPU came back with an exit after which it cannot go on.
 struct FatalExit {
     std::uint32_t vcpu = 0;
@@ -58,7 +62,7 @@ class Requests final : public dev::MachineControl {
     void request_reset(std::string_view reason) override { make(ResetRequest{std::string(reason)}); }
     void request_power_off(std::string_view reason) override { make(PowerOffRequest{std::string(reason)}); }
     void request_exit(int status) override { make(ExitRequest{status}); }
-    void guest_panicked(bool crash_loaded) override;
+    void guest_panicked(bool crash_loaded) override { make(PanicReport{crash_loaded}); }
 
   private:
     std::function<void()> made_;

@@ -23,6 +23,7 @@
 #include "devices/kit/state.h"
 #include "devices/kit/timer_queue.h"
 #include "runtime/hv/counted.h"
+#include "runtime/machine/events.h"
 #include "runtime/machine/machine_clock.h"
 
 namespace nyx::vm {
@@ -134,6 +135,8 @@ class TurnWatcher {
     virtual void input_given(std::string_view /*device*/, ByteView /*bytes*/) {}
     virtual void power_button_pressed() {}
     virtual void reset_by_host() {}
+    // A listener chose, other than kNone and kPause: a pause is what the host makes of it later.
+    virtual void decided(Recovery /*recovery*/) {}
 };
 
 }  // namespace nyx::vm

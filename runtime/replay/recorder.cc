@@ -67,6 +67,12 @@ void Recorder::reset_by_host() {
     write({EventKind::kReset, {}, {}, {}, {}});
 }
 
+void Recorder::decided(vm::Recovery recovery) {
+    Event event{EventKind::kDecision, {}, {}, {}, {}};
+    event.decision = recovery;
+    write(std::move(event));
+}
+
 Status Recorder::finish(const Digests& digests) {
     writer_.write(encode_end({here(), digests}));
     return writer_.status();

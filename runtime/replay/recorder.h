@@ -37,6 +37,7 @@ class Recorder final : public vm::TurnWatcher {
     void input_given(std::string_view device, ByteView bytes) override;
     void power_button_pressed() override;
     void reset_by_host() override;
+    void decided(vm::Recovery recovery) override;
     // After the run. The first error of the recording as a whole.
     Status finish(const Digests& digests);
 

@@ -44,6 +44,7 @@ Bytes encode_event(const Event& event) {
         out.write(ByteView(event.bytes));
     }
     for (std::uint64_t part : event.parts) out.write(part);
+    if (event.kind == EventKind::kDecision) out.write(static_cast<std::uint8_t>(event.decision));
     return record_of(event.kind, out.bytes());
 }
 

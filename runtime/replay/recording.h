@@ -16,7 +16,7 @@
 namespace nyx::replay {
 
 inline constexpr std::array<std::uint8_t, 8> kRecordingMagic{'N', 'Y', 'X', 'R', '\r', '\n', 0x1A, '\n'};
-inline constexpr std::uint32_t kRecordingFormat = 1;
+inline constexpr std::uint32_t kRecordingFormat = 2;  // 1: without decisions; it is read, too
 inline constexpr std::size_t kRecordingHeaderSize = 160;
 inline constexpr std::size_t kRecordingDigestAt = 128;
 inline constexpr std::size_t kRecordHeadSize = 8;
@@ -31,7 +31,7 @@ struct RecordingHeader {
     vm::TurnOptions turns;
 };
 
-enum class EventKind : std::uint16_t { kBundle = 1, kInput, kPowerButton, kReset, kWaypoint, kEnd };
+enum class EventKind : std::uint16_t { kBundle = 1, kInput, kPowerButton, kReset, kWaypoint, kEnd, kDecision };
 
 struct Point {
     std::uint64_t boundary = 0;
@@ -39,11 +39,12 @@ struct Point {
 };
 
 struct Event {
-    EventKind kind = EventKind::kInput;  // kInput, kPowerButton, kReset or kWaypoint
+    EventKind kind = EventKind::kInput;  // kInput, kPowerButton, kReset, kWaypoint or kDecision
     Point at;
-    std::string device;                // kInput
-    Bytes bytes;                       // kInput
-    std::vector<std::uint64_t> parts;  // kWaypoint
+    std::string device;                           // kInput
+    Bytes bytes;                                  // kInput
+    std::vector<std::uint64_t> parts;             // kWaypoint
+    vm::Recovery decision = vm::Recovery::kNone;  // kDecision
 };
 
 struct RecordedEnd {

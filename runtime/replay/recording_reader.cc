@@ -41,7 +41,7 @@ class Reader {
             return fail(Error{ErrorCode::kCorrupt, path_ + " is not a recording", "`nyx record -o FILE` makes one"});
         ByteReader in(bytes_.subspan(magic.size()));
         auto format = in.read<std::uint32_t>();
-        if (format != kRecordingFormat)
+        if (format == 0 || format > kRecordingFormat)
             return fail(Error{ErrorCode::kUnsupported,
                               fmt::format("{} has format {}, this nyx reads {}", path_, format, kRecordingFormat),
                               "replay it with the nyx that recorded it"});
@@ -95,6 +95,11 @@ class Reader {
         return read_event(kind, in);
     }
 
+    static bool is_recorded(vm::Recovery decision) {
+        return decision == vm::Recovery::kIgnore || decision == vm::Recovery::kReset ||
+               decision == vm::Recovery::kShutdown;
+    }
+
     Status read_event(std::uint16_t kind, ByteReader& in) {
         Event event;
         event.kind = static_cast<EventKind>(kind);
@@ -111,6 +116,10 @@ class Reader {
                 break;
             case EventKind::kWaypoint:
                 while (in.ok() && in.remaining() > 0) event.parts.push_back(in.read<std::uint64_t>());
+                break;
+            case EventKind::kDecision:
+                event.decision = static_cast<vm::Recovery>(in.read<std::uint8_t>());
+                if (!is_recorded(event.decision)) return damaged("no handler decides that");
                 break;
             case EventKind::kEnd:
                 return read_end(event.at, in);

@@ -6,12 +6,13 @@ namespace nyx::replay {
 
 using vm::Turns;
 
-// A waypoint is waited for by at_cold_point().
+// A waypoint is waited for by at_cold_point(), a decision by happened().
 std::uint64_t Replayer::next_input() const {
     if (is_over_) return Turns::kNever;
     if (next_ == recording_.events.size()) return recording_.last().boundary;
     const Event& next = recording_.events[next_];
-    return next.kind == EventKind::kWaypoint ? Turns::kNever : next.at.boundary;
+    bool comes_by_itself = next.kind == EventKind::kWaypoint || next.kind == EventKind::kDecision;
+    return comes_by_itself ? Turns::kNever : next.at.boundary;
 }
 
 void Replayer::at_input() {
@@ -26,6 +27,15 @@ void Replayer::at_input() {
                                     turns.instructions()));
     ++next_;
     give(event);
+}
+
+vm::Recovery Replayer::happened(const vm::Event& event) {
+    if (event.by_host || next_ == recording_.events.size()) return vm::Recovery::kNone;
+    const Event& next = recording_.events[next_];
+    if (next.kind != EventKind::kDecision || next.at.instructions != machine_.turns()->instructions())
+        return vm::Recovery::kNone;
+    ++next_;
+    return next.decision;
 }
 
 void Replayer::give(const Event& event) {

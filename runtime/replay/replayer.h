@@ -6,7 +6,7 @@
 namespace nyx::replay {
 
 // Belongs to the machine's thread. Where the run goes another way than the recording it stops.
-class Replayer final : public vm::TurnWatcher {
+class Replayer final : public vm::TurnWatcher, public vm::EventListener {
   public:
     // Both outlive this.
     Replayer(const Recording& recording, vm::Machine& machine) : recording_(recording), machine_(machine) {}
@@ -15,6 +15,8 @@ class Replayer final : public vm::TurnWatcher {
     void at_input() override;
     void at_cold_point() override;
     void at_standstill() override;
+    // What a handler decided then; handlers are not run.
+    vm::Recovery happened(const vm::Event& event) override;
     // What is called at a cold point after the comparison: the run can be taken back to here.
     void on_cold_point(std::function<void()> function) { on_cold_point_ = std::move(function); }
 

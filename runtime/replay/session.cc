@@ -20,6 +20,7 @@ Session::Session(const Recording& recording, vm::Machine& machine, std::list<Onc
       keeps_checkpoints_(keeps_checkpoints),
       replayer_(recording, machine) {
     machine_.watch(&replayer_);
+    machine_.listen(&replayer_);
     if (keeps_checkpoints)
         replayer_.on_cold_point([this] {
             if (checkpoint_status_ && checkpoints_.wants(now())) checkpoint_status_ = take_checkpoint();
@@ -28,6 +29,7 @@ Session::Session(const Recording& recording, vm::Machine& machine, std::list<Onc
 
 Session::~Session() {
     machine_.watch(nullptr);
+    machine_.listen(nullptr);
 }
 
 Status Session::take_checkpoint() {

@@ -143,7 +143,7 @@ void all(A& archive, Parts&... parts);
 
 template <class A>
 void fields(A& archive, FileName& file) {
-    all(archive, file.path, file.is_stdlib);
+    all(archive, file.path, file.is_stdlib, file.line_starts);
 }
 template <class A>
 void fields(A& archive, Constant& constant) {

@@ -32,6 +32,9 @@ bool Interpreter::describe(const Instruction& in) {
         case Op::kTest:
             machines_.test({names_[in.b]->text, *--sp_, here()});
             return true;
+        case Op::kOn:
+            machines_.on({names_[in.b]->text, *--sp_, here()});
+            return true;
         case Op::kNeed:
             machines_.need(names_[in.b]->text, here());
             return true;

@@ -348,6 +348,7 @@ NativeResult Interpreter::execute(std::size_t stop) {
             case Op::kEndMachine:
             case Op::kLoadField:
             case Op::kTest:
+            case Op::kOn:
             case Op::kNeed:
             case Op::kNote:
                 TRY(describe(in));

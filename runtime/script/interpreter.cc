@@ -163,10 +163,10 @@ NativeResult Interpreter::nested(const Value& callee, std::span<const Value> arg
     return *base;
 }
 
-NativeResult Interpreter::call_with_fields(const Value& callee, FieldReader fields) {
+NativeResult Interpreter::call_with_fields(const Value& callee, FieldReader fields, std::span<const Value> arguments) {
     FieldReader before = std::exchange(fields_, std::move(fields));
     machines_.take_notes();
-    NativeResult result = call(callee, {});
+    NativeResult result = call(callee, arguments);
     fields_ = std::move(before);
     return result;
 }

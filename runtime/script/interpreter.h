@@ -50,7 +50,9 @@ class Interpreter {
     NativeResult call(const Value& callee, std::span<const Value> arguments);
     // As call; while it runs, the machine's fields are read through `fields` by bare name. What the parts of a
     // condition were is then in machines().take_notes().
-    NativeResult call_with_fields(const Value& callee, FieldReader fields);
+    NativeResult call_with_fields(const Value& callee, FieldReader fields, std::span<const Value> arguments = {});
+    // What is called next has so many steps, whatever was used before.
+    void grant_anew(std::uint64_t steps) { grant(steps); }
 
     void on_print(std::function<void(std::string_view)> print) { print_ = std::move(print); }
     void on_run(RunHooks* hooks) { hooks_ = hooks; }

@@ -44,6 +44,13 @@ struct Test {
     Span where;  // the title
 };
 
+// on event (ctx) { … }: run by `nyx run`.
+struct EventHandler {
+    std::string event;  // "reset": an event of this build (machine_events.h)
+    Value body;         // a function that takes what is told of the event, if it takes anything
+    Span where;         // the event's name
+};
+
 struct DeviceConfig {
     std::string type;  // "serial"
     std::string name;  // "com1"; empty: compiler/check names it
@@ -70,6 +77,7 @@ struct MachineConfig {
     std::vector<Requirement> requirements;
     std::vector<Need> needs;
     std::vector<Test> tests = {};
+    std::vector<EventHandler> handlers = {};
     bool incomplete = false;  // a statement with a mistake might have set more
     bool is_host = false;     // `host rack { … }`: what runs machines, not one of them
 };

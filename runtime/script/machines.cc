@@ -203,6 +203,7 @@ void MachineObject::trace(Marker& marker) const {
     mark(config.settings);
     for (const Requirement& requirement : config.requirements) marker.mark(requirement.condition);
     for (const Test& test : config.tests) marker.mark(test.body);
+    for (const EventHandler& handler : config.handlers) marker.mark(handler.body);
     for (const DeviceConfig& device : config.devices) mark(device.settings);
 }
 
@@ -242,6 +243,10 @@ void MachineRecorder::set(const SettingShape& shape, const Value& value) {
 
 void MachineRecorder::test(Test test) {
     if (!open_.empty()) open_.back().machine->config.tests.push_back(std::move(test));
+}
+
+void MachineRecorder::on(EventHandler handler) {
+    if (!open_.empty()) open_.back().machine->config.handlers.push_back(std::move(handler));
 }
 
 void MachineRecorder::need(std::string what, Span where) {

@@ -49,6 +49,7 @@ class MachineRecorder {
     void mark_incomplete();
     void require(Requirement requirement);
     void test(Test test);
+    void on(EventHandler handler);
     void need(std::string what, Span where);
     // The part of a setting or of a condition that was just evaluated. At most kMostNotes are kept, one for each place.
     void note(Span where, const Value& value);
@@ -76,6 +77,13 @@ class MachineRecorder {
     std::vector<MachineObject*> finished_;
     std::vector<Note> notes_;
 };
+
+// The machine of that name and those that it extends, itself last; the boards of stdlib are not among them.
+std::vector<const MachineConfig*> levels_of(std::span<const MachineConfig* const> machines, std::string_view name);
+// Of all levels, in the order of the source.
+std::vector<const EventHandler*> handlers_of(std::span<const MachineConfig* const> levels);
+// As the last level that sets the field has it.
+std::optional<Value> setting_of(std::span<const MachineConfig* const> levels, std::string_view field);
 
 // What stdlib/vm_production.ny is written with: __machine_new, __machine_set …
 std::span<const NativeSpec> machine_natives();

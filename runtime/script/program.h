@@ -19,7 +19,7 @@
 
 namespace nyx::script {
 
-inline constexpr std::uint32_t kBytecodeVersion = 2;
+inline constexpr std::uint32_t kBytecodeVersion = 3;
 inline constexpr std::uint32_t kNone = 0xFFFFFFFF;  // in a table index: there is none
 
 enum class Op : std::uint8_t {
@@ -152,6 +152,7 @@ struct TypeCheck {
 struct FileName {
     std::string path;
     bool is_stdlib = false;
+    std::vector<std::uint32_t> line_starts = {};  // bytes, ascending; none of stdlib's files
 };
 
 struct Program {
@@ -171,6 +172,9 @@ struct Program {
     std::vector<Function> functions;
     std::vector<std::uint32_t> entries;  // the modules' bodies in the order in which they run
 };
+
+// "web.ny:14" as far as that is known.
+std::string place_text(const Program& program, Span where);
 
 // Whether the instruction's b is a place in the code.
 bool is_jump(Op op);

@@ -125,6 +125,9 @@ class Verifier {
     }
 
     Status tables() {
+        for (const FileName& file : program_.files) {
+            if (!std::is_sorted(file.line_starts.begin(), file.line_starts.end())) return corrupt("lines of a file");
+        }
         for (const Constant& constant : program_.constants) {
             bool quantity = constant.type >= Type::kSize && constant.type <= Type::kFrequency;
             if (!quantity && constant.type != Type::kInt && constant.type != Type::kFloat &&

@@ -237,7 +237,11 @@ TEST_CASE("the first request stands, and the host's own takes its place") {
     CHECK(std::get<StopRequest>(*taken).reason == "Ctrl-A x");
     CHECK(!requests.take());
     requests.guest_panicked(true);
-    CHECK(!requests.standing());
+    requests.request_exit(3);
+    CHECK(std::holds_alternative<ExitRequest>(*requests.take()));
+    requests.guest_panicked(false);
+    requests.request_exit(3);
+    CHECK(!std::get<PanicReport>(*requests.take()).crash_loaded);
     requests.request_exit(3);
     requests.forget_guest();
     CHECK(!requests.standing());

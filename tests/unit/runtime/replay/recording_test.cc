@@ -31,7 +31,8 @@ std::vector<Event> sample_events() {
             {EventKind::kInput, {3, 100}, "com2", {0}, {}},
             {EventKind::kWaypoint, {40, 1'000'000}, "", {}, {1, 2, 3}},
             {EventKind::kPowerButton, {41, 1'000'500}, "", {}, {}},
-            {EventKind::kReset, {60, 1'000'500}, "", {}, {}}};
+            {EventKind::kReset, {60, 1'000'500}, "", {}, {}},
+            {EventKind::kDecision, {61, 1'000'600}, "", {}, {}, vm::Recovery::kReset}};
 }
 
 // The file's bytes, and where each record ends.
@@ -77,8 +78,8 @@ TEST_CASE("a recording comes back as it was written") {
     CHECK(header.turns.length == 5'000);
     CHECK(header.turns.cold_every == 1'000'000);
     CHECK(read->bundle == "some/machine.nyxb");
-    REQUIRE(read->events.size() == 5);
-    for (std::size_t i = 0; i < 5; ++i) {
+    REQUIRE(read->events.size() == 6);
+    for (std::size_t i = 0; i < 6; ++i) {
         const Event &event = read->events[i], expected = sample_events()[i];
         CHECK(event.kind == expected.kind);
         CHECK(event.at.boundary == expected.at.boundary);
@@ -86,6 +87,7 @@ TEST_CASE("a recording comes back as it was written") {
         CHECK(event.device == expected.device);
         CHECK(event.bytes == expected.bytes);
         CHECK(event.parts == expected.parts);
+        CHECK(event.decision == expected.decision);
     }
     REQUIRE(read->end);
     CHECK(read->end->digests == sample_end().digests);
@@ -127,7 +129,7 @@ TEST_CASE("records that were moved, repeated or follow the end are refused") {
                     sample.bytes.begin() + static_cast<std::ptrdiff_t>(sample.ends[1]));
     CHECK(error_of(repeated) == "r.nyxr: record 2: its check does not fit");
     sample.add(encode_event(sample_events()[4]));
-    CHECK(error_of(sample.bytes) == "r.nyxr: record 7: something follows the end");
+    CHECK(error_of(sample.bytes) == "r.nyxr: record 8: something follows the end");
 }
 
 TEST_CASE("records with a good check that break a rule are refused") {
@@ -144,6 +146,8 @@ TEST_CASE("records with a good check that break a rule are refused") {
     CHECK(with(record_of(EventKind::kBundle, Bytes(3))).find("only that") != std::string::npos);
     CHECK(with(encode_event({EventKind::kInput, {50, 2'000'000}, "", {1}, {}})) ==
           "r.nyxr: record 2: input of nothing");
+    CHECK(with(encode_event({EventKind::kDecision, {50, 2'000'000}, "", {}, {}, vm::Recovery::kPause})) ==
+          "r.nyxr: record 2: no handler decides that");
     RecordedEnd end = sample_end();
     end.digests.by_vcpu.resize(5'000);
     CHECK(with(encode_end(end)) == "r.nyxr: record 2: 5000 vCPUs");
