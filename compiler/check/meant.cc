@@ -47,14 +47,38 @@ constexpr std::array<Entry, 33> kFields = {{{"vcpu", "cpus"},
                                             {"address", "load"},
                                             {"file", "image"}}};
 
-}  // namespace
+constexpr std::array<Entry, 14> kDevices = {{{"nic", "net"},
+                                             {"network", "net"},
+                                             {"interface", "net"},
+                                             {"ethernet", "net"},
+                                             {"drive", "disk"},
+                                             {"blk", "disk"},
+                                             {"hdd", "disk"},
+                                             {"volume", "disk"},
+                                             {"uart", "serial"},
+                                             {"com", "serial"},
+                                             {"tty", "serial"},
+                                             {"isa_serial", "serial"},
+                                             {"panic", "pvpanic"},
+                                             {"isa_debug_exit", "exit"}}};
 
-std::optional<std::string> meant_field(std::string_view name, std::span<const std::string> known) {
-    for (const auto& [foreign, ours] : kFields) {
+std::optional<std::string> meant(std::span<const Entry> table, std::string_view name,
+                                 std::span<const std::string> known) {
+    for (const auto& [foreign, ours] : table) {
         bool is_known = std::find(known.begin(), known.end(), ours) != known.end();
         if (foreign == name && is_known) return std::string(ours);
     }
     return diagnostics::did_you_mean(name, known);
+}
+
+}  // namespace
+
+std::optional<std::string> meant_field(std::string_view name, std::span<const std::string> known) {
+    return meant(kFields, name, known);
+}
+
+std::optional<std::string> meant_device(std::string_view name, std::span<const std::string> known) {
+    return meant(kDevices, name, known);
 }
 
 std::string number_in_quotes(std::string_view text) {

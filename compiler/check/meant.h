@@ -12,6 +12,9 @@ namespace nyx::check {
 // spelling.
 std::optional<std::string> meant_field(std::string_view name, std::span<const std::string> known);
 
+// The device among `known` that other tools call `name` (libvirt's `interface`, QEMU's `nic` …), else the nearest.
+std::optional<std::string> meant_device(std::string_view name, std::span<const std::string> known);
+
 // "512MiB", "2 G" and "0x3f8" in quotes as they are written without; empty: not a number or size.
 std::string number_in_quotes(std::string_view text);
 

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <set>
 
-#include "compiler/diagnostics/did_you_mean.h"
+#include "compiler/check/meant.h"
 #include "runtime/plan/check_plan.h"
 
 namespace nyx::check {
@@ -98,7 +98,7 @@ class DeviceMerger {
         Span where = type_of(device);
         auto& finding =
             sink_.report(Code::kUnknownDevice, where, fmt::format("there is no device type `{}`", device.type));
-        if (auto near = diagnostics::did_you_mean(device.type, types)) {
+        if (auto near = meant_device(device.type, types)) {
             finding.help(fmt::format("did you mean `{}`?", *near));
             if (written)
                 finding.fix(fmt::format("replace by `{}`", *near), diagnostics::Applicability::kMaybeIncorrect, where,

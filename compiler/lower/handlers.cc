@@ -15,6 +15,25 @@ using diagnostics::Code;
 
 namespace {
 
+// What people call an event or a way to recover who come from other tools.
+using OtherName = std::pair<std::string_view, std::string_view>;
+constexpr OtherName kEvents[] = {
+    {"crash", "panic"},        {"exit", "guest_exit"},    {"line", "serial_line"},
+    {"output", "serial_line"}, {"poweroff", "shutdown"},  {"reboot", "reset"},
+    {"restart", "reset"},      {"serial", "serial_line"}, {"stop", "shutdown"},
+};
+constexpr OtherName kWays[] = {
+    {"continue", "ignore"}, {"halt", "shutdown"}, {"poweroff", "shutdown"}, {"reboot", "reset"},
+    {"restart", "reset"},   {"resume", "ignore"}, {"stop", "shutdown"},     {"suspend", "pause"},
+};
+
+std::optional<std::string> meant(std::span<const OtherName> others, const std::string& name,
+                                 const std::vector<std::string>& known) {
+    for (const auto& [other, ours] : others)
+        if (other == name) return std::string(ours);
+    return diagnostics::did_you_mean(name, known);
+}
+
 // What a build without the event lacks.
 std::string capability_of(const std::string& event) {
     if (event == "exception") return "handlers of guest exceptions";
@@ -87,11 +106,11 @@ std::vector<std::string> Lowerer::event_names() const {
 void Lowerer::unknown_event(const ast::OnStmt& node) {
     std::vector<std::string> names = event_names();
     auto& finding = report(Code::kUnknownName, node.event.span, fmt::format("there is no event `{}`", node.event.text));
-    if (auto meant = diagnostics::did_you_mean(node.event.text, names)) {
-        finding.help(fmt::format("did you mean `{}`?", *meant))
-            .fix({fmt::format("change it to `{}`", *meant),
+    if (auto near = meant(kEvents, node.event.text, names)) {
+        finding.help(fmt::format("did you mean `{}`?", *near))
+            .fix({fmt::format("change it to `{}`", *near),
                   diagnostics::Applicability::kMaybeIncorrect,
-                  {{node.event.span, *meant}}});
+                  {{node.event.span, *near}}});
     }
     finding.note(fmt::format("the events are: {}", fmt::join(names, ", ")));
 }
@@ -202,8 +221,14 @@ bool Lowerer::call_of_handler(const ast::CallExpr& node, const ast::NameExpr& ca
         node.arguments.size() == 1 ? ast::try_as<ast::NameExpr>(node.arguments.front().value.get()) : nullptr;
     if (!way || !has(ways, way->name)) {
         Span where = node.arguments.size() == 1 ? node.arguments.front().value->span : node.span;
-        report(Code::kWrongArguments, where, "this is no way to recover")
-            .note(fmt::format("after `{}` the ways are: {}", handler->event->name.text, fmt::join(ways, ", ")));
+        auto& finding = report(Code::kWrongArguments, where, "this is no way to recover");
+        if (auto near = way ? meant(kWays, way->name, ways) : std::nullopt) {
+            finding.help(fmt::format("did you mean `{}`?", *near))
+                .fix({fmt::format("change it to `{}`", *near),
+                      diagnostics::Applicability::kMaybeIncorrect,
+                      {{where, *near}}});
+        }
+        finding.note(fmt::format("after `{}` the ways are: {}", handler->event->name.text, fmt::join(ways, ", ")));
         no_value(node.span);
         return true;
     }

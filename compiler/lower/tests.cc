@@ -1,5 +1,7 @@
 // `test "title" { … }` in a machine: a function that `nyxc test` calls. In it stand, beside the machine's fields, what
 // only tests can do: boot(), send(…), expect(…), expect.serial(…) … (compiler/testing).
+#include <fmt/ranges.h>
+
 #include <algorithm>
 
 #include "compiler/diagnostics/did_you_mean.h"
@@ -54,6 +56,7 @@ void Lowerer::check_expectation(const ast::CallExpr& node, const ast::MemberExpr
                       diagnostics::Applicability::kMaybeIncorrect,
                       {{callee.member.span, *meant}}});
         }
+        finding.note(fmt::format("it can expect: {}", fmt::join(known, ", ")));
         return;
     }
     std::string what = fmt::format("`expect.{}`", callee.member.text);
