@@ -51,6 +51,22 @@ void show_parts(const Subject& subject, const source::SourceMap& sources, diagno
 
 }  // namespace
 
+namespace {
+
+// One thing where a list of such is wanted.
+bool could_be_element(const Value& value, const FieldType& element) {
+    bool is_name = value.is(Type::kSymbol) && (element.kind == TypeKind::kName || element.kind == TypeKind::kOneOf);
+    return is_name || (value.is(Type::kRecord) && element.kind == TypeKind::kFamily) ||
+           (value.is(Type::kString) && (element.kind == TypeKind::kString || element.kind == TypeKind::kImage));
+}
+
+void offer_brackets(diagnostics::Diagnostic& finding, std::string_view written, Span where) {
+    finding.help("a list stands in brackets, also one of one thing")
+        .fix("put it in brackets", diagnostics::Applicability::kMaybeIncorrect, where, fmt::format("[{}]", written));
+}
+
+}  // namespace
+
 std::nullopt_t Typer::wrong_type(const Value& value, const FieldType& type, const Subject& subject) {
     std::string what = fmt::format("`{}` takes {}", subject.name, type_text(type, schemas_));
     std::string_view kind = script::type_name(value.type());
@@ -60,7 +76,9 @@ std::nullopt_t Typer::wrong_type(const Value& value, const FieldType& type, cons
                     std::string_view("aeiou").find(kind.front()) == std::string_view::npos ? "a" : "an", kind));
     show_parts(subject, sources_, finding);
     bool is_text = value.is(Type::kString);
-    if (is_text && type.kind >= TypeKind::kInt && type.kind <= TypeKind::kFrequency) {
+    if (type.kind == TypeKind::kList && could_be_element(value, type.element.front())) {
+        offer_brackets(finding, sources_.text(subject.where), subject.where);
+    } else if (is_text && type.kind >= TypeKind::kInt && type.kind <= TypeKind::kFrequency) {
         finding.help("numbers and quantities are written without quotes");
         offer_number(finding, value.as<script::String>().text, subject.where);
     } else if (is_text && type.kind == TypeKind::kBool) {
@@ -134,7 +152,13 @@ std::nullopt_t Typer::unknown_choice(const std::string& name, const std::vector<
                                      const Subject& subject) {
     auto& finding =
         sink_.report(Code::kUnknownChoice, where, fmt::format("`{}` is not a choice for `{}`", name, subject.name));
-    if (auto near = diagnostics::did_you_mean(name, choices)) {
+    std::string forward = forward_meant(name);
+    if (!forward.empty() && std::find(choices.begin(), choices.end(), "tcp") != choices.end()) {
+        finding.help(fmt::format("the host's port, then the guest's: `{}`", forward));
+        if (sources_.text(where) == fmt::format("[\"{}\"]", name))
+            finding.fix(fmt::format("write `{}`", forward), diagnostics::Applicability::kMachineApplicable, where,
+                        fmt::format("[{}]", forward));
+    } else if (auto near = diagnostics::did_you_mean(name, choices)) {
         finding.help(fmt::format("did you mean `{}`?", *near));
         if (sources_.text(where) == name) {
             finding.fix(

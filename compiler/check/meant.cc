@@ -1,5 +1,7 @@
 #include "compiler/check/meant.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -79,6 +81,21 @@ std::optional<std::string> meant_field(std::string_view name, std::span<const st
 
 std::optional<std::string> meant_device(std::string_view name, std::span<const std::string> known) {
     return meant(kDevices, name, known);
+}
+
+std::string forward_meant(std::string_view text) {
+    std::size_t slash = std::min(text.find('/'), text.size());
+    std::string_view protocol = slash == text.size() ? "tcp" : text.substr(slash + 1);
+    std::string_view ports = text.substr(0, slash);
+    std::size_t colon = ports.find(':');
+    auto is_number = [](std::string_view digits) {
+        return !digits.empty() && digits.size() <= 5 &&
+               digits.find_first_not_of("0123456789") == std::string_view::npos;
+    };
+    if (colon == std::string_view::npos || !is_number(ports.substr(0, colon)) || !is_number(ports.substr(colon + 1)))
+        return {};
+    if (protocol != "tcp" && protocol != "udp") return {};
+    return fmt::format("{}({}, {})", protocol, ports.substr(0, colon), ports.substr(colon + 1));
 }
 
 std::string number_in_quotes(std::string_view text) {

@@ -62,6 +62,7 @@ void Lowerer::let_local(const ast::Ident& ident, const ast::LetStmt& node, std::
 }
 
 void Lowerer::write(const ast::AssignStmt& node) {
+    if (assignment_of_handler(node)) return mistaken_statement(node.span);
     if (node.op) return compound(node);
     if (const auto* member = ast::try_as<ast::MemberExpr>(node.target.get())) {
         expr(*member->object);

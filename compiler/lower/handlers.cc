@@ -212,9 +212,30 @@ std::vector<std::string> Lowerer::told_by(const ast::SchemaDecl& event) const {
     return names;
 }
 
+// `recover = reset`. True: it was that, and is reported.
+bool Lowerer::assignment_of_handler(const ast::AssignStmt& node) {
+    const auto* name = ast::try_as<ast::NameExpr>(node.target.get());
+    const FunctionState* handler = this->handler();
+    if (!handler || !name || name->name != "recover" || resolve("recover").kind != Resolved::Kind::kNothing)
+        return false;
+    report(Code::kMisplaced, name->span, "`recover` is no variable")
+        .help("what is done stands behind it: `recover reset`")
+        .fix({"leave out the `=`",
+              diagnostics::Applicability::kMachineApplicable,
+              {{{node.span.file, name->span.begin, node.value->span.begin}, "recover "}}});
+    return true;
+}
+
 // `recover ignore`: what is done about an event. True: it is one of a handler's own.
 bool Lowerer::call_of_handler(const ast::CallExpr& node, const ast::NameExpr& callee) {
     const FunctionState* handler = this->handler();
+    if (handler && callee.name == "log") {
+        report(Code::kUnknownName, callee.span, "`log` is called by a level")
+            .help("`log.debug`, `log.info`, `log.warn` or `log.error`")
+            .fix({"write `log.info`", diagnostics::Applicability::kMaybeIncorrect, {{callee.span, "log.info"}}});
+        no_value(node.span);
+        return true;
+    }
     if (!handler || callee.name != "recover") return false;
     const std::vector<std::string> ways = ways_of(*handler->event);
     const auto* way =

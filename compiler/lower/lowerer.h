@@ -191,6 +191,7 @@ class Lowerer {
     const FunctionState* handler() const;
     void check_context(const ast::MemberExpr& node);
     std::vector<std::string> told_by(const ast::SchemaDecl& event) const;
+    bool assignment_of_handler(const ast::AssignStmt& node);
     bool call_of_handler(const ast::CallExpr& node, const ast::NameExpr& callee);
 
     // ---- annotations.cc

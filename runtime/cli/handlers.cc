@@ -124,8 +124,9 @@ bool Handlers::call(Handler& handler, const Value& context) {
     };
     const auto* function = handler.declared->body.try_as<script::Closure>();
     std::size_t count = function != nullptr && !function->function->parameters.empty() ? 1 : 0;
-    interpreter_.grant_anew(kSteps);
+    script::Interpreter::Steps before = interpreter_.use_steps({kSteps, kSteps});
     auto result = interpreter_.call_with_fields(handler.declared->body, read, std::span(&context, count));
+    interpreter_.use_steps(before);
     if (!result) complain(handler, result.error());
     return result.has_value();
 }

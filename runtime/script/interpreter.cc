@@ -68,7 +68,8 @@ Interpreter::Interpreter(const Program& program, Limits limits)
       stack_(reinterpret_cast<Value*>(stack_memory_.get())),
       stack_end_(stack_ + kStackValues),
       sp_(stack_),
-      steps_left_(0) {
+      steps_left_(0),
+      granted_(limits.steps) {
     grant(limits.steps);
 }
 
@@ -236,7 +237,7 @@ bool Interpreter::unwind(std::size_t stop) {
 
 tl::unexpected<ScriptError> Interpreter::over_limit() const {
     if (steps_left_ == 0) {
-        return script_error(ErrorKind::kLimit, "the script did not end within {} steps", limits_.steps);
+        return script_error(ErrorKind::kLimit, "the script did not end within {} steps", granted_);
     }
     return script_error(ErrorKind::kLimit, "the script needs more than {} MiB of memory", limits_.heap_bytes >> 20);
 }

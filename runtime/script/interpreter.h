@@ -51,8 +51,16 @@ class Interpreter {
     // As call; while it runs, the machine's fields are read through `fields` by bare name. What the parts of a
     // condition were is then in machines().take_notes().
     NativeResult call_with_fields(const Value& callee, FieldReader fields, std::span<const Value> arguments = {});
-    // What is called next has so many steps, whatever was used before.
-    void grant_anew(std::uint64_t steps) { grant(steps); }
+    // What is called next has these steps; what there was before, to be given back.
+    struct Steps {
+        std::uint64_t left;
+        std::uint64_t granted;
+    };
+    Steps use_steps(const Steps& steps) {
+        Steps before{steps_left_ + steps_later_, std::exchange(granted_, steps.granted)};
+        grant(steps.left);
+        return before;
+    }
 
     void on_print(std::function<void(std::string_view)> print) { print_ = std::move(print); }
     void on_run(RunHooks* hooks) { hooks_ = hooks; }
@@ -222,6 +230,7 @@ class Interpreter {
     ScriptError error_;
     std::uint64_t steps_left_;       // until the limit, or until `interrupted` is asked
     std::uint64_t steps_later_ = 0;  // beyond those
+    std::uint64_t granted_;          // in all, for messages
     std::uint32_t native_depth_ = 0;
 };
 
