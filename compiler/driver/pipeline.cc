@@ -152,10 +152,13 @@ std::optional<Compiled> compile_machine(Compilation& compilation, const model::M
     auto smbios = acpi::build_smbios(plan);
     if (!tables || !smbios) {
         const Error& refused = tables ? smbios.error() : tables.error();
-        compilation.sink
-            .report(diagnostics::Code::kNoAcpiTables, machine.acpi.is_default ? machine.where : machine.acpi.where,
-                    fmt::format("the machine cannot have ACPI tables: {}", refused.message))
-            .help(refused.hint.empty() ? "give the machine what is missing, or set `acpi = false`" : refused.hint);
+        auto& finding = compilation.sink.report(
+            diagnostics::Code::kNoAcpiTables, machine.acpi.is_default ? machine.where : machine.acpi.where,
+            fmt::format("the machine cannot have ACPI tables: {}", refused.message));
+        finding.help(refused.hint.empty() ? "give the machine what is missing, or set `acpi = false`" : refused.hint);
+        if (!machine.acpi.is_default && compilation.sources.text(machine.acpi.where) == "true")
+            finding.fix("go without ACPI tables", diagnostics::Applicability::kMaybeIncorrect, machine.acpi.where,
+                        "false");
         return std::nullopt;
     }
     place::add_table(plan, "acpi", place::kAcpiRegion, tables->blob);
