@@ -21,7 +21,9 @@ std::size_t text_length(std::string_view text) {
         std::memcpy(&word, text.data() + at, sizeof(word));
         length -= static_cast<std::size_t>(std::popcount(word & ~(word << 1) & kHighBits));
     }
-    for (; at < text.size(); ++at) length -= (static_cast<unsigned char>(text[at]) & 0xC0) == 0x80 ? 1 : 0;
+    for (; at < text.size(); ++at) {
+        if ((static_cast<unsigned char>(text[at]) & 0xC0) == 0x80) --length;
+    }
     return length;
 }
 
