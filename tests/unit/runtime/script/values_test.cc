@@ -14,7 +14,8 @@ TEST_CASE("text is counted in code points, whatever stands at the edges of eight
     for (const char* part : {"a", "\xC3\xA4", "\xE2\x82\xAC", "", "bcdefgh", "\xF0\x9F\x98\x80", "x\x7F"}) {
         for (int i = 0; i < 9; ++i) {
             text += part;
-            for (const char* c = part; *c != 0; ++c) points += (static_cast<unsigned char>(*c) & 0xC0) != 0x80 ? 1u : 0u;
+            for (const char* c = part; *c != 0; ++c)
+                points += (static_cast<unsigned char>(*c) & 0xC0) != 0x80 ? 1u : 0u;
             CHECK(text_length(text) == points);
         }
     }
