@@ -6,7 +6,6 @@
 #include "devices/described/device.h"
 #include "devices/pci/host_bridge.h"
 #include "devices/programs/programs.h"
-#include "devices/rtc/clock_chip.h"
 #include "devices/virtio/types.h"
 #include "runtime/base/check.h"
 #include "runtime/plan/programs.h"

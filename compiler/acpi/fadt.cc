@@ -2,7 +2,6 @@
 // exist.
 #include "compiler/acpi/power.h"
 #include "compiler/acpi/tables.h"
-#include "devices/rtc/spec.h"
 
 namespace nyx::acpi {
 namespace {
@@ -88,7 +87,7 @@ Bytes build_fadt(const plan::MachinePlan& plan, const PlacedTables& placed) {
     body.write(kNoC3);
     body.zeros(6);  // FLUSH_SIZE, FLUSH_STRIDE (WBINVD works), DUTY_OFFSET, DUTY_WIDTH
     body.zeros(2);  // DAY_ALRM, MON_ALRM
-    body.write(plan.find_type("rtc") == nullptr ? std::uint8_t{0} : dev::rtc::kCentury);
+    body.write(plan.find_type("rtc") == nullptr ? std::uint8_t{0} : kCmosCentury);
     body.write(boot_architecture(plan));
     body.zeros(1);
     body.write(fixed_flags(power));

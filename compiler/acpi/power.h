@@ -11,6 +11,8 @@ inline constexpr std::size_t kPmRegion = 0, kResetRegion = 1;
 inline constexpr std::uint64_t kPm1Status = 0, kPm1Control = 4, kPmTimer = 8;
 inline constexpr std::uint8_t kSlpTypS5 = 5;       // what it takes for S5
 inline constexpr std::uint8_t kResetValue = 0x06;  // what resets, written to its second range
+// stdlib/devices/rtc.ny: where its memory has the century.
+inline constexpr std::uint8_t kCmosCentury = 0x32;
 
 // All are ports.
 struct PowerPorts {

@@ -2,6 +2,7 @@
 
 #include "compiler/device/body.h"
 #include "compiler/diagnostics/did_you_mean.h"
+#include "devices/ir/arithmetic.h"
 
 namespace nyx::device {
 
@@ -142,7 +143,7 @@ std::uint16_t Body::in_temporary(const Value& value) {
 
 Value Body::operation(Op op, const Value& a, const Value& b, unsigned bits) {
     const Type type = op == Op::kEqual || op == Op::kLess ? Type::boolean() : Type::number(bits);
-    if (a.constant && b.constant) return Value::of(type, fold(op, *a.constant, *b.constant, bits));
+    if (a.constant && b.constant) return Value::of(type, dev::ir::result_of(op, bits, *a.constant, *b.constant));
     const std::uint16_t left = in_temporary(a), right = in_temporary(b), to = builder_.temporary();
     const bool has_b = op != Op::kNot && op != Op::kCopy;
     builder_.emit({op, static_cast<std::uint8_t>(bits), to, left, has_b ? right : std::uint16_t{0}});

@@ -18,6 +18,7 @@ void fill_resets(dev::ir::Program& program) {
     dev::described::State state(program);
     Nowhere nowhere;
     dev::described::Interpreter interpreter(program, state, nowhere);
+    if (program.on_power_on != kNone) interpreter.call(program.on_power_on);
     if (program.on_reset != kNone) interpreter.call(program.on_reset);
     const dev::described::State fresh = state;
     for (dev::ir::Register& reg : program.registers) {

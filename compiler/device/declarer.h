@@ -33,6 +33,7 @@ class Declarer {
     void item(const ast::DeviceItem& item, const Surroundings& around);
     bool add(const ast::Ident& name, SymbolKind kind, std::size_t index);
     void host(const ast::HostItem& item);
+    void fact(const ast::HostPort& port, unsigned bits);
     void name_phases(const ast::ItemList& list);
     void phase(const ast::PhaseItem& item, const Surroundings& around);
     void state(const ast::StateItem& item, const Surroundings& around);

@@ -305,9 +305,12 @@ class Lowering {
     void lower(const HandlerInfo& handler) {
         const std::string& event = handler.node->event.text;
         const Symbol* symbol = device_.find(event);
-        if (event == "reset") {
-            once(program_.on_reset, *handler.node, "reset");
-            program_.on_reset = handle(handler, 0, {});
+        if (event == "reset" || event == "power_on") {
+            std::uint32_t dev::ir::Program::*const into =
+                event == "reset" ? &dev::ir::Program::on_reset : &dev::ir::Program::on_power_on;
+            once(program_.*into, *handler.node, event);
+            const std::uint32_t made = handle(handler, 0, {});
+            program_.*into = made;
         } else if (symbol != nullptr && symbol->kind == SymbolKind::kTimer) {
             dev::ir::Timer& timer = program_.timers[symbol->index];
             once(timer.handler, *handler.node, timer.name);
@@ -335,7 +338,8 @@ class Lowering {
         const std::vector<ast::Ident> names = parameters(*handler.node, type ? 1 : 0);
         if (type) body.parameter(0, names[0], *type);
         for (const ast::PhaseItem* phase : handler.phases) body.only_where(*phase->after);
-        if (handler.node->event.text != "reset") body.within(handler.phases);
+        const bool is_beginning = handler.node->event.text == "reset" || handler.node->event.text == "power_on";
+        if (!is_beginning) body.within(handler.phases);
         body.statements(handler.node->body);
         return add(body.finish(handler.node->event.span));
     }
@@ -351,7 +355,7 @@ class Lowering {
     void unknown_event(const ast::OnStmt& node) {
         auto& finding = device_.report(Code::kDeviceName, node.event.span,
                                        fmt::format("nothing here is called `{}`", node.event.text));
-        std::vector<std::string> known = {"reset"};
+        std::vector<std::string> known = {"reset", "power_on"};
         for (const dev::ir::Timer& timer : program_.timers) known.push_back(timer.name);
         for (const dev::ir::Source& source : program_.sources) known.push_back(source.name);
         if (auto near = diagnostics::did_you_mean(node.event.text, known)) {

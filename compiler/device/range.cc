@@ -82,40 +82,4 @@ std::string text_of(Range range) {
     return range.is_one() ? fmt::to_string(range.low) : fmt::format("{} to {}", range.low, range.high);
 }
 
-std::uint64_t fold(Op op, std::uint64_t a, std::uint64_t b, unsigned bits) {
-    const auto result = [&]() -> std::uint64_t {
-        switch (op) {
-            case Op::kAdd:
-                return a + b;
-            case Op::kSubtract:
-                return a - b;
-            case Op::kMultiply:
-                return a * b;
-            case Op::kDivide:
-                return b == 0 ? ~std::uint64_t{0} : a / b;
-            case Op::kRemainder:
-                return b == 0 ? a : a % b;
-            case Op::kAnd:
-                return a & b;
-            case Op::kOr:
-                return a | b;
-            case Op::kXor:
-                return a ^ b;
-            case Op::kShiftLeft:
-                return b >= bits ? 0 : a << b;
-            case Op::kShiftRight:
-                return b >= bits ? 0 : a >> b;
-            case Op::kNot:
-                return ~a;
-            case Op::kEqual:
-                return a == b ? 1 : 0;
-            case Op::kLess:
-                return a < b ? 1 : 0;
-            default:
-                return a;
-        }
-    };
-    return result() & low_bits(bits);
-}
-
 }  // namespace nyx::device

@@ -25,7 +25,4 @@ Range hull(Range a, Range b);
 Range meet(Range a, Range b);
 std::string text_of(Range range);  // "3", "0 to 15"
 
-// The operation on two numbers, as dev::ir defines it.
-std::uint64_t fold(dev::ir::Op op, std::uint64_t a, std::uint64_t b, unsigned bits);
-
 }  // namespace nyx::device

@@ -9,6 +9,7 @@
 #include "compiler/driver/device_locks.h"
 #include "compiler/driver/package_loader.h"
 #include "compiler/driver/stdlib_folder.h"
+#include "compiler/place/facts.h"
 #include "compiler/place/fleet.h"
 #include "compiler/syntax/parser.h"
 #include "nyx_version.h"
@@ -137,6 +138,7 @@ static void attach_programs(Compiled& compiled, std::span<const dev::ir::Program
     plan::MachinePlan& plan = compiled.placed.plan;
     for (const dev::ir::Program& program : programs)
         if (plan.find_type(program.name) != nullptr) compiled.programs.push_back(program);
+    place::tell_facts(plan, compiled.programs);
     plan::name_programs(plan, compiled.programs);
 }
 

@@ -215,14 +215,6 @@ plan::DevicePlan device_plan(const Assignment& all, std::size_t index) {
     return placed;
 }
 
-// The board's memory size and CPU count as PC firmware finds them, in the clock chip's battery RAM.
-void fill_cmos(plan::DevicePlan& clock, const plan::MachinePlan& plan) {
-    std::uint64_t low = std::min(plan.memory_size, low_ram_end(plan));
-    clock.settings["memory_below_4g"] = static_cast<std::int64_t>(low);
-    clock.settings["memory_above_4g"] = static_cast<std::int64_t>(plan.memory_size - low);
-    clock.settings["cpus"] = std::int64_t{plan.cpu.count};
-}
-
 // Where each function is on the bus: slots in the order of their names, behind the host bridge's own.
 void fill_pci(plan::MachinePlan& plan) {
     std::int64_t slot = 0;
@@ -249,9 +241,6 @@ std::vector<Placement> assign_resources(const model::Machine& machine, plan::Mac
                               all.reasons[wish.device][wish.request], all.device(wish).where});
     });
     for (std::size_t d = 0; d < machine.devices.size(); ++d) plan.devices.push_back(device_plan(all, d));
-    for (plan::DevicePlan& device : plan.devices) {
-        if (device.type == "rtc") fill_cmos(device, plan);
-    }
     plan.sci_gsi = static_cast<std::uint32_t>(kBoardParts[kSciPart].range.base);
     for (const plan::DevicePlan& device : plan.devices) {
         if (device.type == "acpi_pm" && !device.gsis.empty()) plan.sci_gsi = device.gsis.front();

@@ -65,7 +65,7 @@ Described::Described(const ir::Program& program, const Environment& environment,
         if (source.bits == 0 && source.name == kPowerButton) power_button_ = i;
     }
     exit_free_ = exit_free_of(program);
-    reset();
+    power_on();
 }
 
 std::uint64_t Described::call(std::uint32_t function, std::initializer_list<std::uint64_t> arguments) const {
@@ -187,9 +187,17 @@ void Described::write_register(const ir::Register& reg, std::uint32_t index, std
     if (reg.on_write != ir::kNone) call(reg.on_write, {value, before, index});
 }
 
+void Described::power_on() {
+    if (program_.on_power_on != ir::kNone) call(program_.on_power_on);
+    reset();
+}
+
+// One that has something to do at power-on only has what a battery keeps, and says itself what a reset changes.
 void Described::reset() {
-    state_.reset();
-    timers_.cancel_all();
+    if (program_.on_power_on == ir::kNone) {
+        state_.reset();
+        timers_.cancel_all();
+    }
     if (program_.on_reset != ir::kNone) call(program_.on_reset);
     settle();
 }

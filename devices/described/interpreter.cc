@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "devices/ir/arithmetic.h"
+
 namespace nyx::dev::described {
 
 using ir::Op;
@@ -49,48 +51,13 @@ bool Interpreter::run(std::span<const ir::Instruction> code, std::size_t begin, 
     return false;
 }
 
-static std::uint64_t result_of(const ir::Instruction& one, std::uint64_t a, std::uint64_t b) {
-    switch (one.op) {
-        case Op::kConstant:
-            return one.imm;
-        case Op::kCopy:
-            return a;
-        case Op::kAdd:
-            return a + b;
-        case Op::kSubtract:
-            return a - b;
-        case Op::kMultiply:
-            return a * b;
-        case Op::kDivide:
-            return b == 0 ? ~std::uint64_t{0} : a / b;
-        case Op::kRemainder:
-            return b == 0 ? a : a % b;
-        case Op::kAnd:
-            return a & b;
-        case Op::kOr:
-            return a | b;
-        case Op::kXor:
-            return a ^ b;
-        case Op::kShiftLeft:
-            return b >= one.bits ? 0 : a << b;
-        case Op::kShiftRight:
-            return b >= one.bits ? 0 : a >> b;
-        case Op::kNot:
-            return ~a;
-        case Op::kEqual:
-            return a == b ? 1 : 0;
-        case Op::kLess:
-            return a < b ? 1 : 0;
-        default:
-            return 0;
-    }
-}
-
 void Interpreter::step(const ir::Instruction& one) {
     const auto named = static_cast<std::uint32_t>(one.imm);
     const auto value = [&](std::uint16_t temporary) { return temporaries_[temporary]; };
     const auto give = [&](std::uint64_t result) { temporaries_[one.dst] = result & ir::low_bits(one.bits); };
     switch (one.op) {
+        case Op::kConstant:
+            return give(one.imm);
         case Op::kLoad:
             return give(state_.get(named));
         case Op::kStore:
@@ -126,7 +93,7 @@ void Interpreter::step(const ir::Instruction& one) {
         case Op::kControl:
             return surroundings_.ask(static_cast<ir::Control>(one.imm), value(one.a));
         default:
-            return give(result_of(one, temporaries_[one.a], temporaries_[one.b]));
+            return give(ir::result_of(one.op, one.bits, value(one.a), value(one.b)));
     }
 }
 

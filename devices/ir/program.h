@@ -151,6 +151,7 @@ struct Setting {
     std::string name;
     std::uint8_t bits = 64;
     std::uint64_t value = 0;  // the default; of one device the plan's
+    bool of_machine = false;  // no author gives it: it is a fact of the machine, by its name
     bool operator==(const Setting&) const = default;
 };
 
@@ -203,6 +204,7 @@ struct Program {
     std::vector<Timer> timers;
     std::vector<std::uint32_t> invariants;  // functions () -> bool
     std::uint32_t on_reset = kNone;         // function (), after the state has its initial values
+    std::uint32_t on_power_on = kNone;      // function (), before that of a reset; with one a reset leaves the state
     std::vector<Setting> settings = {};
     std::vector<Derive> derives = {};
     Acpi acpi = {};

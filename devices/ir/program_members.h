@@ -120,10 +120,11 @@ void members(Io& io, Is<Derive> auto& part) {
 
 template <class Io>
 void members(Io& io, Is<Setting> auto& part) {
-    auto& [name, bits, value] = part;
+    auto& [name, bits, value, of_machine] = part;
     io("name", name);
     io("bits", bits);
     io("value", value);
+    io("of_machine", of_machine);
 }
 
 template <class Io>
@@ -169,7 +170,7 @@ void members(Io& io, Is<Timer> auto& part) {
 template <class Io>
 void members(Io& io, Is<Program> auto& part) {
     auto& [name, title, version, state, functions, banks, registers, lines, sinks, sources, timers, invariants,
-           on_reset, settings, derives, acpi, doc] = part;
+           on_reset, on_power_on, settings, derives, acpi, doc] = part;
     io("name", name);
     io("title", title);
     io("version", version);
@@ -183,6 +184,7 @@ void members(Io& io, Is<Program> auto& part) {
     io("timers", timers);
     io("invariants", invariants);
     io("on_reset", on_reset);
+    io("on_power_on", on_power_on);
     io("settings", settings);
     io("derives", derives);
     io("acpi", acpi);

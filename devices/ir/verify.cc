@@ -179,6 +179,7 @@ class Verifier {
             if (invariant == kNone) return wrong("an invariant is nothing");
             NYX_TRY(question(invariant, 0, "an invariant"));
         }
+        NYX_TRY(shape(program_.on_power_on, 0, false, "power_on"));
         return shape(program_.on_reset, 0, false, "reset");
     }
 

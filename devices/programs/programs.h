@@ -15,5 +15,8 @@ namespace nyx::dev::programs {
 const ir::Program* find(std::string_view name);
 // In ascending order.
 std::vector<std::string_view> names();
+// A device that has neighbours, of which a board is made (devices/board); no plan has it by itself. Null: there is
+// none.
+const ir::Program* find_part(std::string_view name);
 
 }  // namespace nyx::dev::programs

@@ -1,5 +1,7 @@
 #include "runtime/cli/accelerator.h"
 
+#include "devices/board/irq_chip.h"
+
 namespace nyx::cli {
 
 Decision prefer(std::optional<kvm::HostKind> host) {
@@ -62,7 +64,7 @@ Result<Accelerator> choose_accelerator(const AcceleratorOptions& options, const 
         decide(options.accel, preferences.accelerator, kvm ? std::optional(kvm->host_kind()) : std::nullopt);
     if (decision.name == "soft") return software(std::move(decision), options);
     const std::string& irqchip = options.irqchip.empty() ? preferences.irqchip : options.irqchip;
-    if (irqchip == "user") kvm->use_user_irqchip();
+    if (irqchip == "user") kvm->use_user_irqchip(dev::board::make_irq_chip);
     return Accelerator{std::make_unique<kvm::System>(std::move(*kvm)), std::string(decision.why),
                        std::move(decision.warning)};
 }

@@ -34,12 +34,13 @@ std::uint64_t bits_of(std::uint64_t value, const dev::RegisterField& field) {
 
 json fields_json(const vm::RegisterView& view) {
     json fields = json::array();
-    const auto value = view.values.empty() ? std::nullopt : view.values.front();
+    const bool known = !view.values.empty() && view.values.front().has_value();
+    const std::uint64_t value = known ? *view.values.front() : 0;
     for (const dev::RegisterField& field : view.fields)
         fields.push_back({{"name", field.name},
                           {"high", field.high},
                           {"low", field.low},
-                          {"value", value ? json(hex(bits_of(*value, field))) : json()}});
+                          {"value", known ? json(hex(bits_of(value, field))) : json()}});
     return fields;
 }
 

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "devices/irqchip/irq_chip.h"
 #include "runtime/base/file.h"
 #include "runtime/base/result.h"
 #include "runtime/hv/hypervisor.h"
@@ -51,7 +52,7 @@ class System final : public hv::Hypervisor {
 
     // From here on VMs have the interrupt controllers and timer of this process instead of the kernel's, and
     // supported_cpuid() is without what only the kernel's have.
-    void use_user_irqchip() { user_irqchip_ = true; }
+    void use_user_irqchip(dev::irqchip::MakeIrqChip make) { make_irq_chip_ = std::move(make); }
 
     // 0: absent; a number otherwise, often 1.
     int capability(int number) const;
@@ -64,7 +65,7 @@ class System final : public hv::Hypervisor {
     Fd fd_;
     HostKind host_kind_ = HostKind::kHardware;
     std::size_t vcpu_page_size_ = 0;
-    bool user_irqchip_ = false;
+    dev::irqchip::MakeIrqChip make_irq_chip_;  // none: the kernel's
 };
 
 }  // namespace nyx::kvm

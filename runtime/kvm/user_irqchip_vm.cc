@@ -5,14 +5,14 @@
 
 namespace nyx::kvm {
 
+using dev::irqchip::IrqChip;
 using dev::irqchip::LocalApicConfig;
-using dev::irqchip::PcIrqChip;
 
 namespace {
 
 // x2APIC and the TSC deadline are MSRs of the local APIC, and KVM keeps accesses to them to itself.
-PcIrqChip::Config config_of(const hv::VmShape& shape) {
-    PcIrqChip::Config config;
+IrqChip::Config config_of(const hv::VmShape& shape) {
+    IrqChip::Config config;
     config.pit = shape.has_pit;
     for (std::uint32_t i = 0; i < shape.vcpus; ++i) {
         LocalApicConfig apic;
@@ -38,24 +38,26 @@ Status hide_kernel_apic(std::vector<CpuidEntry>& entries) {
 }
 
 Result<std::unique_ptr<hv::Vm>> UserIrqchipVm::create(const System& system, const hv::VmShape& shape,
-                                                      const hv::VmServices& services) {
+                                                      const hv::VmServices& services,
+                                                      const dev::irqchip::MakeIrqChip& make_chip) {
     hv::install_kick_handler();
     NYX_ASSIGN(std::unique_ptr<kvm::Vm> vm, kvm::Vm::create(system, shape, kvm::Vm::Chips::kNone));
-    return std::unique_ptr<hv::Vm>(std::make_unique<UserIrqchipVm>(std::move(vm), shape, services));
+    return std::unique_ptr<hv::Vm>(std::make_unique<UserIrqchipVm>(std::move(vm), shape, services, make_chip));
 }
 
-PcIrqChip::Links UserIrqchipVm::links() {
+IrqChip::Links UserIrqchipVm::links() {
     // There is no TSC deadline whose time it would have to tell.
     auto ns_of_tsc = [](std::uint32_t, std::uint64_t tsc) { return tsc; };
     return {chip_lock_, services_.clock, *timers_, ns_of_tsc, [this](std::uint32_t cpu) { kick(cpu); }};
 }
 
-UserIrqchipVm::UserIrqchipVm(std::unique_ptr<kvm::Vm> vm, const hv::VmShape& shape, const hv::VmServices& services)
+UserIrqchipVm::UserIrqchipVm(std::unique_ptr<kvm::Vm> vm, const hv::VmShape& shape, const hv::VmServices& services,
+                             const dev::irqchip::MakeIrqChip& make_chip)
     : vm_(std::move(vm)),
       services_(services),
       timers_(services.timers.for_device(chip_lock_)),
       vcpus_(shape.vcpus),
-      chip_(config_of(shape), links()) {}
+      chip_(make_chip(config_of(shape), links())) {}
 
 Status UserIrqchipVm::map_memory(Range range, std::uint8_t* host, bool read_only) {
     return vm_->map_memory(range, host, read_only);
@@ -70,12 +72,12 @@ Result<std::unique_ptr<hv::Vcpu>> UserIrqchipVm::create_vcpu(std::uint32_t index
 }
 
 Status UserIrqchipVm::set_irq(std::uint32_t gsi, bool asserted) {
-    if (gsi < PcIrqChip::kGsis) chip_.set_gsi(gsi, asserted);
+    if (gsi < IrqChip::kGsis) chip_->set_gsi(gsi, asserted);
     return {};
 }
 
 Status UserIrqchipVm::send_message(std::uint64_t address, std::uint32_t data) {
-    chip_.deliver_msi(address, data);
+    chip_->deliver_msi(address, data);
     return {};
 }
 

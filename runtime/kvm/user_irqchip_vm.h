@@ -1,11 +1,11 @@
-// A VM of KVM whose interrupt controllers and timer are those of devices/irqchip, in this process.
+// A VM of KVM whose interrupt controllers and timer are in this process.
 #pragma once
 
 #include <memory>
 #include <mutex>
 #include <vector>
 
-#include "devices/irqchip/pc_irq_chip.h"
+#include "devices/irqchip/irq_chip.h"
 #include "runtime/kvm/vm.h"
 
 namespace nyx::kvm {
@@ -18,8 +18,10 @@ Status hide_kernel_apic(std::vector<CpuidEntry>& entries);
 class UserIrqchipVm final : public hv::Vm {
   public:
     static Result<std::unique_ptr<hv::Vm>> create(const System& system, const hv::VmShape& shape,
-                                                  const hv::VmServices& services);
-    UserIrqchipVm(std::unique_ptr<kvm::Vm> vm, const hv::VmShape& shape, const hv::VmServices& services);
+                                                  const hv::VmServices& services,
+                                                  const dev::irqchip::MakeIrqChip& make_chip);
+    UserIrqchipVm(std::unique_ptr<kvm::Vm> vm, const hv::VmShape& shape, const hv::VmServices& services,
+                  const dev::irqchip::MakeIrqChip& make_chip);
 
     Status map_memory(Range range, std::uint8_t* host, bool read_only) override;
     Result<std::unique_ptr<hv::Vcpu>> create_vcpu(std::uint32_t index, std::span<const CpuidEntry> cpuid) override;
@@ -28,11 +30,11 @@ class UserIrqchipVm final : public hv::Vm {
 
     hv::ExitFree* exit_free() override { return vm_->exit_free(); }
 
-    dev::irqchip::PcIrqChip& irq_chip() { return chip_; }
+    dev::irqchip::IrqChip& irq_chip() { return *chip_; }
     void forget(std::uint32_t index);
 
   private:
-    dev::irqchip::PcIrqChip::Links links();
+    dev::irqchip::IrqChip::Links links();
     void kick(std::uint32_t index);
 
     std::unique_ptr<kvm::Vm> vm_;
@@ -41,7 +43,7 @@ class UserIrqchipVm final : public hv::Vm {
     std::unique_ptr<dev::Timers> timers_;
     std::mutex vcpus_lock_;
     std::vector<UserIrqchipVcpu*> vcpus_;  // by index; null: not made yet, or gone
-    dev::irqchip::PcIrqChip chip_;
+    std::unique_ptr<dev::irqchip::IrqChip> chip_;
 };
 
 }  // namespace nyx::kvm

@@ -13,7 +13,7 @@ constexpr std::uint64_t kUsualScratch = 0xFEFFC000;
 }  // namespace
 
 Result<std::unique_ptr<hv::Vm>> System::create_vm(const hv::VmShape& shape, const hv::VmServices& services) const {
-    if (user_irqchip_) return UserIrqchipVm::create(*this, shape, services);
+    if (make_irq_chip_) return UserIrqchipVm::create(*this, shape, services, make_irq_chip_);
     NYX_ASSIGN(std::unique_ptr<Vm> vm, Vm::create(*this, shape));
     return std::unique_ptr<hv::Vm>(std::move(vm));
 }

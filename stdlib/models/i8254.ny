@@ -4,6 +4,7 @@ device i8254(base: ioport(4) = 0x40, port_b: ioport(1) = 0x61, out0: gsi = 0) sn
     Intel 8254 data sheet (231164), sections in quotes; system control port B of the ISA specification.
     At power-on, which the data sheet leaves open, all counters are in mode 0 without a count."""
 
+    host tick: sink<u32>, set: sink<u8>
     timer clk(hz: 1193182)
     timer edge(hz: 1193182)
     state {
@@ -26,6 +27,7 @@ device i8254(base: ioport(4) = 0x40, port_b: ioport(1) = 0x61, out0: gsi = 0) sn
         latch: [u16; 3] = 0
         has_status: [bool; 3] = false
         status: [u8; 3] = 0
+        seen: u64 = 0 """The pulse up to which rises of OUT 0 were told."""
     }
     on reset { clk.arm(1 << 52) }
 
@@ -114,11 +116,36 @@ device i8254(base: ioport(4) = 0x40, port_b: ioport(1) = 0x61, out0: gsi = 0) sn
     }
     # "Mode 3": a new count takes effect at the end of the half period; if that was the high one, the low one follows.
     fn settle(n: u2, t: u64) {
-        if !is_periodic(n) || !has_next[n] || halted[n] || t < next_at[n] { return }
-        let at = next_at[n]
-        let ends_high = mode(n) == 3 && into(at - start[n], u64(count[n])) != 0
-        load(n, next[n], at)
-        if ends_high { start[n] = at - high_half(u64(next[n])) }
+        if is_periodic(n) && has_next[n] && !halted[n] && t >= next_at[n] {
+            let at = next_at[n]
+            if n == 0 { tell(at) }
+            let ends_high = mode(n) == 3 && into(at - start[n], u64(count[n])) != 0
+            load(n, next[n], at)
+            if ends_high { start[n] = at - high_half(u64(next[n])) }
+        }
+        if n == 0 { tell(t) }
+    }
+    # OUT 0 by its rises, `tick`, for a board that must lose none however late it is asked; of counts below 50 us 0 tells
+    # one for all. `set` is where a new control word or count took it at once, 2 where it stays.
+    fn periods(t: u64, c: u64) -> u64 {
+        if c == 0 || t < start[0] { return 0 }
+        return (t - start[0]) / c
+    }
+    fn rises(t: u64) -> u64 {
+        if !loaded[0] || halted[0] || t < start[0] || t < seen { return 0 }
+        let c = u64(count[0])
+        if is_periodic(0) {
+            return periods(t, c) - periods(seen, c)
+        }
+        let mut rise = start[0] + c
+        if mode(0) > 3 { rise += 1 }
+        if seen < rise && t >= rise && !is_triggered(0) { return 1 }
+        return 0
+    }
+    fn tell(t: u64) {
+        let n = rises(t)
+        if t > seen { seen = t }
+        if n != 0 { if is_periodic(0) && count[0] < 60 { emit tick(0) } else { emit tick(u32(n)) } }
     }
     # Pulses until OUT changes or a count is loaded; 0: neither happens. Of counts below 50 us not every edge is shown:
     # they would have met in one bit of the 8259A.
@@ -273,6 +300,7 @@ device i8254(base: ioport(4) = 0x40, port_b: ioport(1) = 0x61, out0: gsi = 0) sn
                     writes_high[n] = true
                     if mode(n) == 0 { loaded[n] = false }
                 }
+                if n == 0 { if mode(0) == 0 { emit set(0) } else { emit set(2) } }
                 arm()
             }
         }
@@ -291,6 +319,7 @@ device i8254(base: ioport(4) = 0x40, port_b: ioport(1) = 0x61, out0: gsi = 0) sn
                     latch_count(selected, t)
                 } else {
                     program(selected, v)
+                    if selected == 0 { emit set(u8(out(0, t))) }
                 }
                 arm()
             }

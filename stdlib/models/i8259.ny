@@ -10,7 +10,7 @@ device i8259(
     From power-on to the end of its first initialisation a chip requests nothing. Absent, as in PC chip sets: the CALL of
     8080 mode, buffered mode, and LTIM of ICW1, for which there are the ELCRs."""
 
-    host rise: source<u8>, fall: source<u8>, inta: event, vector: sink<u8>
+    host rise: source<u8>, fall: source<u8>, inta: event, vector: sink<u8>, ended: sink<u8>
     state {
         lines: [u8; 2] = 0 """Levels of the inputs."""
         edges: [u8; 2] = 0 """Rising edges that were not acknowledged yet."""
@@ -59,6 +59,7 @@ device i8259(
         return 8
     }
     derive intr = requesting(0) != 8
+    derive hears_timer = next_icw[0] == 0 && !imr[0][0]
 
     fn set_line(chip: u1, line: u3, level: bool) {
         if level && !lines[chip][line] { edges[chip][line] = true }
@@ -69,6 +70,7 @@ device i8259(
     fn cascade() { set_line(0, 2, requesting(1) != 8) }
 
     fn end_of_interrupt(chip: u1, line: u3, rotate: bool) {
+        if isr[chip][line] { emit ended(u8(chip) << 3 | u8(line)) }
         isr[chip][line] = false
         if rotate { lowest[chip] = line }
     }

@@ -12,6 +12,10 @@ device io_apic(base: mmio(4096) = 0xfec00000) snapshot 1 {
         entries: [u64; 24] = 0x10000 """Section 3.2.4, without the delivery status."""
     }
 
+    # Input 2 is the timer's.
+    derive hears_timer = !entries[2][16]
+    derive timer_vector: u8 = entries[2][7..0]
+
     # Only fixed and lowest-priority entries are level-triggered; the others act on edges whatever their trigger bit says.
     fn is_level(entry: u64) -> bool { return entry[15] && entry[10..9] == 0 }
     fn waits(pin: u5) -> bool {

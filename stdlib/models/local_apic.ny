@@ -16,8 +16,10 @@ device local_apic(
     host vector: sink<u8>,
         ipi: sink<u64>,
         eoi: sink<u8>,
+        served: sink<u8>,
         processor: sink<u16>,
         tsc_deadline: sink<u64>
+    host init: event, set_task_priority: source<u8>, addressed: source<u64>, standing: sink<u16>
     host select_msr: source<u32>,
         rdmsr: event,
         wrmsr: source<u64>,
@@ -40,6 +42,63 @@ device local_apic(
         clk.arm(1 << 60)
         for n in 0..6 { lvt[n][16] = true }
         if boot { lvt[3] = 0x700 }
+    }
+
+    # 12.4.7.3: as after power-on, but for the mode and the pins.
+    on init {
+        tpr = 0
+        ldr = 0
+        dfr = 0xffffffff
+        svr = 0xff
+        for n in 0..8 {
+            isr[n] = 0
+            tmr[n] = 0
+            irr[n] = 0
+        }
+        for n in 0..6 { lvt[n] = 0x10000 }
+        if boot { lvt[3] = 0x700 }
+        esr = 0
+        errors = 0
+        icr_low = 0
+        icr_high = 0
+        icr_destination = 0
+        ext_message = false
+        initial_count = 0
+        divide_configuration = 0
+        first = 0
+        deadline = 0
+        alarm.cancel()
+    }
+    # CR8 is bits 7 to 4 of it, in every mode.
+    on set_task_priority(v) { tpr = u32(v) }
+    derive task_priority: u8 = tpr.priority
+    derive has_page = enabled && !x2
+
+    # ---- Destinations (12.6.2). A message has them in bits 63 to 32, of which it uses 8 or, with bit 12, all; bit 11 says
+    # that it is a set of processors. `standing` tells whether it is for this one (8), which takes vectors (9), and its
+    # arbitration priority.
+    fn is_mine(m: u64) -> bool {
+        let to = m[63..32]
+        if (m[12] && to == 0xffffffff) || (!m[12] && to == 0xff) { return true }
+        if !m[11] { return to == u32(id) }
+        if x2 {
+            return u32(to[31..16]) == u32(id) >> 4 && (to[15..0] & u16(1) << id[3..0]) != 0
+        }
+        if to > 0xff { return false }
+        let given = u8(to)
+        let own = ldr.logical_id
+        match dfr.model {
+            15 => return (given & own) != 0
+            0 => return given[7..4] == own[7..4] && (given[3..0] & own[3..0]) != 0
+            _ => return false
+        }
+        return false
+    }
+    on addressed(m) {
+        let mut out = u16(arbitration_priority())
+        out[8] = enabled && is_mine(m)
+        out[9] = takes_vectors()
+        emit standing(out)
     }
 
     # ---- Priorities (12.8.3)
@@ -173,6 +232,7 @@ device local_apic(
                 refresh_lint0()
                 emit eoi(best)
             }
+            emit served(best)
         }
     }
 
@@ -277,7 +337,9 @@ device local_apic(
         if low[19..18] == 1 {
             accept(kind, low[7..0], false)
         } else {
-            emit ipi(u64(destination) << 32 | u64(low & 0xc0fff))
+            let mut out = u64(destination) << 32 | u64(low & 0xc0fff)
+            out[12] = x2
+            emit ipi(out)
         }
     }
 

@@ -9,6 +9,7 @@
 #include "devices/programs/programs.h"
 #include "tests/equivalence/reference/acpi_pm/power_management.h"
 #include "tests/equivalence/reference/i8042/controller.h"
+#include "tests/equivalence/reference/rtc/clock_chip.h"
 #include "tests/equivalence/reference/serial/uart.h"
 
 using namespace nyx;
@@ -126,4 +127,10 @@ TEST_CASE("the keyboard controller in Nyx does what its class does") {
 TEST_CASE("ACPI fixed hardware in Nyx does what its class does") {
     constexpr std::uint64_t kLikely[] = {0x0001, 0x0100, 0x0101, 0x2001, 0x3400, 0x1400, 0x06, 0x04, 0x0A};
     compare(dev::acpi_pm::kType, kLikely, 4000, 3);
+}
+
+TEST_CASE("the real-time clock in Nyx does what its class does") {
+    constexpr std::uint64_t kLikely[] = {0x00, 0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x07, 0x08, 0x09, 0x0A, 0x0B,
+                                         0x0C, 0x0D, 0x12, 0x20, 0x26, 0x29, 0x2F, 0x32, 0x42, 0x72, 0x86};
+    compare(dev::rtc::kType, kLikely, 4000, 2);
 }

@@ -1,9 +1,10 @@
-// nyx-embed-devices LOCK OUTPUT.cc FILE.ny...: the devices that the files describe, as C++ that carries their programs
-// (devices/programs). A step of the build; equal files give an equal output.
+// nyx-embed-devices LOCK OUTPUT.cc FILE.ny... [--parts FILE.ny...]: the devices that the files describe, as C++ that
+// carries their programs (devices/programs). A step of the build; equal files give an equal output.
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cstdio>
+#include <set>
 #include <vector>
 
 #include "compiler/device/compile.h"
@@ -24,12 +25,14 @@ class Embedder {
         return {};
     }
 
-    Status parse(const std::string& path) {
+    Status parse(const std::string& path, bool is_part) {
         NYX_ASSIGN(std::uint32_t file, sources_.load(path));
         modules_.push_back(syntax::parse(sources_, file, sink_));
         for (const auto& statement : modules_.back()->body) {
             const auto* node = ast::try_as<ast::DeviceDecl>(statement.get());
-            if (node != nullptr) known_[node->name.text] = node;
+            if (node == nullptr) continue;
+            known_[node->name.text] = node;
+            if (is_part) parts_.insert(node->name.text);
         }
         return {};
     }
@@ -55,8 +58,8 @@ class Embedder {
             "// Generated from stdlib/devices by compiler/device/embed.\n#include \"devices/programs/embedded.h\"\n\n"
             "namespace nyx::dev::programs {\n\nconst Embedded kEmbedded[] = {\n";
         for (const dev::ir::Program& program : programs_)
-            out += fmt::format("    {{\"{}\", R\"nyx({})nyx\"}},\n", program.name,
-                               dev::ir::canonical_json(std::span(&program, 1)));
+            out += fmt::format("    {{\"{}\", R\"nyx({})nyx\", {}}},\n", program.name,
+                               dev::ir::canonical_json(std::span(&program, 1)), parts_.contains(program.name));
         return out + fmt::format("}};\nconst std::size_t kEmbeddedCount = {};\n\n}}  // namespace nyx::dev::programs\n",
                                  programs_.size());
     }
@@ -67,13 +70,20 @@ class Embedder {
     StateLock lock_;
     std::vector<std::unique_ptr<ast::Module>> modules_;
     Known known_;
+    std::set<std::string, std::less<>> parts_;
     std::vector<dev::ir::Program> programs_;
 };
 
 Result<int> embed(std::span<char* const> words) {
     Embedder embedder;
     NYX_TRY(embedder.read_lock(words[1]));
-    for (const char* path : words.subspan(3)) NYX_TRY(embedder.parse(path));
+    bool is_part = false;
+    for (const std::string_view word : words.subspan(3)) {
+        if (word == "--parts")
+            is_part = true;
+        else
+            NYX_TRY(embedder.parse(std::string(word), is_part));
+    }
     if (!embedder.compile()) return 1;
     NYX_TRY(write_file(words[2], as_bytes(embedder.text())));
     return 0;
@@ -84,7 +94,7 @@ Result<int> embed(std::span<char* const> words) {
 
 int main(int count, char** words) {
     if (count < 4) {
-        fmt::print(stderr, "usage: nyx-embed-devices LOCK OUTPUT.cc FILE.ny...\n");
+        fmt::print(stderr, "usage: nyx-embed-devices LOCK OUTPUT.cc FILE.ny... [--parts FILE.ny...]\n");
         return 2;
     }
     const auto done = nyx::device::embed({words, static_cast<std::size_t>(count)});

@@ -11,8 +11,7 @@ namespace {
 
 // Settings that compiler/place fills from the rest of the machine.
 bool is_placed(std::string_view setting) {
-    return setting == "memory_below_4g" || setting == "memory_above_4g" || setting == "cpus" || setting == "bar" ||
-           setting == "line" || setting == "slot" || setting == "mac";
+    return setting == "bar" || setting == "line" || setting == "slot" || setting == "mac";
 }
 
 // What a plan gives a device of this schema, in the order of the plan.

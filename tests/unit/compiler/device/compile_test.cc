@@ -206,3 +206,39 @@ device plain(port: ioport(2)) {
     CHECK(Compiled(base + "device other(name: string = \"\") : plain { derive data = true }").mistakes() ==
           "NY0808 7:50 `data` is in the device that this one extends\n");
 }
+
+TEST_CASE("with something to do at power-on a device keeps its state over a reset") {
+    const Compiled clock(R"(
+device clock(base: ioport(2) = 0x70) snapshot 1 {
+    host cpus: fact<u16>, memory_below_4g: fact<u64>
+    state { index: u8 = 3 }
+    bank regs: pio @base, size 2 {
+        reg select @0 rw { on write(v) { index = v } }
+        reg kept @1 rw
+    }
+    on power_on { kept = u8(cpus) + 4 }
+    on reset { index = 0 }
+    test "at power-on" { expect read(kept) == 5 }
+    test "over a reset" { write(kept, 9); write(select, 7); reset(); expect read(kept) == 9; expect read(select) == 7; expect index == 0 }
+}
+)");
+    CHECK(clock.mistakes() == "");
+    CHECK(clock.failures() == "");
+    REQUIRE(clock.device);
+    REQUIRE(clock.device->program.settings.size() == 2);
+    CHECK(clock.device->program.settings[0].of_machine);
+    CHECK(clock.device->program.settings[0].value == 1);
+    CHECK(clock.device->program.registers[1].reset == 5);
+}
+
+TEST_CASE("a fact is one that the plan has, in its width") {
+    const Compiled wrong(R"(
+device d(base: ioport(1) = 0x70) snapshot 1 {
+    host colour: fact<u8>, memory_below_4g: fact<u32>
+    bank regs: pio @base, size 1 { reg one @0 rw }
+}
+)");
+    CHECK(wrong.mistakes() ==
+          "NY0801 3:10 nothing is known of a machine as `colour`\n"
+          "NY0801 3:45 `memory_below_4g` has 64 bits\n");
+}

@@ -1,6 +1,8 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include "compiler/place/facts.h"
+#include "devices/ir/facts.h"
 #include "runtime/plan/check_plan.h"
 #include "runtime/plan/plan_json.h"
 #include "tests/unit/compiler/place/sample_machine.h"
@@ -198,7 +200,7 @@ TEST_CASE("requests without wishes get the lowest free range, after everything t
     CHECK(plan::check_plan(plan));
 }
 
-TEST_CASE("the clock chip's battery RAM tells of memory and CPUs") {
+TEST_CASE("a device that asks is told of memory and CPUs") {
     Folder folder;
     model::Machine machine = sample_machine(folder);
     machine.memory.value = std::uint64_t{5} << 30;
@@ -208,6 +210,11 @@ TEST_CASE("the clock chip's battery RAM tells of memory and CPUs") {
     machine.devices.push_back(clock);
     Placed placed = placed_of(machine);
     REQUIRE(placed.machine);
+    dev::ir::Program program;
+    program.name = "rtc";
+    for (const dev::ir::Fact& fact : dev::ir::kFacts)
+        program.settings.push_back({std::string(fact.name), static_cast<std::uint8_t>(fact.bits), fact.usual, true});
+    tell_facts(placed.machine->plan, std::span(&program, 1));
     auto settings = placed.machine->plan.find_device("rtc")->settings;
     CHECK(std::get<std::int64_t>(settings["memory_below_4g"]) == std::int64_t{3} << 30);
     CHECK(std::get<std::int64_t>(settings["memory_above_4g"]) == std::int64_t{2} << 30);

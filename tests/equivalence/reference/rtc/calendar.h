@@ -6,7 +6,7 @@
 #include <array>
 #include <cstdint>
 
-#include "devices/rtc/spec.h"
+#include "tests/equivalence/reference/rtc/spec.h"
 
 namespace nyx::dev::rtc {
 

@@ -12,8 +12,8 @@
 
 #include "devices/kit/byte_device.h"
 #include "devices/kit/device_type.h"
-#include "devices/rtc/calendar.h"
-#include "devices/rtc/spec.h"
+#include "tests/equivalence/reference/rtc/calendar.h"
+#include "tests/equivalence/reference/rtc/spec.h"
 
 namespace nyx::dev::rtc {
 

@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "devices/rtc/clock_chip.h"
+#include "tests/equivalence/reference/rtc/clock_chip.h"
 #include "runtime/base/bytes.h"
 
 namespace nyx::dev::rtc {

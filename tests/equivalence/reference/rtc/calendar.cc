@@ -1,4 +1,4 @@
-#include "devices/rtc/calendar.h"
+#include "tests/equivalence/reference/rtc/calendar.h"
 
 #include <algorithm>
 #include <chrono>

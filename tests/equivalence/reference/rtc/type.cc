@@ -1,4 +1,4 @@
-#include "devices/rtc/clock_chip.h"
+#include "tests/equivalence/reference/rtc/clock_chip.h"
 
 namespace nyx::dev::rtc {
 
