@@ -306,7 +306,7 @@ class Lowering {
         const std::string& event = handler.node->event.text;
         const Symbol* symbol = device_.find(event);
         if (event == "reset" || event == "power_on") {
-            std::uint32_t dev::ir::Program::*const into =
+            std::uint32_t dev::ir::Program::* const into =
                 event == "reset" ? &dev::ir::Program::on_reset : &dev::ir::Program::on_power_on;
             once(program_.*into, *handler.node, event);
             const std::uint32_t made = handle(handler, 0, {});

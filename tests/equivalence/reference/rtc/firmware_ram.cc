@@ -1,7 +1,7 @@
 #include <algorithm>
 
-#include "tests/equivalence/reference/rtc/clock_chip.h"
 #include "runtime/base/bytes.h"
+#include "tests/equivalence/reference/rtc/clock_chip.h"
 
 namespace nyx::dev::rtc {
 
