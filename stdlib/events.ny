@@ -66,7 +66,8 @@ schema triple_fault : event {
 schema serial_line : event {
     """The guest wrote a line to a serial port. It goes on meanwhile."""
     device: string """The port's name, such as com1."""
-    text: string """Without the end of the line, at most 4,096 bytes; what is no UTF-8 is replaced."""
+    text: string
+        """Without the end of the line, at most 4,096 bytes; what is no UTF-8 is replaced."""
 }
 
 schema watchdog : event {
