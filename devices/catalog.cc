@@ -134,7 +134,7 @@ static Result<std::unique_ptr<Device>> create_described(const plan::DevicePlan& 
 }
 
 Status check(const plan::DevicePlan& plan) {
-    if (const ir::Program* program = programs::find(plan.type)) return check_described(plan, *program);
+    if (const ir::Program* program = program_of(plan.type)) return check_described(plan, *program);
     NYX_ASSIGN(const DeviceType* type, type_of(plan));
     NYX_TRY(check_resources(plan, *type));
     NYX_TRY(setting_values(plan, *type));
@@ -153,10 +153,14 @@ static Result<std::unique_ptr<Device>> create_native(const plan::DevicePlan& pla
     return type->create(settings, complete);
 }
 
+const ir::Program* program_of(std::string_view type, std::span<const ir::Program> carried) {
+    const auto own = std::ranges::find(carried, type, &ir::Program::name);
+    return own != carried.end() ? &*own : programs::find(type);
+}
+
 Result<std::unique_ptr<Device>> create(const plan::DevicePlan& plan, const Environment& environment,
                                        std::span<const ir::Program> carried) {
-    const auto own = std::ranges::find(carried, plan.type, &ir::Program::name);
-    const ir::Program* program = own != carried.end() ? &*own : programs::find(plan.type);
+    const ir::Program* program = program_of(plan.type, carried);
     return program != nullptr ? create_described(plan, environment, *program) : create_native(plan, environment);
 }
 

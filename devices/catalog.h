@@ -26,9 +26,12 @@ const DeviceType* find_type(std::string_view name);
 // (names, kinds, ranges). kInvalidArgument names the device and what was expected.
 Status check(const plan::DevicePlan& plan);
 
-// The device, in its power-on state. environment.lines has one line for each of plan.gsis, in order. `carried`:
-// programs that came with the plan and go before those of this build; they have been verified, and are copied.
-// kInvalidArgument when check() refuses the plan.
+// What describes a type; null: it is a class, or unknown. `carried`: programs that came with the plan and go before
+// those of this build.
+const ir::Program* program_of(std::string_view type, std::span<const ir::Program> carried = {});
+
+// The device, in its power-on state. environment.lines has one line for each of plan.gsis, in order. Programs have been
+// verified, and are copied. kInvalidArgument when check() refuses the plan.
 Result<std::unique_ptr<Device>> create(const plan::DevicePlan& plan, const Environment& environment,
                                        std::span<const ir::Program> carried = {});
 

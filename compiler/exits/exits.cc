@@ -1,7 +1,5 @@
 #include "compiler/exits/exits.h"
 
-#include <algorithm>
-
 #include "devices/catalog.h"
 #include "devices/kit/exit_free.h"
 #include "devices/kit/fakes.h"
@@ -132,9 +130,8 @@ std::vector<DeviceExits> predict(const plan::MachinePlan& plan, std::span<const 
         DeviceExits& exits = all.emplace_back(DeviceExits{device.name, device.type, {}, {}});
         Bench bench(device.gsis.size());
         auto made = dev::create(device, bench.environment(), programs);
-        const auto program = std::ranges::find(programs, device.type, &Program::name);
         if (made)
-            exits.rows = rows_of(device, **made, program == programs.end() ? nullptr : &*program);
+            exits.rows = rows_of(device, **made, dev::program_of(device.type, programs));
         else
             exits.unknown = made.error().message;
     }

@@ -48,7 +48,7 @@ class Processor {
     std::optional<std::uint8_t> take_start_up();
     bool waits_for_start_up() const { return waiting_; }
     std::uint8_t cr8() const { return static_cast<std::uint8_t>(apic_.value(task_) >> 4); }
-    void set_cr8(std::uint8_t value) { apic_.bring(set_task_, value << 4); }
+    void set_cr8(std::uint8_t value) { apic_.bring(set_task_, std::uint64_t{value} << 4); }
     std::optional<std::uint64_t> read_msr(std::uint32_t msr);
     bool write_msr(std::uint32_t msr, std::uint64_t value);
 

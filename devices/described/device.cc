@@ -45,7 +45,7 @@ Described::Described(const ir::Program& program, const Environment& environment,
       timers_(program, environment.clock, environment.timers,
               [this](std::uint32_t timer) {
                   if (program_.timers[timer].handler != ir::kNone) call(program_.timers[timer].handler);
-                  settle();
+                  conclude();
               }),
       interpreter_(program, state_, *this) {
     for (const ir::Bank& bank : program.banks) by_byte_.emplace_back(bank.size);
@@ -107,11 +107,11 @@ std::uint64_t Described::read(const Access& access) {
     if (native_.read != nullptr) {
         ir::NativeContext context = native_context();
         const std::uint64_t value = native_.read(&context, access.region, access.offset, access.width);
-        settle(context.levels);
+        conclude(context.levels);
         return value;
     }
     const std::uint64_t value = interpret_read(access);
-    settle();
+    conclude();
     return value;
 }
 
@@ -119,10 +119,10 @@ void Described::write(const Access& access, std::uint64_t value) {
     if (native_.write != nullptr) {
         ir::NativeContext context = native_context();
         native_.write(&context, access.region, access.offset, access.width, value);
-        return settle(context.levels);
+        return conclude(context.levels);
     }
     interpret_write(access, value);
-    settle();
+    conclude();
 }
 
 std::uint64_t Described::interpret_read(const Access& access) {
@@ -199,17 +199,17 @@ void Described::reset() {
         timers_.cancel_all();
     }
     if (program_.on_reset != ir::kNone) call(program_.on_reset);
-    settle();
+    conclude();
 }
 
 // After every operation: the lines follow the state, and whoever waits with input hears that there is room.
-void Described::settle() {
+void Described::conclude() {
     drive_lines();
     offer_room();
     if (changed_) changed_();
 }
 
-void Described::settle(std::uint64_t levels) {
+void Described::conclude(std::uint64_t levels) {
     for (std::size_t i = 0; i < program_.lines.size(); ++i) environment_.lines[i]->set((levels >> i & 1) != 0);
     offer_room();
     if (changed_) changed_();
@@ -239,7 +239,7 @@ std::size_t Described::receive(std::span<const std::uint8_t> bytes) {
 bool Described::signal(std::uint32_t source, std::uint64_t value) {
     if (!holds(program_.sources[source].accepts)) return false;
     call(program_.sources[source].handler, {value});
-    settle();
+    conclude();
     return true;
 }
 
@@ -300,7 +300,7 @@ Status Described::restore(StateReader& reader) {
         return good;
     }
     timers_.start(timers);
-    settle();
+    conclude();
     return {};
 }
 

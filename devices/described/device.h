@@ -99,8 +99,8 @@ class Described final : public Device,
     void interpret_write(const Access& access, std::uint64_t value);
     ir::NativeContext native_context();
     static const ir::NativeHost& native_host();
-    void settle();
-    void settle(std::uint64_t levels);
+    void conclude();
+    void conclude(std::uint64_t levels);
     void drive_lines();
     void offer_room();
 
