@@ -28,14 +28,12 @@ device rtc(
             """0x00 to 0x09 and 0x32 time and alarm, 0x0a to 0x0d registers A to D, the others memory."""
             on read { return byte_at(index) }
             on write(v) {
+                # Both before and after a change: what was to happen until now happened as things were.
                 if index != 0x0c && index != 0x0d {
-                    catch_up()
-                    match index {
-                        0x0a => write_a(v)
-                        0x0b => write_b(v)
-                        _ => write_byte(index, v)
+                    for round in 0..2 {
+                        if round == 1 { write_byte(index, v) }
+                        refresh()
                     }
-                    refresh()
                 }
             }
         }
@@ -52,9 +50,10 @@ device rtc(
     on reset {
         index = 0
         ram[0x0b] &= 0x87
-        catch_up()
-        ram[0x0c] = 0
-        refresh()
+        for round in 0..2 {
+            if round == 1 { ram[0x0c] = 0 }
+            refresh()
+        }
     }
     on next { refresh() }
 
@@ -96,21 +95,32 @@ device rtc(
         return twelve
     }
     fn byte_at(at: u8) -> u8 {
+        if at == 0x0a { return register_a() }
+        if at == 0x0c { return take_flags() }
+        if at == 0x0d { return 0x80 }
+        if is_time(at) { return byte_of_time(at) }
+        return ram[at & 0x7f]
+    }
+    fn is_time(at: u8) -> bool {
+        return at == 0x32 || (at <= 0x09 && at != 0x01 && at != 0x03 && at != 0x05)
+    }
+    fn byte_of_time(at: u8) -> u8 {
         let now = calendar()
+        if at == 0x04 { return hour_digits(now / 3600 % 24) }
+        let years = year_of_cycle(now)
+        let days = day_of_year(now, years)
+        let year = year_of(now, years, days)
+        let mut value: u64 = year / 100
         match at {
-            0x00 => return digits(now % 60)
-            0x02 => return digits(now / 60 % 60)
-            0x04 => return hour_digits(now / 3600 % 24)
-            0x06 => return digits((weekday(now) + u64(weekday_shift)) % 7 + 1)
-            0x07 => return digits(day_of(now))
-            0x08 => return digits(month_of(now))
-            0x09 => return digits(year_of(now) % 100)
-            0x32 => return digits(year_of(now) / 100)
-            0x0a => return register_a()
-            0x0c => return take_flags()
-            0x0d => return 0x80
-            _ => return ram[at & 0x7f]
+            0x00 => value = now % 60
+            0x02 => value = now / 60 % 60
+            0x06 => value = (weekday(now) + u64(weekday_shift)) % 7 + 1
+            0x07 => value = day_of(days)
+            0x08 => value = month_of(days)
+            0x09 => value = year % 100
+            _ => pass
         }
+        return digits(value)
     }
     fn register_a() -> u8 {
         """"Update cycle": UIP is 1 for the 244 us before it and the 1984 us that it takes."""
@@ -119,11 +129,15 @@ device rtc(
         return value
     }
     fn take_flags() -> u8 {
-        refresh()
-        let mut flags = ram[0x0c]
-        flags[7] = irq
-        ram[0x0c] = 0
-        refresh()
+        let mut flags: u8 = 0
+        for round in 0..2 {
+            if round == 1 {
+                flags = ram[0x0c]
+                flags[7] = irq
+                ram[0x0c] = 0
+            }
+            refresh()
+        }
         return flags
     }
 
@@ -144,18 +158,15 @@ device rtc(
         let at = day_of_cycle(now)
         return (at - at / 1460 + at / 36524 - at / 146096) / 365
     }
-    fn day_of_year(now: u64) -> u64 {
-        let years = year_of_cycle(now)
+    fn day_of_year(now: u64, years: u64) -> u64 {
         return day_of_cycle(now) - (365 * years + years / 4 - years / 100)
     }
-    fn month_from_march(now: u64) -> u64 { return (5 * day_of_year(now) + 2) / 153 }
-    fn day_of(now: u64) -> u64 {
-        return day_of_year(now) - (153 * month_from_march(now) + 2) / 5 + 1
-    }
-    fn month_of(now: u64) -> u64 { return (month_from_march(now) + 2) % 12 + 1 }
-    fn year_of(now: u64) -> u64 {
-        let mut year = now / day() / 146097 * 400 + year_of_cycle(now)
-        if month_from_march(now) >= 10 { year += 1 }
+    fn month_from_march(days: u64) -> u64 { return (5 * days + 2) / 153 }
+    fn day_of(days: u64) -> u64 { return days - (153 * month_from_march(days) + 2) / 5 + 1 }
+    fn month_of(days: u64) -> u64 { return (month_from_march(days) + 2) % 12 + 1 }
+    fn year_of(now: u64, years: u64, days: u64) -> u64 {
+        let mut year = now / day() / 146097 * 400 + years
+        if month_from_march(days) >= 10 { year += 1 }
         if year < 400 { return 0 }
         return least(year - 400, 9999)
     }
@@ -189,9 +200,11 @@ device rtc(
         let now = calendar()
         let given = least(number(raw), 99)
         let mut clock = now % day()
-        let mut date = day_of(now)
-        let mut month = month_of(now)
-        let mut year = year_of(now)
+        let years = year_of_cycle(now)
+        let days = day_of_year(now, years)
+        let mut date = day_of(days)
+        let mut month = month_of(days)
+        let mut year = year_of(now, years, days)
         let mut shown = (weekday(now) + u64(weekday_shift)) % 7
         match at {
             0x00 => clock = clock - clock % 60 + least(given, 59)
@@ -235,7 +248,11 @@ device rtc(
         if !ran && runs() { start(false) }
     }
     fn write_byte(at: u8, v: u8) {
-        if at == 0x32 || (at <= 0x09 && at != 0x01 && at != 0x03 && at != 0x05) {
+        if at == 0x0a {
+            write_a(v)
+        } else if at == 0x0b {
+            write_b(v)
+        } else if is_time(at) {
             set_byte_of_time(at, v)
         } else {
             ram[at & 0x7f] = v
@@ -284,22 +301,34 @@ device rtc(
         }
         return never()
     }
-    fn catch_up() {
-        """What has happened up to now goes to register C. The host's clock may have been set back."""
-        let now = base_time()
-        if !ram[0x0c][6] && next_period(checked) <= now { ram[0x0c][6] = true }
-        if !ram[0x0c][5] && next_alarm(checked) <= now { ram[0x0c][5] = true }
-        if !ram[0x0c][4] && next_update(checked) <= now { ram[0x0c][4] = true }
-        checked = now
-    }
     fn refresh() {
-        catch_up()
-        let waited = ram[0x0b] & ~ram[0x0c]
+        """What has happened up to now goes to register C, and the timer to what is waited for. The host's clock may have been
+        set back: then nothing has."""
+        let now = base_time()
+        let after = least(checked, now)
         let mut at = never()
-        if waited[6] { at = next_period(checked) }
-        if waited[5] { at = least(at, next_alarm(checked)) }
-        if waited[4] { at = least(at, next_update(checked)) }
-        if at == never() { next.cancel() } else { next.arm(at - checked) }
+        if !ram[0x0c][6] {
+            let next_one = next_period(after)
+            if next_one <= now { ram[0x0c][6] = true } else if ram[0x0b][6] { at = next_one }
+        }
+        if !ram[0x0c][5] {
+            let next_one = next_alarm(after)
+            if next_one <= now {
+                ram[0x0c][5] = true
+            } else if ram[0x0b][5] {
+                at = least(at, next_one)
+            }
+        }
+        if !ram[0x0c][4] {
+            let next_one = next_update(after)
+            if next_one <= now {
+                ram[0x0c][4] = true
+            } else if ram[0x0b][4] {
+                at = least(at, next_one)
+            }
+        }
+        checked = now
+        if at == never() { next.cancel() } else { next.arm(at - now) }
     }
 
     # ---- What PC firmware leaves in the memory (IBM PC/AT Technical Reference; above 0x33 as SeaBIOS reads it)
