@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "runtime/base/port_forward.h"
 
@@ -86,10 +87,14 @@ bool is_right(const HttpRequest& request, const HttpAnswer& answer) {
 HttpAnswer wait_for_http(Guest& guest, const HttpRequest& request, Time within) {
     auto now = [] { return std::chrono::steady_clock::now(); };
     auto deadline = now() + within;
-    for (;;) {
+    for (std::optional<HttpAnswer> told;;) {
         HttpAnswer answer = http_get(request.port, request.path, std::min(deadline, now() + kPatience),
                                      [&guest] { return guest.goes_on(); });
-        if (is_right(request, answer) || now() >= deadline || !guest.goes_on()) return answer;
+        if (is_right(request, answer)) return answer;
+        const bool is_over = now() >= deadline;
+        // The last request may have been cut short by the deadline: what was told before says more.
+        if (!is_over || !told) told = std::move(answer);
+        if (is_over || !guest.goes_on()) return *told;
         ::usleep(kPauseUs);
     }
 }

@@ -216,6 +216,8 @@ bool Interpreter::fail(ScriptError error) {
 
 bool Interpreter::unwind(std::size_t stop) {
     if (report_ && resume(stop)) return true;
+    // A handler that fails again goes round without a jump.
+    if (catchable(error_.kind) && !charge(1)) fail(over_limit().value());
     while (frames_.size() > stop) {
         Frame& frame = frames_.back();
         auto at = static_cast<std::uint32_t>(frame.ip - frame.function->code.data() - 1);
@@ -224,6 +226,7 @@ bool Interpreter::unwind(std::size_t stop) {
             machines_.abandon(frames_.size());
             sp_ = frame.base + frame.function->local_count + handler.depth;
             *sp_++ = heap_.make<ErrorObject>(std::move(error_));
+            maybe_collect();
             frame.ip = frame.function->code.data() + handler.target;
             return true;
         }

@@ -212,6 +212,7 @@ void MachineRecorder::begin(Heap& heap, const MachineShape& shape, std::size_t d
     machine->config = {shape.name, shape.where, shape.doc, shape.base, shape.base_where, {}, {}, {}, {}};
     machine->config.is_host = shape.is_host;
     open_.push_back({machine, depth});
+    in_device_ = false;  // also where code that no compiler made begins one inside a device
 }
 
 void MachineRecorder::begin_device(const DeviceShape& shape) {

@@ -164,7 +164,7 @@ class Booted(harness.NyxcTest):
         self.assertIn("NY0901", done.stdout)
 
     def test_handlers_run(self):
-        tests = 'on shutdown (ctx) { print("told:", ctx.reason) }\n    test "it ends" { boot(); expect.serial("told: ACPI S5", within: 120 s) }'
+        tests = 'on shutdown (ctx) { print("told:", ctx.reason) }\n    test "it ends" { boot(); expect.serial("told: acpi_pm", within: 120 s) }'
         self.assertIn("1 passed, 0 failed", self.run_tests(0, booting("x", tests)).stdout)
 
 
@@ -172,7 +172,7 @@ class Booted(harness.NyxcTest):
 STAND_IN = """#!%s
 import re, socket, sys, threading, time
 bundle = open(sys.argv[2], "rb").read()
-answer, port = re.search(rb"answers_([a-z]+)", bundle)[1].decode(), int(re.search(rb"tcp\\((\\d+), 80\\)", bundle)[1])
+answer, port = re.search(rb"answers_([a-z]+)", bundle)[1].decode(), int(re.search(rb"tcp\\((\\d+), 80", bundle)[1])
 if answer == "ends":
     time.sleep(0.3)
     sys.exit(5)
@@ -199,7 +199,10 @@ while True:
         peer.sendall(b"HTTP/1.1 503 Not Now\\r\\n\\r\\n")
         peer.close()
     elif answer == "rubbish":
-        peer.sendall(bytes(range(256)) * 20000)
+        try:
+            peer.sendall(bytes(range(256)) * 20000)
+        except OSError:
+            pass  # who asked has seen enough
         peer.close()
 """
 

@@ -38,7 +38,7 @@ class WhatHappens(HandlersTest):
     on reset (ctx) { count += 1; let say = fn(text) { log.info(text) }; say("reset ${count} by the ${ctx.reason}"); say(type(ctx.time)) }
     on guest_exit (ctx) { log.warn("status ${ctx.status} after ${count} resets") }""")
         self.assertIn("second start", done.stdout)
-        self.assertIn("nyx: web: info: reset 1 by the keyboard controller\nnyx: web: info: time\n", done.stderr)
+        self.assertIn("nyx: web: info: reset 1 by the i8042\nnyx: web: info: time\n", done.stderr)
         self.assertIn("nyx: web: warning: status 0 after 1 resets", done.stderr)
 
     def test_a_reset_that_is_ignored_leaves_the_guest_where_it_was(self):
@@ -49,7 +49,7 @@ class WhatHappens(HandlersTest):
     def test_shutdown_in_place_of_a_reset(self):
         done = self.run_it(0, "reset", "    on reset (ctx) { recover shutdown }")
         self.assertNotIn("second start", done.stdout)
-        self.assertIn("ended in place of a reset (keyboard controller)", done.stderr)
+        self.assertIn("ended in place of a reset (i8042)", done.stderr)
 
     def test_a_panic_brings_a_reset_until_it_is_enough(self):
         done = self.run_it(4, "pvpanic", """

@@ -109,7 +109,7 @@ class Ends(harness.NyxTest):
 
     def test_exit_stats(self):
         done = self.nyx(0, "run", self.bundle(), "--exit-stats")
-        self.assertRegex(done.stderr, r"com1 +THR +write +\d+ ")
+        self.assertRegex(done.stderr, r"com1 +thr +write +\d+ ")
         report = json.loads(self.nyx(0, "run", "small.nyxb", "--exit-stats", "--format=json").stderr)
         self.assertEqual(report["outcome"], "exited")
         counted = sum(row["count"] for row in report["exit_stats"]["accesses"])

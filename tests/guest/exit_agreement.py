@@ -38,7 +38,7 @@ def disagreements(predicted: dict, stats: dict) -> list:
     """Lines; stats: `exit_stats` of the run's report."""
     found = []
     for row in stats["accesses"]:
-        exits = row["count"] - row["without_exit"]
+        exits, accesses = row["count"], row["count"] + row["without_exit"]
         name = f"{row['device']} {row['register']} {row['direction']}"
         table = predicted.get(row["device"], {})
         classes = None if table is None else table.get((row["register"], row["direction"]))
@@ -47,12 +47,12 @@ def disagreements(predicted: dict, stats: dict) -> list:
         if table is None or (classes and len({cost for cost, _ in classes}) > 1):
             continue
         if not classes:
-            found.append(f"{name}: used {row['count']} times, not predicted")
+            found.append(f"{name}: used {accesses} times, not predicted")
             continue
         cost, service = next(iter(classes))
-        if exits != cost * row["count"] and service != "coalesced":
-            found.append(f"{name}: {row['count']} accesses made {exits} exits, predicted {cost} each ({service})")
-    counted = sum(row["count"] - row["without_exit"] for row in stats["accesses"])
+        if exits != cost * accesses and service != "coalesced":
+            found.append(f"{name}: {accesses} accesses made {exits} exits, predicted {cost} each ({service})")
+    counted = sum(row["count"] for row in stats["accesses"])
     total = sum(stats["exits"].get(kind, 0) for kind in ("io", "mmio"))
     if counted != total:
         found.append(f"the registers' exits are {counted}, the run's {total}")
@@ -61,7 +61,7 @@ def disagreements(predicted: dict, stats: dict) -> list:
 
 def summary(stats: dict) -> str:
     without = sum(row["without_exit"] for row in stats["accesses"])
-    return f"{len(stats['accesses'])} registers used, {stats['total_accesses']} accesses, {without} of them without an exit: all as predicted"
+    return f"{len(stats['accesses'])} registers used, {sum(row['count'] for row in stats['accesses'])} accesses with an exit, {without} without: as predicted"
 
 
 def run(command: list, folder: pathlib.Path) -> subprocess.CompletedProcess:

@@ -1,7 +1,7 @@
 [000h 0000   4]                    Signature : "FACP"    [Fixed ACPI Description Table (FADT)]
 [004h 0004   4]                 Table Length : 00000114
 [008h 0008   1]                     Revision : 06
-[009h 0009   1]                     Checksum : 4E
+[009h 0009   1]                     Checksum : 56
 [00Ah 0010   6]                       Oem ID : "NYX   "
 [010h 0016   8]                 Oem Table ID : "NYXMACHN"
 [018h 0024   4]                 Oem Revision : 00000001
@@ -43,11 +43,11 @@
 [06Ah 0106   1]          RTC Day Alarm Index : 00
 [06Bh 0107   1]        RTC Month Alarm Index : 00
 [06Ch 0108   1]            RTC Century Index : 32
-[06Dh 0109   2]   Boot Flags (decoded below) : 001D
+[06Dh 0109   2]   Boot Flags (decoded below) : 0015
                Legacy Devices Supported (V2) : 1
             8042 Present on ports 60/64 (V2) : 0
                         VGA Not Present (V4) : 1
-                      MSI Not Supported (V4) : 1
+                      MSI Not Supported (V4) : 0
                 PCIe ASPM Not Supported (V4) : 1
                    CMOS RTC Not Present (V5) : 0
 [06Fh 0111   1]                     Reserved : 00
@@ -165,13 +165,13 @@
 
 Raw Table Data: Length 276 (0x114)
 
-    0000: 46 41 43 50 14 01 00 00 06 4E 4E 59 58 20 20 20  // FACP.....NNYX   
+    0000: 46 41 43 50 14 01 00 00 06 56 4E 59 58 20 20 20  // FACP.....VNYX   
     0010: 4E 59 58 4D 41 43 48 4E 01 00 00 00 4E 59 58 43  // NYXMACHN....NYXC
     0020: 01 00 00 00 40 00 0E 00 80 00 0E 00 00 00 09 00  // ....@...........
     0030: 00 00 00 00 00 00 00 00 00 06 00 00 00 00 00 00  // ................
     0040: 04 06 00 00 00 00 00 00 00 00 00 00 08 06 00 00  // ................
     0050: 00 00 00 00 00 00 00 00 04 02 00 04 00 00 00 00  // ................
-    0060: 65 00 E9 03 00 00 00 00 00 00 00 00 32 1D 00 00  // e...........2...
+    0060: 65 00 E9 03 00 00 00 00 00 00 00 00 32 15 00 00  // e...........2...
     0070: 65 15 00 00 01 08 00 01 F9 0C 00 00 00 00 00 00  // e...............
     0080: 06 00 00 03 00 00 00 00 00 00 00 00 80 00 0E 00  // ................
     0090: 00 00 00 00 01 20 00 02 00 06 00 00 00 00 00 00  // ..... ..........

@@ -12,7 +12,7 @@ device places(port: ioport(4) = 0x80, memory: mmio(4096)) snapshot 1 {  #~ label
     bank c: ram @memory { }  #~ NY0801@10 how large is bank `c`?  #~ help write `size 8` behind its address  #~ NY0801@10 the bank has 1 bytes, and `memory` 4096  #~ NY0801@13 a bank is `pio` or `mmio`, not `ram`
     timer t(hz: 0)  #~ NY0801@17 a timer counts 1 to 1000000000 ticks a second
     timer u(5)  #~ NY0801@13 of a timer its rate can be given: `timer name(hz: 1000)`
-    host x: pipe, y: sink<u7>, z: source<u8>  #~ NY0801@13 there is no host port `pipe`  #~ help there are `sink<T>`, `source<T>`, `event`, `control` and `clock`  #~ NY0801@22 a sink is of bytes or words: `sink<u8>`  #~ NY0801@32 nobody takes what `z` brings  #~ help write `on z(v) { … }`
+    host x: pipe, y: sink<u7>, z: source<u8>  #~ NY0801@13 there is no host port `pipe`  #~ help there are `sink<T>`, `source<T>`, `event`, `control`, `clock` and `fact<T>`  #~ NY0801@22 a sink is of bytes or words: `sink<u8>`  #~ NY0801@32 nobody takes what `z` brings  #~ help write `on z(v) { … }`
     state { s; since 2 { fresh: u8 = 0 } }  #~ NY0801@13 `s` needs a type, as in `s: u8 = 0`  #~ NY0801@22 the state has version 1, so nothing is in it since 2  #~ help raise the version: `snapshot 2`
     acpi { name = 3 }  #~ NY0801@12 of ACPI a device says `hid = "PNP0501"`, `cid` and `uid = 0`
 }
