@@ -38,12 +38,12 @@ schema exception : event {
 schema reset : event {
     """The guest asked to be reset, or was."""
     reason: string
-        """By what: "keyboard controller", "reset control register", "triple fault", "nyx reset" …"""
+        """By what: "i8042", "acpi_pm", "triple fault", "nyx reset" …"""
 }
 
 schema shutdown : event {
     """The machine is off: the guest switched itself off, or was stopped."""
-    reason: string """By what: "ACPI S5", "ended by Ctrl-A x" …"""
+    reason: string """By what: "acpi_pm", "ended by Ctrl-A x" …"""
 }
 
 schema guest_exit : event {
