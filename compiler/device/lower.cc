@@ -1,6 +1,8 @@
 // Registers, derived values, lines and handlers to functions of the program.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "compiler/device/compiler_steps.h"
 #include "compiler/diagnostics/did_you_mean.h"
 #include "devices/ir/effects.h"
@@ -290,7 +292,8 @@ class Lowering {
         std::vector<std::string> known;
         for (unsigned i = 0; i <= static_cast<unsigned>(dev::ir::Service::kTable); ++i) {
             const auto service = static_cast<dev::ir::Service>(i);
-            known.emplace_back(dev::ir::service_name(service));
+            std::string& word = known.emplace_back(dev::ir::service_name(service));
+            std::ranges::replace(word, '-', '_');  // a name in the source has no dash
             if (known.back() != name.text) continue;
             reg.promise = service;
             return;

@@ -48,15 +48,17 @@ Described::Described(const ir::Program& program, const Environment& environment,
                   conclude();
               }),
       interpreter_(program, state_, *this) {
-    for (const ir::Bank& bank : program.banks) by_byte_.emplace_back(bank.size);
+    by_byte_.resize(program.banks.size());
     for (std::uint32_t i = 0; i < program.registers.size(); ++i) {
         const ir::Register& reg = program.registers[i];
         const std::string_view when = reg.guard == ir::kNone ? std::string_view{} : program.functions[reg.guard].name;
         registers_.push_back(
             {reg.name, reg.bank, reg.offset, reg.width, kind_of(reg), reg.reset, when, reg.count, reg.stride});
+        auto& bytes = by_byte_[reg.bank];  // a bank of a page has few registers, at its beginning
+        bytes.resize(std::max<std::size_t>(bytes.size(), reg.offset + (reg.count - 1) * reg.stride + reg.width));
         for (std::uint32_t k = 0; k < reg.count; ++k)
             for (std::uint32_t byte = 0; byte < reg.width; ++byte)
-                by_byte_[reg.bank][reg.offset + k * reg.stride + byte].push_back(i);
+                bytes[reg.offset + k * reg.stride + byte].push_back(i);
     }
     for (std::uint32_t i = 0; i < program.sources.size(); ++i) {
         const ir::Source& source = program.sources[i];
@@ -74,6 +76,7 @@ std::uint64_t Described::call(std::uint32_t function, std::initializer_list<std:
 
 Described::Piece Described::piece_at(const Access& access, std::uint32_t done, bool is_write) const {
     const std::uint64_t offset = access.offset + done;
+    if (offset >= by_byte_[access.region].size()) return {};
     for (std::uint32_t i : by_byte_[access.region][offset]) {
         const ir::Register& reg = program_.registers[i];
         if (!(is_write ? reg.writable : reg.readable) || !holds(reg.guard)) continue;
@@ -202,17 +205,18 @@ void Described::reset() {
     conclude();
 }
 
-// After every operation: the lines follow the state, and whoever waits with input hears that there is room.
+// After every operation: the pages follow the state, then the lines, whose interrupts have the guest look there; and
+// whoever waits with input hears that there is room.
 void Described::conclude() {
+    if (changed_) changed_();
     drive_lines();
     offer_room();
-    if (changed_) changed_();
 }
 
 void Described::conclude(std::uint64_t levels) {
+    if (changed_) changed_();
     for (std::size_t i = 0; i < program_.lines.size(); ++i) environment_.lines[i]->set((levels >> i & 1) != 0);
     offer_room();
-    if (changed_) changed_();
 }
 
 void Described::offer_room() {
@@ -231,8 +235,8 @@ std::size_t Described::receive(std::span<const std::uint8_t> bytes) {
     for (; taken < bytes.size() && holds(program_.sources[bytes_].accepts); ++taken)
         call(program_.sources[bytes_].handler, {bytes[taken]});
     input_waits_ = taken < bytes.size();
-    drive_lines();
     if (changed_) changed_();
+    drive_lines();
     return taken;
 }
 

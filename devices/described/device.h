@@ -71,6 +71,8 @@ class Described final : public Device,
     // The first invariant that does not hold; empty: all do.
     std::string broken_invariant() const;
     std::span<const std::uint8_t> state_bytes() const { return state_.bytes(); }
+    // A field of the program's state, by its index.
+    std::uint64_t value(std::uint32_t field, std::uint64_t index = 0) const { return state_.get(field, index); }
 
     // Accesses go to this code from now on, which was made of the same program and outlives the device.
     void use(ir::NativeCode code) { native_ = code; }
@@ -120,7 +122,7 @@ class Described final : public Device,
     TimerSet timers_;
     mutable Interpreter interpreter_;  // its temporaries; guards are asked by const functions too
     std::vector<Register> registers_;
-    std::vector<std::vector<std::vector<std::uint32_t>>> by_byte_;  // by bank and offset: the registers that hold it
+    std::vector<std::vector<std::vector<std::uint32_t>>> by_byte_;  // by bank and offset, to the last register
     ir::NativeCode native_;
     ExitFree exit_free_;
     std::function<void()> changed_;

@@ -1,7 +1,6 @@
 #include "devices/virtio/pci.h"
 
 #include "devices/kit/register_table.h"
-#include "devices/virtio/pci_common.h"
 
 namespace nyx::dev::virtio {
 namespace {
@@ -11,6 +10,12 @@ constexpr std::uint32_t kCommon = 0x0000, kIsr = 0x1000, kConfig = 0x2000, kNoti
                         kPending = 0x5000, kPart = 0x1000;
 constexpr std::uint32_t kCommonSize = 0x38;
 constexpr std::uint32_t kNotifyMultiplier = 4;
+// Those that the description has.
+struct Part {
+    Bank bank;
+    std::uint32_t offset;
+};
+constexpr Part kParts[] = {{Bank::kCommon, kCommon}, {Bank::kIsr, kIsr}, {Bank::kNotifications, kNotify}};
 
 // §4.1.4: configuration types
 enum CapType : std::uint8_t { kCommonCfg = 1, kNotifyCfg = 2, kIsrCfg = 3, kDeviceCfg = 4, kPciCfg = 5 };
@@ -50,50 +55,25 @@ PciDevice::PciDevice(std::unique_ptr<Model> model, const Placement& placement, c
     : line_(*environment.lines.front()),
       msix_(Transport::vectors_of(*model), environment.messages),
       config_(identity_of(model->id())),
-      transport_(std::move(model), *environment.memory, [this](int what) { interrupt(what); }) {
+      transport_(std::move(model), environment, pin_, [this](std::uint16_t vector) { msix_.signal(vector); }) {
     config_.add_memory(placement.memory, kMemorySize);
     config_.add_interrupt(placement.line);
     add_capabilities();
     config_.seal();
-    registers_ = make_registers();
-    exit_free_ = make_doorbells();
-}
-
-std::vector<Register> PciDevice::make_registers() const {
-    std::vector<Register> table;
-    for (const CommonField& field : common_fields())
-        table.push_back({field.name,
-                         0,
-                         kCommon + field.offset,
-                         field.width,
-                         field.write != nullptr ? RegisterKind::kReadWrite : RegisterKind::kReadOnly,
-                         field.read(transport_),
-                         {}});
-    table.push_back({"isr", 0, kIsr, 1, RegisterKind::kReadOnly, 0, {}});
-    for (const ConfigField& field : transport_.model().config_fields())
-        table.push_back({field.name,
-                         0,
-                         kConfig + field.offset,
-                         field.width,
-                         field.writable ? RegisterKind::kReadWrite : RegisterKind::kReadOnly,
-                         transport_.read_config(field.offset, field.width),
-                         {}});
-    const auto queues = static_cast<std::uint32_t>(transport_.model().queue_sizes().size());
-    table.push_back({"queue_notify", 0, kNotify, 2, RegisterKind::kWriteOnly, 0, {}, queues, kNotifyMultiplier});
-    return table;
-}
-
-// §4.1.5.2: 16 bits, whatever they are. Without VIRTIO_F_NOTIFICATION_DATA the address says all.
-ExitFree PciDevice::make_doorbells() const {
-    ExitFree paths;
-    for (std::size_t queue = 0; queue < transport_.model().queue_sizes().size(); ++queue)
-        paths.doorbells.push_back({{0, kNotify + queue * kNotifyMultiplier, 2}, std::nullopt});
-    return paths;
+    for (const Part& part : kParts) {
+        firsts_.push_back(static_cast<std::uint32_t>(registers_.size()));
+        transport_.list(part.bank, part.offset, registers_);
+    }
+    transport_.list_config(kConfig, registers_);
+    exit_free_ = transport_.exit_free(Bank::kNotifications, kNotify);
 }
 
 std::uint32_t PciDevice::select(const Access& access, bool is_write) const {
-    // Each queue has a doorbell; they are one register here.
-    if (is_write && access.offset / kPart == kNotify / kPart) return static_cast<std::uint32_t>(registers_.size() - 1);
+    for (std::size_t i = 0; i < std::size(kParts); ++i) {
+        if (access.offset / kPart * kPart != kParts[i].offset) continue;
+        const std::uint32_t reg = transport_.select(kParts[i].bank, access.offset % kPart, access.width, is_write);
+        return reg == kNoRegister ? reg : firsts_[i] + reg;
+    }
     return find_register(registers_, access, is_write);
 }
 
@@ -125,15 +105,9 @@ void PciDevice::add_capabilities() {
     window_at_ = config_.add_capability(pci::kCapVendor, window, writable);
 }
 
-void PciDevice::interrupt(int what) {
-    if (msix_.enabled() && what == Transport::kConfigChanged) msix_.signal(transport_.state().config_vector);
-    if (msix_.enabled() && what >= 0) msix_.signal(transport_.queue_vector(static_cast<std::uint16_t>(what)));
-    drive_line();
-}
-
 void PciDevice::drive_line() {
     const bool may = !msix_.enabled() && (config_.command() & pci::kCommandInterruptDisable) == 0;
-    line_.set(may && transport_.isr() != 0);
+    line_.set(may && pin_.asserted);
 }
 
 // §4.1.4.9: 1, 2 or 4 bytes at an aligned offset of BAR 0.
@@ -163,6 +137,7 @@ void PciDevice::write_config(std::uint32_t offset, unsigned width, std::uint32_t
     }
     config_.write(offset, width, value);
     msix_.set_control(config_.word(msix_at_ + 2u));
+    transport_.set_msix(msix_.enabled());
     drive_line();
 }
 
@@ -170,13 +145,9 @@ std::uint64_t PciDevice::read_memory(std::uint64_t offset, unsigned width) {
     const std::uint64_t in_part = offset % kPart;
     switch (offset - in_part) {
         case kCommon:
-            return read_common(transport_, in_part, width);
-        case kIsr: {
-            // §4.1.4.5: reading it takes it back.
-            const std::uint8_t isr = in_part == 0 ? transport_.isr() : std::uint8_t{0};
-            if (isr != 0) transport_.acknowledge(isr);
-            return isr;
-        }
+            return transport_.read(Bank::kCommon, in_part, width);
+        case kIsr:
+            return transport_.read(Bank::kIsr, in_part, width);
         case kConfig:
             return transport_.read_config(in_part, width);
         case kTable:
@@ -192,11 +163,11 @@ void PciDevice::write_memory(std::uint64_t offset, unsigned width, std::uint64_t
     const std::uint64_t in_part = offset % kPart;
     switch (offset - in_part) {
         case kCommon:
-            return write_common(transport_, in_part, width, value);
+            return transport_.write(Bank::kCommon, in_part, width, value);
         case kConfig:
             return transport_.write_config(in_part, width, value);
         case kNotify:
-            return transport_.notify(static_cast<std::uint32_t>(in_part / kNotifyMultiplier));
+            return transport_.write(Bank::kNotifications, in_part, width, value);
         case kTable:
             return msix_.write_table(in_part, width, value);
         default:

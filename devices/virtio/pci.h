@@ -52,18 +52,28 @@ class PciDevice final : public Device, private PciFunction, private ExitFreePath
     void add_capabilities();
     // What the window of VIRTIO_PCI_CAP_PCI_CFG looks at; nothing: it is set to nothing sensible.
     std::optional<Range> config_window() const;
-    std::vector<Register> make_registers() const;
-    ExitFree make_doorbells() const;
-    void interrupt(int what);
     void drive_line();
+
+    // What the transport drives; whether INTA# follows it is for PCI to say.
+    struct Pin final : IrqLine {
+        explicit Pin(PciDevice& device) : owner(device) {}
+        void set(bool level) override {
+            asserted = level;
+            owner.drive_line();
+        }
+        PciDevice& owner;
+        bool asserted = false;
+    };
 
     IrqLine& line_;
     pci::Msix msix_;
     pci::ConfigSpace config_;
     std::uint8_t msix_at_ = 0;  // capabilities
     std::uint8_t window_at_ = 0;
+    Pin pin_{*this};
     Transport transport_;
     std::vector<Register> registers_;
+    std::vector<std::uint32_t> firsts_;  // of registers_, by part of the memory
     ExitFree exit_free_;
 };
 

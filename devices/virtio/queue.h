@@ -26,7 +26,6 @@ struct QueueState {
     std::uint64_t device = 0;          // used ring
     std::uint16_t next_available = 0;  // the next element of the available ring to take
     std::uint16_t next_used = 0;
-    std::uint16_t vector = kNoVector;  // MSI-X; only over PCI
     std::uint16_t signalled_used = 0;  // next_used when an interrupt was last thought about (§2.7.7.2)
 };
 

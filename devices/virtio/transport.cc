@@ -1,150 +1,144 @@
 #include "devices/virtio/transport.h"
 
+#include <algorithm>
 #include <utility>
 
+#include "devices/programs/programs.h"
+#include "runtime/base/bits.h"
+#include "runtime/base/check.h"
 #include "runtime/base/log.h"
 
 namespace nyx::dev::virtio {
 namespace {
 
-constexpr QueueState kNoQueue{};
+// The description with this model's numbers for its settings.
+std::unique_ptr<const ir::Program> program_of(const Model& model) {
+    const ir::Program* described = programs::find_part("virtio_transport");
+    NYX_CHECK(described != nullptr && described->banks.size() == 4, "the description of virtio");
+    auto own = std::make_unique<ir::Program>(*described);
+    const std::pair<std::string_view, std::uint64_t> values[] = {
+        {"device_id", static_cast<std::uint64_t>(model.id())},
+        {"queues", model.queue_sizes().size()},
+        {"queue_size_max", model.queue_sizes().front()},
+        {"features", model.features() | kFVersion1 | kFIndirectDesc | kFEventIdx}};
+    for (const auto& [name, value] : values) {
+        auto setting = std::ranges::find(own->settings, name, &ir::Setting::name);
+        NYX_CHECK(setting != own->settings.end(), "setting {}", name);
+        setting->value = value;
+    }
+    return own;
+}
 
-std::uint32_t window_of(std::uint64_t features, std::uint32_t window) {
-    return window < 2 ? static_cast<std::uint32_t>(features >> (32 * window)) : 0;
+// The index of what is called so.
+template <class Items>
+std::uint32_t index_of(const Items& items, std::string_view name) {
+    for (std::uint32_t i = 0; i < items.size(); ++i)
+        if (items[i].name == name) return i;
+    NYX_CHECK(false, "the description of virtio has no {}", name);
 }
 
 }  // namespace
 
-Transport::Transport(std::unique_ptr<Model> model, const GuestDma& dma, Interrupt interrupt)
-    : model_(std::move(model)), dma_(&dma), interrupt_(std::move(interrupt)) {
-    for (std::uint16_t size : model_->queue_sizes()) queues_.emplace_back(size, dma);
+Transport::Transport(std::unique_ptr<Model> model, const Environment& environment, IrqLine& line, Message message)
+    : model_(std::move(model)),
+      dma_(environment.memory),
+      message_(std::move(message)),
+      line_{&line},
+      program_(program_of(*model_)) {
+    const auto state = [this](std::string_view name) { return index_of(program_->state, name); };
+    const auto source = [this](std::string_view name) { return index_of(program_->sources, name); };
+    known_ = {
+        state("status"),          state("driver_features"), state("size"),    state("descriptors"), state("available"),
+        state("used_ring"),       state("enabled"),         state("stopped"), source("refused"),    source("used"),
+        source("config_changed"), source("broken"),         source("msix")};
+    constexpr std::string_view kWishes[] = {"queue_enabled", "queue_stopped", "driver_ready", "was_reset", "msi"};
+    wishes_.resize(program_->sinks.size());
+    for (std::uint32_t i = 0; i < std::size(kWishes); ++i) wishes_[index_of(program_->sinks, kWishes[i])] = i;
+    for (std::uint32_t n = 0; n < kMostQueues; ++n)
+        wishes_[index_of(program_->sinks, fmt::format("notified{}", n))] = kNotified + n;
+    for (std::uint16_t size : model_->queue_sizes()) queues_.emplace_back(size, *dma_);
+    NYX_CHECK(queues_.size() <= kMostQueues, "{} queues", queues_.size());
+    Environment of_registers = environment;
+    of_registers.lines = line_;
+    auto made = described::Described::create(*program_, of_registers, this);
+    NYX_CHECK(made, "the description of virtio");
+    registers_ = std::move(*made);
+    for (std::uint32_t i = 0; i < program_->registers.size(); ++i) of_bank_[program_->registers[i].bank].push_back(i);
     model_->attach(*this);
 }
 
-std::uint64_t Transport::offered() const {
-    return model_->features() | kFVersion1 | kFIndirectDesc | kFEventIdx;
+Transport::~Transport() = default;
+
+std::uint64_t Transport::read(Bank bank, std::uint64_t offset, unsigned width) {
+    const auto number = static_cast<std::uint32_t>(bank);
+    if (offset + width > program_->banks[number].size) return 0;
+    const std::uint64_t value = registers_->read({number, offset, static_cast<std::uint8_t>(width)});
+    return value & width_mask(width);
 }
 
-std::uint32_t Transport::device_features() const {
-    return window_of(offered(), state_.device_features_select);
+void Transport::write(Bank bank, std::uint64_t offset, unsigned width, std::uint64_t value) {
+    const auto number = static_cast<std::uint32_t>(bank);
+    if (offset + width > program_->banks[number].size) return;
+    registers_->write({number, offset, static_cast<std::uint8_t>(width)}, value);
+    answer();
 }
 
-std::uint32_t Transport::driver_features() const {
-    return window_of(state_.driver_features, state_.driver_features_select);
+void Transport::set_msix(bool enabled) {
+    registers_->signal(known_.msix, enabled ? 1 : 0);
 }
 
-void Transport::set_driver_features(std::uint32_t bits) {
-    if ((state_.status & kFeaturesOk) != 0 || state_.driver_features_select >= 2) return;
-    const unsigned shift = 32 * state_.driver_features_select;
-    state_.driver_features &= ~(std::uint64_t{0xFFFFFFFF} << shift);
-    state_.driver_features |= std::uint64_t{bits} << shift;
+// Inside an operation of the description, which nothing here may enter again: messages leave, the rest waits.
+void Transport::take(std::uint32_t sink, std::uint64_t value) {
+    if (wishes_[sink] != kMessage)
+        asked_.push_back({wishes_[sink], value});
+    else if (message_)
+        message_(static_cast<std::uint16_t>(value));
 }
 
-// A driver only adds bits (§2.1.1); 0 resets.
-void Transport::set_status(std::uint8_t status) {
-    if (status == 0) return reset();
-    constexpr std::uint8_t kDrivers = kAcknowledge | kDriver | kFeaturesOk | kDriverOk | kFailed;
-    const std::uint8_t before = state_.status;
-    std::uint8_t after = before | (status & kDrivers);
-    // §2.2.2: what was not offered is refused, and so is a driver of before 1.0.
-    const bool acceptable = (state_.driver_features & ~offered()) == 0 && has(kFVersion1);
-    if ((before & kFeaturesOk) == 0 && !acceptable) after &= static_cast<std::uint8_t>(~kFeaturesOk);
-    if ((after & kFeaturesOk) == 0) after &= static_cast<std::uint8_t>(~kDriverOk);
-    state_.status = after;
-    if ((before & kDriverOk) == 0 && runs()) start();
+void Transport::answer() {
+    for (const Asked& one : std::exchange(asked_, {})) answer(one);
+}
+
+void Transport::answer(const Asked& asked) {
+    const auto queue = static_cast<std::uint16_t>(asked.value);
+    switch (asked.wish) {
+        case kEnabled:
+            if (Status enabled = enable(queue, queues_[queue]); !enabled) refuse(queue, enabled.error().message);
+            return;
+        case kStopped:
+            model_->settle();  // nothing is written to its buffers any more
+            return queues_[queue].disable();
+        case kReady:
+            return start();
+        case kReset:
+            model_->stop();
+            for (Queue& one : queues_) one.reset();
+            return;
+        default:
+            if (runs()) model_->notified(static_cast<std::uint16_t>(asked.wish - kNotified));
+    }
+}
+
+void Transport::refuse(std::uint16_t queue, std::string_view why) {
+    registers_->signal(known_.refused, queue);
+    needs_reset(why);
 }
 
 // What was made available before DRIVER_OK has had no notification.
 void Transport::start() {
-    for (std::size_t i = 0; i < queues_.size(); ++i) notify(static_cast<std::uint32_t>(i));
+    for (std::size_t i = 0; i < queues_.size(); ++i)
+        if (runs()) model_->notified(static_cast<std::uint16_t>(i));
 }
 
-Queue* Transport::selected() {
-    return state_.queue_select < queues_.size() ? &queues_[state_.queue_select] : nullptr;
-}
-
-const Queue* Transport::selected() const {
-    return state_.queue_select < queues_.size() ? &queues_[state_.queue_select] : nullptr;
-}
-
-std::uint16_t Transport::max_queue_size() const {
-    const Queue* queue = selected();
-    return queue != nullptr ? queue->max_size() : std::uint16_t{0};
-}
-
-const QueueState& Transport::queue_state() const {
-    const Queue* queue = selected();
-    return queue != nullptr ? queue->state() : kNoQueue;
-}
-
-void Transport::set_queue_size(std::uint16_t size) {
-    Queue* queue = selected();
-    if (queue != nullptr && configurable() && !queue->state().ready) queue->config().size = size;
-}
-
-void Transport::set_queue_address(Part part, bool high, std::uint32_t bits) {
-    Queue* queue = selected();
-    if (queue == nullptr || !configurable() || queue->state().ready) return;
-    QueueState& config = queue->config();
-    std::uint64_t& address = part == Part::kDescriptorArea ? config.descriptors
-                             : part == Part::kDriverArea   ? config.driver
-                                                           : config.device;
-    address = high ? (address & 0xFFFFFFFF) | std::uint64_t{bits} << 32 : (address & ~std::uint64_t{0xFFFFFFFF}) | bits;
-}
-
-void Transport::set_queue_ready(bool ready) {
-    Queue* queue = selected();
-    if (queue == nullptr || ready == queue->state().ready) return;
-    if (!ready) {
-        model_->settle();  // nothing is written to its buffers any more
-        return queue->disable();
-    }
-    if (!configurable()) return;
-    if (Status enabled = queue->enable(state_.driver_features); !enabled) needs_reset(enabled.error().message);
-}
-
-std::uint16_t Transport::vectors_of(const Model& model) {
-    return static_cast<std::uint16_t>(model.queue_sizes().size() + 1);
-}
-
-// §4.1.5.1.2.1: the driver reads back whether it has the vector.
-std::uint16_t Transport::checked_vector(std::uint16_t vector) const {
-    return vector < vectors_of(*model_) ? vector : kNoVector;
-}
-
-void Transport::set_queue_vector(std::uint16_t vector) {
-    if (Queue* queue = selected()) queue->config().vector = checked_vector(vector);
-}
-
-void Transport::notify(std::uint32_t queue) {
-    if (runs() && queue < queues_.size()) model_->notified(static_cast<std::uint16_t>(queue));
-}
-
-void Transport::acknowledge(std::uint8_t bits) {
-    state_.isr &= static_cast<std::uint8_t>(~bits);
-    interrupt_(kNothing);
-}
-
-const ConfigField* Transport::field_at(std::uint64_t offset) const {
-    for (const ConfigField& field : model_->config_fields())
-        if (offset >= field.offset && offset - field.offset < field.width) return &field;
-    return nullptr;
-}
-
-std::uint64_t Transport::read_config(std::uint64_t offset, unsigned width) const {
-    std::uint64_t value = 0;
-    for (unsigned i = 0; i < width; ++i)
-        if (field_at(offset + i) != nullptr)
-            value |= std::uint64_t{model_->read_config(static_cast<std::uint32_t>(offset + i))} << (8 * i);
-    return value;
-}
-
-void Transport::write_config(std::uint64_t offset, unsigned width, std::uint64_t value) {
-    for (unsigned i = 0; i < width; ++i) {
-        const ConfigField* field = field_at(offset + i);
-        if (field != nullptr && field->writable)
-            model_->write_config(static_cast<std::uint32_t>(offset + i), static_cast<std::uint8_t>(value >> (8 * i)));
-    }
+// As the registers have it.
+Status Transport::enable(std::uint16_t queue, Queue& to) const {
+    QueueState& config = to.config();
+    const auto size = static_cast<std::uint16_t>(registers_->value(known_.size, queue));
+    config.size = size != 0 ? size : to.max_size();
+    config.descriptors = registers_->value(known_.descriptors, queue);
+    config.driver = registers_->value(known_.available, queue);
+    config.device = registers_->value(known_.used_ring, queue);
+    return to.enable(driver_features());
 }
 
 std::optional<Chain> Transport::take(std::uint16_t queue) {
@@ -159,30 +153,23 @@ void Transport::give_back(std::uint16_t queue, const Chain& chain, std::uint32_t
 }
 
 void Transport::signal(std::uint16_t queue) {
-    if (!runs() || !queues_[queue].wants_interrupt()) return;
-    state_.isr |= kIsrQueue;
-    interrupt_(queue);
+    if (runs() && queues_[queue].wants_interrupt()) registers_->signal(known_.used, queue);
 }
 
 void Transport::config_changed() {
-    ++state_.generation;
-    if ((state_.status & kDriverOk) == 0) return;
-    state_.isr |= kIsrConfig;
-    interrupt_(kConfigChanged);
+    registers_->signal(known_.config_changed, 0);
 }
 
 void Transport::needs_reset(std::string_view why) {
-    if ((state_.status & kDeviceNeedsReset) != 0) return;
+    if ((status() & kDeviceNeedsReset) != 0) return;
     log_info("a virtio driver of the guest broke a rule and has to reset its device: {}", why);
-    state_.status |= kDeviceNeedsReset;
-    config_changed();
+    registers_->signal(known_.broken, 0);
 }
 
 void Transport::reset() {
     model_->stop();
-    state_ = {};
     for (Queue& queue : queues_) queue.reset();
-    interrupt_(kNothing);
+    registers_->reset();
 }
 
 }  // namespace nyx::dev::virtio

@@ -1,83 +1,70 @@
-// The state of a virtio transport and its rules, whatever the registers are: features, status, queues, interrupts.
+// A virtio device between its registers, which are described in Nyx (stdlib/models/virtio_transport.ny), and its model.
 //
-// Written once, because MMIO (§4.2) and PCI (§4.1) differ only in where the registers stand: a front maps its registers
-// to these functions and adds nothing. The phases (§3.1.1): features may be chosen until FEATURES_OK; a queue may be
-// configured while it is not enabled and the driver does not run; queues are served while DRIVER_OK is set and the
-// device needs no reset. A write outside its phase does nothing. Belongs to the device, under its lock.
+// The description has the registers of both transports, the phases (VIRTIO 1.2 §3.1.1), features, status, queue
+// configuration and interrupts, and is run as it stands. What it asks for (a queue is ready, was notified, the device
+// was reset) is done here when the access that asked is over; what the model did goes back to it. A front maps its
+// window to the description's banks and adds nothing. Belongs to the device, under its lock.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <vector>
 
+#include "devices/described/device.h"
 #include "devices/virtio/model.h"
 #include "devices/virtio/queue.h"
 
 namespace nyx::dev::virtio {
 
-struct TransportState {
-    std::uint8_t status = 0;
-    std::uint8_t isr = 0;
-    std::uint8_t generation = 0;  // of the configuration space (§2.5.1)
-    std::uint32_t device_features_select = 0;
-    std::uint32_t driver_features_select = 0;
-    std::uint16_t queue_select = 0;
-    std::uint16_t config_vector = kNoVector;  // MSI-X; only over PCI
-    std::uint64_t driver_features = 0;
-};
+// Of the description, in its order.
+enum class Bank : std::uint32_t { kMmio, kCommon, kIsr, kNotifications };
 
-class Transport {
+class Transport final : private described::Outlets {
   public:
-    // Tells the driver: that a queue was used, by its index, or that the configuration changed. The front's. isr() has
-    // its bit by then; it is also called with kNothing when bits of it went.
-    static constexpr int kConfigChanged = -1, kNothing = -2;
-    using Interrupt = std::function<void(int what)>;
+    // Sends the message of an MSI-X vector; only over PCI.
+    using Message = std::function<void(std::uint16_t vector)>;
 
-    Transport(std::unique_ptr<Model> model, const GuestDma& dma, Interrupt interrupt);
+    // environment.memory is there; line: asserted while the interrupt status is not 0. Both outlive it.
+    Transport(std::unique_ptr<Model> model, const Environment& environment, IrqLine& line, Message message = {});
+    ~Transport() override;
+
+    // Of MSI-X: one for each queue and one for the configuration.
+    static std::uint16_t vectors_of(const Model& model) {
+        return static_cast<std::uint16_t>(model.queue_sizes().size() + 1);
+    }
 
     Model& model() { return *model_; }
     const Model& model() const { return *model_; }
     const GuestDma& dma() const { return *dma_; }
 
-    // Registers. What the driver reads is in 32-bit windows of the features; a select beyond them reads 0.
-    std::uint32_t device_features() const;
-    void select_device_features(std::uint32_t window) { state_.device_features_select = window; }
-    void select_driver_features(std::uint32_t window) { state_.driver_features_select = window; }
-    std::uint32_t driver_features() const;
-    void set_driver_features(std::uint32_t bits);
-    std::uint8_t status() const { return state_.status; }
-    void set_status(std::uint8_t status);
-    std::uint8_t generation() const { return state_.generation; }
-    const TransportState& state() const { return state_; }
-
-    void select_queue(std::uint16_t index) { state_.queue_select = index; }
-    // Of the selected queue; 0 where there is none.
-    std::uint16_t max_queue_size() const;
-    const QueueState& queue_state() const;
-    void set_queue_size(std::uint16_t size);
-    enum class Part { kDescriptorArea, kDriverArea, kDeviceArea };
-    // Half of an address: the low or the high 32 bits.
-    void set_queue_address(Part part, bool high, std::uint32_t bits);
-    void set_queue_ready(bool ready);
-    void notify(std::uint32_t queue);
-
-    std::uint8_t isr() const { return state_.isr; }
-    void acknowledge(std::uint8_t bits);
-    // Of MSI-X: one for each queue and one for the configuration. One that is not there is kNoVector.
-    static std::uint16_t vectors_of(const Model& model);
-    void set_queue_vector(std::uint16_t vector);
-    std::uint16_t queue_vector(std::uint16_t queue) const { return queues_[queue].state().vector; }
-    void set_config_vector(std::uint16_t vector) { state_.config_vector = checked_vector(vector); }
+    // Registers. Where an access leaves the bank, a read gives 0 and a write does nothing.
+    std::uint64_t read(Bank bank, std::uint64_t offset, unsigned width);
+    void write(Bank bank, std::uint64_t offset, unsigned width, std::uint64_t value);
+    // Those of a bank, at `offset` in region 0 of a device, behind those that `table` has.
+    void list(Bank bank, std::uint64_t offset, std::vector<Register>& table) const;
+    // Which of those an access means, as Device::select().
+    std::uint32_t select(Bank bank, std::uint64_t offset, unsigned width, bool is_write) const;
+    std::optional<std::uint64_t> look_at(Bank bank, std::uint32_t reg, std::uint32_t index) const;
+    // Also of the configuration space, which stands there.
+    void list_config(std::uint64_t offset, std::vector<Register>& table) const;
+    // What of a bank needs no exit, with doorbells of queues that are there only.
+    ExitFree exit_free(Bank bank, std::uint64_t offset) const;
+    void fill_page(Bank bank, ReadPageBytes bytes) const;
+    void on_change(std::function<void()> changed) { registers_->on_change(std::move(changed)); }
+    std::string_view state_name(std::uint32_t id) const { return registers_->state_name(id); }
+    void set_msix(bool enabled);
 
     // The configuration space, little-endian; bytes that no field has read 0.
     std::uint64_t read_config(std::uint64_t offset, unsigned width) const;
     void write_config(std::uint64_t offset, unsigned width, std::uint64_t value);
 
     // For the model.
-    bool runs() const { return (state_.status & (kDriverOk | kDeviceNeedsReset)) == kDriverOk; }
-    bool has(std::uint64_t feature) const { return (state_.driver_features & feature) == feature; }
+    bool runs() const { return (status() & (kDriverOk | kDeviceNeedsReset | kFailed)) == kDriverOk; }
+    bool has(std::uint64_t feature) const { return (driver_features() & feature) == feature; }
     std::optional<Chain> take(std::uint16_t queue);
     void put_back(std::uint16_t queue, std::size_t count) { queues_[queue].put_back(count); }
     void give_back(std::uint16_t queue, const Chain& chain, std::uint32_t written);
@@ -89,21 +76,45 @@ class Transport {
 
     void reset();
     void save(StateWriter& state) const;
+    // Whatever else `state` has must have been asked for before.
     Status restore(StateReader& state);
 
   private:
-    std::uint64_t offered() const;
-    Queue* selected();
-    const Queue* selected() const;
-    bool configurable() const { return (state_.status & (kDriverOk | kFeaturesOk)) == kFeaturesOk; }
-    std::uint16_t checked_vector(std::uint16_t vector) const;
-    const ConfigField* field_at(std::uint64_t offset) const;
+    static constexpr std::uint32_t kMostQueues = 8;
+    // What the description asks for. kNotified + n: of queue n.
+    enum Wish : std::uint32_t { kEnabled, kStopped, kReady, kReset, kMessage, kNotified };
+    struct Asked {
+        std::uint32_t wish;
+        std::uint64_t value;
+    };
+    // State and inputs of the description, by index.
+    struct Known {
+        std::uint32_t status, driver_features, size, descriptors, available, used_ring, enabled, stopped;
+        std::uint32_t refused, used, config_changed, broken, msix;
+    };
+
+    void take(std::uint32_t sink, std::uint64_t value) override;
+    void answer();
+    void answer(const Asked& asked);
     void start();
+    void refuse(std::uint16_t queue, std::string_view why);
+    Status enable(std::uint16_t queue, Queue& to) const;
+    Result<std::vector<Queue>> restored_queues(StateReader& state);
+    std::uint8_t status() const { return static_cast<std::uint8_t>(registers_->value(known_.status)); }
+    std::uint64_t driver_features() const { return registers_->value(known_.driver_features); }
+    const ConfigField* field_at(std::uint64_t offset) const;
+    const std::vector<std::uint32_t>& numbers(Bank bank) const { return of_bank_[static_cast<std::size_t>(bank)]; }
 
     std::unique_ptr<Model> model_;
     const GuestDma* dma_;
-    Interrupt interrupt_;
-    TransportState state_;
+    Message message_;
+    std::array<IrqLine*, 1> line_;
+    std::unique_ptr<const ir::Program> program_;
+    std::unique_ptr<described::Described> registers_;
+    Known known_;
+    std::array<std::vector<std::uint32_t>, 4> of_bank_;  // the description's registers
+    std::vector<std::uint32_t> wishes_;                  // by sink
+    std::vector<Asked> asked_;
     std::vector<Queue> queues_;
 };
 

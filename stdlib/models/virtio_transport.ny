@@ -1,5 +1,5 @@
 device virtio_transport(
-    mmio: mmio(256) = auto,
+    mmio: mmio(4096) = auto,
     common: mmio(64) = auto,
     isr: mmio(1) = auto,
     notify: mmio(32) = auto,
@@ -13,10 +13,24 @@ device virtio_transport(
 
     Virtual I/O Device (VIRTIO) 1.2, sections in the text: 2.1 and 3.1 device status, 2.2 features, 4.1.4.3 the common
     configuration of PCI, 4.2.2 the memory-mapped registers. What the specification allows when is said by the phases,
-    to which the state belongs. A register of either transport that changes it stands in its phase, or does not compile."""
+    to which the state belongs. A register of either transport that changes it stands in its phase, or does not compile.
+    Rings and the configuration space are the device's that stands behind it."""
 
-    host notified: sink<u16>, driver_ready: sink<u64>, msi: sink<u16>
-    host used: source<u16>, config_changed: event, broken: event
+    # To the device: what the driver asks for. A queue is notified at any time after its doorbell was rung, so each has a
+    # sink of its own: among different ones there is no order to lose.
+    host notified0: sink<u8>, notified1: sink<u8>, notified2: sink<u8>, notified3: sink<u8>
+    host notified4: sink<u8>, notified5: sink<u8>, notified6: sink<u8>, notified7: sink<u8>
+    host queue_enabled: sink<u16>,
+        queue_stopped: sink<u16>,
+        driver_ready: sink<u64>,
+        was_reset: sink<u8>,
+        msi: sink<u16>
+    # From the device, and whether MSI-X is enabled in PCI configuration.
+    host refused: source<u16>,
+        used: source<u16>,
+        config_changed: event,
+        broken: event,
+        msix: source<u8>
 
     enum Status: u8 {
         acknowledge = 1
@@ -36,9 +50,13 @@ device virtio_transport(
         queue_sel: u16 = 0
         config_vector: u16 = 0xffff """MSI-X; 0xffff: none (4.1.5.1.2)."""
         queue_vector: [u16; 8] = 0xffff
+        msix_enabled: bool = false """PCI's, which no reset of the transport changes."""
+        stopped: [bool; 8] = false
+            """Queues that the driver took back while the device ran (4.2.2.2)."""
     }
     derive is_negotiating = status[1] && !status[3] && !status[7]
     derive is_configuring = status[3] && !status[2] && !status[7]
+    derive is_live = status[2]
     derive is_running = status[2] && !status[6] && !status[7]
     derive irq = interrupts != 0
 
@@ -55,6 +73,8 @@ device virtio_transport(
             available: [u64; 8] = 0
             used_ring: [u64; 8] = 0
         }
+        # Its rings do not lie in RAM.
+        on refused(queue) { if queue < 8 { enabled[u3(queue)] = false } }
     }
     # 3.1.1, step 8: the device is live.
     phase running after is_running { }
@@ -90,9 +110,13 @@ device virtio_transport(
         driver_features_sel = 0
         queue_sel = 0
         config_vector = 0xffff
-        for n in 0..8 { queue_vector[n] = 0xffff }
+        for n in 0..8 {
+            queue_vector[n] = 0xffff
+            stopped[n] = false
+        }
         negotiating.reset()
         configuring.reset()
+        emit was_reset(0)
     }
     fn offered() -> u32 {
         if device_features_sel == 0 { return u32(features) }
@@ -129,32 +153,66 @@ device virtio_transport(
         let n = selected()
         if descriptors[n][3..0] == 0 && !available[n][0] && used_ring[n][1..0] == 0 {
             enabled[n] = true
+            emit queue_enabled(u16(n))
         }
     }
-    fn is_enabled() -> bool { return has_queue() && enabled[selected()] }
-    fn ring(v: u16) { if v < 8 && v < u16(queues) { if enabled[u3(v)] { emit notified(v) } } }
+    fn disable() {
+        if is_enabled() {
+            enabled[selected()] = false
+            emit queue_stopped(queue_sel)
+        }
+    }
+    fn stop() {
+        if is_enabled() {
+            stopped[selected()] = true
+            emit queue_stopped(queue_sel)
+        }
+    }
+    fn is_enabled() -> bool { return has_queue() && enabled[selected()] && !stopped[selected()] }
+    fn ready() -> u32 {
+        if is_enabled() { return 1 }
+        return 0
+    }
+    fn is_served(n: u3) -> bool { return u16(n) < u16(queues) && enabled[n] && !stopped[n] }
+    fn ring0() { if is_served(0) { emit notified0(0) } }
+    fn ring1() { if is_served(1) { emit notified1(0) } }
+    fn ring2() { if is_served(2) { emit notified2(0) } }
+    fn ring3() { if is_served(3) { emit notified3(0) } }
+    fn ring4() { if is_served(4) { emit notified4(0) } }
+    fn ring5() { if is_served(5) { emit notified5(0) } }
+    fn ring6() { if is_served(6) { emit notified6(0) } }
+    fn ring7() { if is_served(7) { emit notified7(0) } }
+    # 4.1.5.1.2.1: one for each queue and one for the configuration; the driver reads back whether it has it.
+    fn vector_of(v: u16) -> u16 {
+        if v > u16(queues) { return 0xffff }
+        return v
+    }
 
     # ---- What the device behind them does
 
+    # 4.1.4.5: with MSI-X there is no interrupt status.
     fn tell(vector: u16, bit: u1) {
-        if vector != 0xffff { emit msi(vector) } else { interrupts[bit] = true }
+        if !msix_enabled { interrupts[bit] = true }
+        if msix_enabled && vector != 0xffff { emit msi(vector) }
     }
+    on msix(v) { msix_enabled = v != 0 }
     on used(queue) { if is_running && queue < 8 { tell(queue_vector[u3(queue)], 0) } }
     on config_changed {
         generation = generation + 1
         if is_running { tell(config_vector, 1) }
     }
-    # 2.1.2: DEVICE_NEEDS_RESET.
+    # 2.1.2: DEVICE_NEEDS_RESET, of which a driver that runs is told.
     on broken {
-        if status[2] && !status[6] {
+        if status[3] && !status[6] {
             status[6] = true
-            tell(config_vector, 1)
+            if status[2] { tell(config_vector, 1) }
         }
     }
 
     # ---- 4.2.2 Memory-mapped
 
-    bank over_mmio: mmio @mmio, size 256, gaps zero, access 4 {
+    # A page of its own: its reads need no exit. The configuration space is behind 0x100.
+    bank over_mmio: mmio @mmio, size 4096, gaps zero, other widen {
         reg magic_value @0x00: u32 const reset 0x74726976
         reg version @0x04: u32 const reset 2
         reg device_id_reg @0x08: u32 ro = u32(device_id)
@@ -169,16 +227,6 @@ device virtio_transport(
         }
         phase configuring {
             reg queue_num @0x38: u32 wo { on write(v) { set_size(narrow(v)) } }
-            reg queue_ready @0x44: u32 rw {
-                on read {
-                    if is_enabled() { return 1 }
-                    return 0
-                }
-                on write(v) {
-                    if v == 1 { enable() }
-                    if v == 0 && has_queue() { enabled[selected()] = false }
-                }
-            }
             reg queue_desc_low @0x80: u32 wo {
                 on write(v) { if is_open() { descriptors[selected()][31..0] = v } }
             }
@@ -198,10 +246,37 @@ device virtio_transport(
                 on write(v) { if is_open() { used_ring[selected()][63..32] = v } }
             }
         }
-        phase running {
-            reg queue_notify @0x50: u32 wo { on write(v) { ring(narrow(v)) } }
+        when is_live {
+            reg queue_ready_live @0x44: u32 rw {
+                on read { return ready() }
+                on write(v) { if v == 0 { stop() } }
+            }
+        } else {
+            phase configuring {
+                reg queue_ready @0x44: u32 rw {
+                    on read { return ready() }
+                    on write(v) {
+                        if v == 1 { enable() }
+                        if v == 0 { disable() }
+                    }
+                }
+            }
         }
-        reg interrupt_status @0x60: u32 ro = u32(interrupts)
+        phase running {
+            reg queue_notify @0x50: u32 wo @expect(doorbell) {
+                on write(v) {
+                    if v == 0 { ring0() }
+                    if v == 1 { ring1() }
+                    if v == 2 { ring2() }
+                    if v == 3 { ring3() }
+                    if v == 4 { ring4() }
+                    if v == 5 { ring5() }
+                    if v == 6 { ring6() }
+                    if v == 7 { ring7() }
+                }
+            }
+        }
+        reg interrupt_status @0x60: u32 ro @expect(const_read) = u32(interrupts)
         reg interrupt_ack @0x64: u32 wo { on write(v) { interrupts = interrupts & ~v[1..0] } }
         reg status_word @0x70: u32 rw {
             on read { return u32(status) }
@@ -240,7 +315,7 @@ device virtio_transport(
         }
         reg config_msix_vector @0x10: u16 rw {
             on read { return config_vector }
-            on write(v) { config_vector = v }
+            on write(v) { config_vector = vector_of(v) }
         }
         reg num_queues @0x12: u16 ro = u16(queues)
         reg device_status @0x14: u8 rw {
@@ -257,7 +332,7 @@ device virtio_transport(
                 if has_queue() { return queue_vector[selected()] }
                 return 0xffff
             }
-            on write(v) { if has_queue() { queue_vector[selected()] = v } }
+            on write(v) { if has_queue() { queue_vector[selected()] = vector_of(v) } }
         }
         reg queue_notify_off @0x1e: u16 ro { on read { return queue_sel } }
         phase configuring {
@@ -339,10 +414,17 @@ device virtio_transport(
     }
     bank notifications: mmio @notify, size 32, gaps zero {
         phase running {
-            reg notify_queue[8] @0: u16 stride 4 wo {
-                """One doorbell for each queue; notify_off_multiplier is 4."""
-                on write(v, queue) { ring(u16(queue)) }
+            reg notify_queue0 @0x00: u16 wo @expect(doorbell) {
+                """A doorbell for each queue; notify_off_multiplier is 4."""
+                on write(v) { ring0() }
             }
+            reg notify_queue1 @0x04: u16 wo @expect(doorbell) { on write(v) { ring1() } }
+            reg notify_queue2 @0x08: u16 wo @expect(doorbell) { on write(v) { ring2() } }
+            reg notify_queue3 @0x0c: u16 wo @expect(doorbell) { on write(v) { ring3() } }
+            reg notify_queue4 @0x10: u16 wo @expect(doorbell) { on write(v) { ring4() } }
+            reg notify_queue5 @0x14: u16 wo @expect(doorbell) { on write(v) { ring5() } }
+            reg notify_queue6 @0x18: u16 wo @expect(doorbell) { on write(v) { ring6() } }
+            reg notify_queue7 @0x1c: u16 wo @expect(doorbell) { on write(v) { ring7() } }
         }
     }
 
@@ -386,8 +468,8 @@ device virtio_transport(
         expect read(queue_enable) == 1
         write(device_status, 15)
         expect host.driver_ready.pop_or(0) == 0x100000000
-        write(notify_queue[0], 0)
-        expect host.notified.len == 1
+        write(notify_queue0, 0)
+        expect host.notified0.len == 1
         host.used(0)
         expect irq
         expect read(isr_byte) == 1
@@ -410,7 +492,7 @@ device virtio_transport(
         expect read(queue_desc[0]) == 0x1000
         write(status_word, 15)
         write(queue_notify, 0)
-        expect host.notified.len == 1
+        expect host.notified0.len == 1
         host.used(0)
         expect read(interrupt_status) == 1
         write(interrupt_ack, 1)
@@ -431,7 +513,7 @@ device virtio_transport(
         write(queue_desc_low, 0x1000)
         expect read(queue_desc[0]) == 0
         write(queue_enable, 1)
-        write(queue_ready, 1)
+        write(queue_ready_live, 1)
         expect read(queue_enable) == 0
     }
     test "nothing is configured before FEATURES_OK, and no feature is chosen after it" {
@@ -526,22 +608,74 @@ device virtio_transport(
         expect read(driver_feature_select) == 0
         expect read(config_generation_byte) == 1
         expect !irq
-        write(notify_queue[0], 0)
-        expect host.notified.len == 0
+        write(notify_queue0, 0)
+        expect host.notified0.len == 0
     }
     test "MSI-X takes the place of the line" {
         write(device_status, 3)
         write(driver_feature_select, 1)
         write(driver_feature, 1)
         write(device_status, 11)
-        write(queue_msix_vector, 5)
-        write(config_msix_vector, 6)
+        write(queue_msix_vector, 1)
+        write(config_msix_vector, 0)
         write(device_status, 15)
+        host.msix(1)
         host.used(0)
         host.config_changed()
-        expect host.msi.pop_or(0) == 5
-        expect host.msi.pop_or(0) == 6
+        expect host.msi.pop_or(9) == 1
+        expect host.msi.pop_or(9) == 0
         expect !irq
+        host.msix(0)
+        host.used(0)
+        expect irq
+        expect host.msi.len == 0
+    }
+    test "a vector that is not there is none, and a queue without one is announced to nobody" {
+        write(device_status, 3)
+        write(driver_feature_select, 1)
+        write(driver_feature, 1)
+        write(device_status, 11)
+        write(queue_msix_vector, 2)
+        expect read(queue_msix_vector) == 0xffff
+        write(config_msix_vector, 2)
+        expect read(config_msix_vector) == 0xffff
+        write(device_status, 15)
+        host.msix(1)
+        host.used(0)
+        expect host.msi.len == 0
+        expect !irq
+    }
+    test "a queue that the device cannot use is not enabled" {
+        write(device_status, 3)
+        write(driver_feature_select, 1)
+        write(driver_feature, 1)
+        write(device_status, 11)
+        write(queue_enable, 1)
+        host.refused(0)
+        host.broken()
+        expect read(queue_enable) == 0
+        expect read(device_status) == 0x4b
+        expect !irq
+        write(device_status, 15)
+        write(notify_queue0, 0)
+        expect host.notified0.len == 0
+    }
+    test "a driver that runs can take a queue back, for good" {
+        write(device_status, 3)
+        write(driver_feature_select, 1)
+        write(driver_feature, 1)
+        write(device_status, 11)
+        write(queue_ready, 1)
+        expect host.queue_enabled.pop_or(9) == 0
+        write(device_status, 15)
+        expect read(queue_ready_live) == 1
+        write(queue_ready_live, 0)
+        expect host.queue_stopped.pop_or(9) == 0
+        expect read(queue_ready_live) == 0
+        write(queue_ready_live, 1)
+        expect read(queue_enable) == 0
+        write(queue_notify, 0)
+        expect host.notified0.len == 0
     }
     test "a device that is broken says so, once, and takes no more notifications" {
         host.broken()
@@ -557,7 +691,7 @@ device virtio_transport(
         expect read(isr_byte) == 2
         host.broken()
         expect !irq
-        write(notify_queue[0], 0)
-        expect host.notified.len == 0
+        write(notify_queue0, 0)
+        expect host.notified0.len == 0
     }
 }

@@ -18,7 +18,7 @@ REQUESTS = 64
 # What a request touches, by machine: register, direction, and whether the guest may do it more than once.
 REQUEST = {
     "disk": [("queue_notify", "write", False), ("interrupt_status", "read", True), ("interrupt_ack", "write", False)],
-    "disk_pci": [("queue_notify", "write", False), ("isr", "read", False)],
+    "disk_pci": [("notify_queue0", "write", False), ("isr_byte", "read", False)],
 }
 EXPECTED = {"disk": 1, "disk_pci": 1}
 EVERY_EXIT = {"disk": 3, "disk_pci": 2}
@@ -75,7 +75,7 @@ def check(options, name: str):
         print(f"{name}: {said} exits a request predicted, {counted:g} counted")
         if not said == counted == EXPECTED[name]:
             raise Wrong(f"expected {EXPECTED[name]} of both: {rows}")
-        rung = sum(row["without_exit"] for row in rows if row["register"] == "queue_notify")
+        rung = sum(row["without_exit"] for row in rows if row["register"] == REQUEST[name][0][0])
         if rung != REQUESTS:
             raise Wrong(f"{rung} notifications were rung, not {REQUESTS}: {rows}")
         every = per_request(measured(options, name, folder, "--every-exit"), name)

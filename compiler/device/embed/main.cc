@@ -1,10 +1,11 @@
-// nyx-embed-devices LOCK OUTPUT.cc FILE.ny... [--parts FILE.ny...]: the devices that the files describe, as C++ that
-// carries their programs (devices/programs). A step of the build; equal files give an equal output.
+// nyx-embed-devices LOCK OUTPUT.cc FILE.ny... [--parts LOCK FILE.ny...]: the devices that the files describe, as C++
+// that carries their programs (devices/programs). A step of the build; equal files give an equal output.
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cstdio>
 #include <set>
+#include <string_view>
 #include <vector>
 
 #include "compiler/device/compile.h"
@@ -21,7 +22,8 @@ class Embedder {
   public:
     Status read_lock(const std::string& path) {
         NYX_ASSIGN(Bytes bytes, read_file(path, kMostBytes));
-        NYX_ASSIGN(lock_, read_state_lock(as_text(bytes)));
+        NYX_ASSIGN(StateLock more, read_state_lock(as_text(bytes)));
+        lock_.merge(more);
         return {};
     }
 
@@ -78,11 +80,14 @@ Result<int> embed(std::span<char* const> words) {
     Embedder embedder;
     NYX_TRY(embedder.read_lock(words[1]));
     bool is_part = false;
-    for (const std::string_view word : words.subspan(3)) {
-        if (word == "--parts")
+    for (std::size_t i = 3; i < words.size(); ++i) {
+        const bool parts_follow = !is_part && words[i] == std::string_view("--parts") && i + 1 < words.size();
+        if (parts_follow) {
             is_part = true;
-        else
-            NYX_TRY(embedder.parse(std::string(word), is_part));
+            NYX_TRY(embedder.read_lock(words[++i]));
+        } else {
+            NYX_TRY(embedder.parse(words[i], is_part));
+        }
     }
     if (!embedder.compile()) return 1;
     NYX_TRY(write_file(words[2], as_bytes(embedder.text())));
