@@ -1,5 +1,5 @@
 # nyx_llvm_libraries(out component...): the static LLVM libraries of these components. Static, because the shared library keeps
-# some 50 MiB resident; only compiler/codegen and runtime/jit may use this.
+# some 50 MiB resident; only compiler/codegen and runtime/soft/jit may use this.
 find_package(LLVM 19.1 REQUIRED CONFIG HINTS /usr/lib/llvm-19/lib/cmake/llvm)
 
 add_library(nyx_llvm_headers INTERFACE)

@@ -21,7 +21,7 @@ target_compile_options(nyx_flags INTERFACE
   -Woverloaded-virtual -Wold-style-cast -Wimplicit-fallthrough -Wcast-qual -Wformat=2
   -fno-omit-frame-pointer
   # Warnings that g++ 12 gives wrongly once it has inlined (std::string, std::variant): shown, not fatal.
-  -Wno-error=maybe-uninitialized -Wno-error=array-bounds -Wno-error=stringop-overflow -Wno-error=restrict
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-error=maybe-uninitialized;-Wno-error=array-bounds;-Wno-error=stringop-overflow;-Wno-error=restrict>
   # Reproducible output: no build folder in binaries.
   "-ffile-prefix-map=${CMAKE_SOURCE_DIR}/=")
 target_include_directories(nyx_flags INTERFACE "${CMAKE_SOURCE_DIR}" "${CMAKE_BINARY_DIR}/generated")

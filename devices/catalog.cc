@@ -104,37 +104,27 @@ static Result<const DeviceType*> type_of(const plan::DevicePlan& plan) {
     return type;
 }
 
-// The program's settings with the values that the plan gives some of them.
-static Result<std::vector<ir::Setting>> settings_of(const plan::DevicePlan& plan, const ir::Program& program) {
-    std::vector<ir::Setting> all = program.settings;
-    for (const auto& [name, setting] : plan.settings) {
-        auto known = std::ranges::find(all, name, &ir::Setting::name);
-        if (known == all.end()) return refuse(plan, "there is no setting '{}'", name);
-        auto value = number(setting);
-        if (!value || *value < 0 || static_cast<std::uint64_t>(*value) > ir::low_bits(known->bits))
-            return refuse(plan, "setting '{}' is no number of {} bits", name, known->bits);
-        known->value = static_cast<std::uint64_t>(*value);
-    }
-    return all;
-}
-
-static Status check_described(const plan::DevicePlan& plan, const ir::Program& program) {
+// The program as this device has it.
+static Result<ir::Program> program_as_placed(const plan::DevicePlan& plan, const ir::Program& program) {
     if (Status fits = plan::check_device(plan, program); !fits) return refuse(plan, "{}", fits.error().message);
-    NYX_TRY(settings_of(plan, program));
-    return {};
+    auto own = plan::configured(plan, program);
+    if (!own) return refuse(plan, "{}", own.error().message);
+    return own;
 }
 
 static Result<std::unique_ptr<Device>> create_described(const plan::DevicePlan& plan, const Environment& environment,
                                                         const ir::Program& program) {
-    NYX_TRY(check_described(plan, program));
-    auto own = std::make_unique<ir::Program>(program);
-    NYX_ASSIGN(own->settings, settings_of(plan, program));
-    NYX_ASSIGN(std::unique_ptr<described::Described> device, described::Described::create(std::move(own), environment));
+    NYX_ASSIGN(ir::Program own, program_as_placed(plan, program));
+    NYX_ASSIGN(std::unique_ptr<described::Described> device,
+               described::Described::create(std::make_unique<ir::Program>(std::move(own)), environment));
     return std::unique_ptr<Device>(std::move(device));
 }
 
 Status check(const plan::DevicePlan& plan) {
-    if (const ir::Program* program = program_of(plan.type)) return check_described(plan, *program);
+    if (const ir::Program* program = program_of(plan.type)) {
+        NYX_TRY(program_as_placed(plan, *program));
+        return {};
+    }
     NYX_ASSIGN(const DeviceType* type, type_of(plan));
     NYX_TRY(check_resources(plan, *type));
     NYX_TRY(setting_values(plan, *type));

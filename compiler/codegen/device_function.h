@@ -19,10 +19,13 @@ struct DeviceModule {
 };
 
 // Fields of dev::ir::NativeContext and NativeHost, in order.
-enum class ContextField : unsigned { kState, kDevice, kHost, kLevels };
-enum class HostCall : unsigned { kEmit, kArm, kCancel, kIsRunning, kElapsed, kAsk, kReadOther, kWriteOther, kWallTime };
+enum class ContextField : unsigned { kState, kDevice, kHost, kGate, kLevels, kFirstCounter, kWaits, kFollows };
+enum class HostCall : unsigned { kEmit, kArm, kCancel, kIsRunning, kElapsed, kAsk, kWallTime, kDrive, kFinish };
 
 llvm::Value* context_field(llvm::IRBuilder<>& builder, llvm::Value* context, ContextField field);
+void set_context_field(llvm::IRBuilder<>& builder, llvm::Value* context, ContextField field, llvm::Value* value);
+// A load of what stays as it is for as long as the machine runs.
+llvm::Value* load_constant(llvm::IRBuilder<>& builder, llvm::Type* type, llvm::Value* address);
 // Calls through the host's table; a value, where `result` is one.
 llvm::Value* call_host(llvm::IRBuilder<>& builder, llvm::Value* context, HostCall call, llvm::Type* result,
                        std::vector<llvm::Value*> arguments);

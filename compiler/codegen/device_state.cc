@@ -3,18 +3,44 @@
 
 namespace nyx::codegen {
 
+namespace {
+
+bool is_pointer(ContextField field) {
+    return field <= ContextField::kGate;
+}
+
+bool is_constant(ContextField field) {
+    return is_pointer(field) || field == ContextField::kFirstCounter;
+}
+
+llvm::Value* field_address(llvm::IRBuilder<>& builder, llvm::Value* context, ContextField field) {
+    return builder.CreateConstInBoundsGEP1_64(builder.getInt64Ty(), context, static_cast<std::uint64_t>(field));
+}
+
+}  // namespace
+
+llvm::Value* load_constant(llvm::IRBuilder<>& builder, llvm::Type* type, llvm::Value* address) {
+    llvm::LoadInst* load = builder.CreateLoad(type, address);
+    load->setMetadata(llvm::LLVMContext::MD_invariant_load, llvm::MDNode::get(builder.getContext(), {}));
+    return load;
+}
+
 llvm::Value* context_field(llvm::IRBuilder<>& builder, llvm::Value* context, ContextField field) {
-    llvm::Type* type = field == ContextField::kLevels ? static_cast<llvm::Type*>(builder.getInt64Ty())
-                                                      : static_cast<llvm::Type*>(builder.getPtrTy());
-    auto* slot = builder.CreateConstInBoundsGEP1_64(builder.getInt64Ty(), context, static_cast<std::uint64_t>(field));
-    return builder.CreateLoad(type, slot);
+    llvm::Type* type = is_pointer(field) ? static_cast<llvm::Type*>(builder.getPtrTy())
+                                         : static_cast<llvm::Type*>(builder.getInt64Ty());
+    llvm::Value* address = field_address(builder, context, field);
+    return is_constant(field) ? load_constant(builder, type, address) : builder.CreateLoad(type, address);
+}
+
+void set_context_field(llvm::IRBuilder<>& builder, llvm::Value* context, ContextField field, llvm::Value* value) {
+    builder.CreateStore(value, field_address(builder, context, field));
 }
 
 llvm::Value* call_host(llvm::IRBuilder<>& builder, llvm::Value* context, HostCall call, llvm::Type* result,
                        std::vector<llvm::Value*> arguments) {
     llvm::Value* host = context_field(builder, context, ContextField::kHost);
     auto* slot = builder.CreateConstInBoundsGEP1_64(builder.getPtrTy(), host, static_cast<std::uint64_t>(call));
-    llvm::Value* callee = builder.CreateLoad(builder.getPtrTy(), slot);
+    llvm::Value* callee = load_constant(builder, builder.getPtrTy(), slot);
     arguments.insert(arguments.begin(), context_field(builder, context, ContextField::kDevice));
     std::vector<llvm::Type*> types;
     for (llvm::Value* argument : arguments) types.push_back(argument->getType());

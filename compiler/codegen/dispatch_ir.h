@@ -6,10 +6,13 @@
 
 #include <memory>
 
-#include "runtime/plan/machine_plan.h"
+#include "compiler/codegen/device_access.h"
+#include "compiler/codegen/exit_code.h"
 
 namespace nyx::codegen {
 
-std::unique_ptr<llvm::Module> dispatch_module(llvm::LLVMContext& context, const plan::MachinePlan& plan);
+// devices: those that have code, by their index in the plan.
+std::unique_ptr<llvm::Module> dispatch_module(llvm::LLVMContext& context, const plan::MachinePlan& plan,
+                                              const std::vector<PlacedDevice>& devices, const HotAccesses& hot);
 
 }  // namespace nyx::codegen

@@ -8,21 +8,26 @@
 #include <llvm/Support/raw_ostream.h>
 #include <llvm/Target/TargetMachine.h>
 
-#include "compiler/codegen/device_ir.h"
+#include <algorithm>
+
 #include "compiler/codegen/dispatch_ir.h"
-#include "devices/ir/native_abi.h"
 #include "runtime/base/check.h"
+#include "runtime/plan/exit_abi.h"
+#include "runtime/plan/programs.h"
 
 namespace nyx::codegen {
 
 namespace {
 
-// Baseline and no host feature: the bundle runs on any x86-64, and the bytes do not depend on the machine that built
-// it.
+// A level of the psABI and no feature of the host: the bytes do not depend on the machine that built them.
 constexpr const char* kTriple = "x86_64-unknown-linux-gnu";
-constexpr const char* kCpu = "x86-64";
 
-Result<std::unique_ptr<llvm::TargetMachine>> target_machine() {
+// LLVM's name of a level.
+std::string cpu_of(const std::string& level) {
+    return level == plan::kCodeLevels[0] ? "x86-64" : level;
+}
+
+Result<std::unique_ptr<llvm::TargetMachine>> target_machine(const std::string& level) {
     LLVMInitializeX86TargetInfo();
     LLVMInitializeX86Target();
     LLVMInitializeX86TargetMC();
@@ -31,7 +36,7 @@ Result<std::unique_ptr<llvm::TargetMachine>> target_machine() {
     const llvm::Target* target = llvm::TargetRegistry::lookupTarget(kTriple, error);
     if (!target) return fail(ErrorCode::kUnsupported, "this LLVM cannot generate x86-64 code: {}", error);
     return std::unique_ptr<llvm::TargetMachine>(
-        target->createTargetMachine(kTriple, kCpu, "", {}, llvm::Reloc::PIC_, llvm::CodeModel::Small));
+        target->createTargetMachine(kTriple, cpu_of(level), "", {}, llvm::Reloc::PIC_, llvm::CodeModel::Small));
 }
 
 void optimise(llvm::Module& module, llvm::TargetMachine& machine) {
@@ -55,13 +60,28 @@ struct Built {
     std::unique_ptr<llvm::Module> module;
 };
 
-// make(context) gives the module.
-template <class Make>
-Result<Built> build(Make make) {
+// Devices that are described and whose lines fit a word.
+Result<std::vector<PlacedDevice>> placed_devices(const ExitCodeInput& input) {
+    std::vector<PlacedDevice> devices;
+    for (std::uint32_t i = 0; i < input.plan.devices.size(); ++i) {
+        const plan::DevicePlan& plan = input.plan.devices[i];
+        auto program = std::ranges::find(input.programs, plan.type, &dev::ir::Program::name);
+        if (program == input.programs.end() || program->lines.size() > dev::ir::kMaxNativeLines) continue;
+        PlacedDevice device{&plan, i, {}, input.plan.cpu.count == 1};
+        NYX_ASSIGN(device.program, plan::configured(plan, *program));
+        devices.push_back(std::move(device));
+    }
+    return devices;
+}
+
+Result<Built> build(const ExitCodeInput& input, const std::string& level) {
     Built built;
-    NYX_ASSIGN(built.machine, target_machine());
+    NYX_ASSIGN(built.machine, target_machine(level));
+    NYX_ASSIGN(const std::vector<PlacedDevice> devices, placed_devices(input));
     built.context = std::make_unique<llvm::LLVMContext>();
-    built.module = make(*built.context);
+    built.module = dispatch_module(*built.context, input.plan, devices, input.hot);
+    // The object may not ask for memset() and its like.
+    for (llvm::Function& function : *built.module) function.addFnAttr("no-builtins");
     built.module->setTargetTriple(kTriple);
     built.module->setDataLayout(built.machine->createDataLayout());
     std::string problems;
@@ -82,40 +102,36 @@ std::string emit(Built& built, llvm::CodeGenFileType type) {
     return std::string(buffer.begin(), buffer.end());
 }
 
-Result<Built> build_dispatch(const plan::MachinePlan& plan) {
-    return build([&](llvm::LLVMContext& context) { return dispatch_module(context, plan); });
-}
+}  // namespace
 
-Result<Bytes> object_of(Built& built) {
+Result<Bytes> exit_object(const ExitCodeInput& input, const std::string& level) {
+    NYX_ASSIGN(Built built, build(input, level));
     const std::string object = emit(built, llvm::CodeGenFileType::ObjectFile);
     return Bytes(object.begin(), object.end());
 }
 
-}  // namespace
-
-Result<Bytes> exit_object(const plan::MachinePlan& plan) {
-    NYX_ASSIGN(Built built, build_dispatch(plan));
-    return object_of(built);
+Result<std::map<std::string, Bytes>> exit_objects(const ExitCodeInput& input) {
+    std::map<std::string, Bytes> objects;
+    const Bytes* below = nullptr;
+    for (const char* level : plan::kCodeLevels) {
+        NYX_ASSIGN(Bytes object, exit_object(input, level));
+        if (below != nullptr && object == *below) continue;
+        below = &(objects[level] = std::move(object));
+    }
+    return objects;
 }
 
-Result<std::string> exit_assembly(const plan::MachinePlan& plan) {
-    NYX_ASSIGN(Built built, build_dispatch(plan));
+Result<std::string> exit_assembly(const ExitCodeInput& input) {
+    NYX_ASSIGN(Built built, build(input, plan::kCodeLevels[0]));
     return emit(built, llvm::CodeGenFileType::AssemblyFile);
 }
 
-Result<std::string> exit_ir(const plan::MachinePlan& plan) {
-    NYX_ASSIGN(Built built, build_dispatch(plan));
+Result<std::string> exit_ir(const ExitCodeInput& input) {
+    NYX_ASSIGN(Built built, build(input, plan::kCodeLevels[0]));
     std::string text;
     llvm::raw_string_ostream stream(text);
     built.module->print(stream, nullptr);
     return stream.str();
-}
-
-Result<Bytes> device_object(const dev::ir::Program& program) {
-    if (program.lines.size() > dev::ir::kMaxNativeLines)
-        return fail(ErrorCode::kUnsupported, "device {} has {} lines", program.name, program.lines.size());
-    NYX_ASSIGN(Built built, build([&](llvm::LLVMContext& context) { return device_module(context, program); }));
-    return object_of(built);
 }
 
 }  // namespace nyx::codegen

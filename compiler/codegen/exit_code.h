@@ -1,12 +1,15 @@
-// Native code for the exits of one plan: which device, region and offset an access means, as constants in a function;
-// and for what a described device does then.
+// Native code for the exits of one plan: what each register of its described devices does, and which device, region and
+// offset any other access means, as constants in functions.
 //
-// Pure: equal plans and programs give equal bytes. The generated functions and what they call are in
-// runtime/plan/exit_abi.h; the table dispatcher of runtime/machine is the reference that they must agree with
-// (tests/equivalence).
+// Pure: equal plans, programs and profiles give equal bytes. The generated functions and what they call are in
+// runtime/plan/exit_abi.h; the table dispatcher of runtime/machine and devices/described are the reference that they
+// must agree with (tests/equivalence).
 #pragma once
 
+#include <map>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "devices/ir/program.h"
 #include "runtime/base/bytes.h"
@@ -15,14 +18,27 @@
 
 namespace nyx::codegen {
 
-// A relocatable ELF64 object for the x86-64 baseline, without undefined symbols.
-Result<Bytes> exit_object(const plan::MachinePlan& plan);
-// The same code as optimised LLVM IR, and as assembly.
-Result<std::string> exit_ir(const plan::MachinePlan& plan);
-Result<std::string> exit_assembly(const plan::MachinePlan& plan);
+// One register of a device, by their names, in one direction.
+struct HotAccess {
+    std::string device, reg;
+    bool is_write = false;
+};
+// Those that a profile found to be frequent, most frequent first: asked for before all others.
+using HotAccesses = std::vector<HotAccess>;
 
-// A described device as such an object (devices/ir/native_abi.h). The program has been verified. kUnsupported: it has
-// more than dev::ir::kMaxNativeLines lines.
-Result<Bytes> device_object(const dev::ir::Program& program);
+struct ExitCodeInput {
+    const plan::MachinePlan& plan;
+    std::span<const dev::ir::Program> programs;  // verified, and those that the plan names
+    HotAccesses hot = {};
+};
+
+// Relocatable ELF64 objects without undefined symbols, by level (plan::kCodeLevels). A level whose code is that of the
+// level below is left out.
+Result<std::map<std::string, Bytes>> exit_objects(const ExitCodeInput& input);
+// Of one level alone.
+Result<Bytes> exit_object(const ExitCodeInput& input, const std::string& level);
+// The code for the least level as optimised LLVM IR, and as assembly.
+Result<std::string> exit_ir(const ExitCodeInput& input);
+Result<std::string> exit_assembly(const ExitCodeInput& input);
 
 }  // namespace nyx::codegen

@@ -6,6 +6,7 @@
 #include "compiler/driver/build.h"
 #include "compiler/driver/command.h"
 #include "compiler/driver/device_locks.h"
+#include "compiler/driver/native_code.h"
 #include "compiler/driver/report.h"
 #include "runtime/base/file.h"
 
@@ -20,6 +21,7 @@ struct Options {
     std::string output;
     std::string machine;
     std::string images = "embed";
+    std::string profile;
     bool locked = false;
     ReportOptions report;
 };
@@ -95,14 +97,26 @@ Result<std::optional<LockFile>> old_lock(const std::string& path, bool must_be_g
     return std::optional<LockFile>();
 }
 
+Status write_bundle(const Checked& checked, const Compiled& compiled, const std::string& output,
+                    const std::optional<plan::AccessProfile>& profile, const Options& options) {
+    const DispatchOrder order = order_by(profile, compiled);
+    plan::BundleContents contents = bundle_of(checked, compiled, output, options.images == "embed");
+    NYX_ASSIGN(contents.code, native_code(compiled, order.hot));
+    NYX_TRY(plan::write_bundle_file(output, contents));
+    trust_own_code(contents, output);
+    if (options.report.format == "text") std::fputs(order.report.c_str(), stdout);
+    return {};
+}
+
 Status write_bundles(const Checked& checked, std::span<const Compiled> built, const Options& options) {
+    NYX_ASSIGN(const std::optional<plan::AccessProfile> profile, read_profile(options.profile));
     bool is_fleet = built.size() > 1;
     std::error_code error;
     if (is_fleet && !options.output.empty()) fs::create_directories(options.output, error);
     if (error) return fail(errno_error(error.value(), options.output));
     for (const Compiled& compiled : built) {
         std::string output = output_of(options, compiled.placed.plan.name, is_fleet);
-        NYX_TRY(plan::write_bundle_file(output, bundle_of(checked, compiled, output, options.images == "embed")));
+        NYX_TRY(write_bundle(checked, compiled, output, profile, options));
     }
     return {};
 }
@@ -159,6 +173,9 @@ Runner add_build(CLI::App& command) {
         .add_option("--images", options->images,
                     "embed: files are put into the bundle; reference: it names them by path and digest")
         ->check(CLI::IsMember({"embed", "reference"}));
+    command.add_option(
+        "--profile", options->profile,
+        "What `nyx run --profile` wrote: the registers that it found to be frequent are asked for first");
     command.add_flag("--locked", options->locked, "Fail if the lock file would change");
     add_report_options(command, options->report);
     command.footer("Example:\n  nyxc build machine.ny && nyx run machine.nyxb");

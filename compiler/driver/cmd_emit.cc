@@ -59,7 +59,8 @@ Result<std::string> stage_text(const Compiled& compiled, const std::string& stag
     if (stage == "plan") return plan::readable_json(plan);
     if (stage == "memory-map") return place::memory_map_text(plan);
     if (stage == "wiring") return place::wiring_text(plan, compiled.placed.wiring, compiled.placed.preferences);
-    return stage == "ir" ? codegen::exit_ir(plan) : codegen::exit_assembly(plan);
+    const codegen::ExitCodeInput input{plan, compiled.programs};
+    return stage == "ir" ? codegen::exit_ir(input) : codegen::exit_assembly(input);
 }
 
 int emit_machine(Compilation& compilation, const Options& options) {
@@ -100,11 +101,12 @@ Runner add_emit(CLI::App& command) {
         .add_option(
             "STAGE", options->stage,
             "ast, model, plan (JSON), acpi (-o DIR), memory-map, wiring, ir, asm, graph (-o FILE.svg, .dot or .json), "
-            "json, yaml (the machine as data), schema (of that data), libvirt (domain XML), header (C, of the "
-            "devices that FILE declares), state-lock (of their states)")
+            "json, yaml (the machine as data), schema (of that data), libvirt (domain XML), devices (the programs of "
+            "the "
+            "devices that FILE declares), header (of them, in C), state-lock (of their states)")
         ->required()
         ->check(CLI::IsMember({"ast", "model", "plan", "acpi", "memory-map", "wiring", "ir", "asm", "graph", "json",
-                               "yaml", "schema", "libvirt", "header", "state-lock"}));
+                               "yaml", "schema", "libvirt", "devices", "header", "state-lock"}));
     command.add_option("FILE", options->file, "Source file; `schema` needs none");
     command.add_option("-o,--output", options->output,
                        "Folder for the files of `acpi`; file for `graph`, `json`, `yaml`, `schema` and `libvirt`");
@@ -121,7 +123,7 @@ Runner add_emit(CLI::App& command) {
                 {options->stage, options->file, options->output, options->machine, options->report});
         if (options->stage == "graph")
             return draw_graph({options->file, options->output, "", options->machine, options->report.color});
-        if (options->stage == "header" || options->stage == "state-lock")
+        if (options->stage == "devices" || options->stage == "header" || options->stage == "state-lock")
             return emit_devices(options->stage, options->file, options->report);
         Compilation compilation;
         return options->stage == "ast" ? emit_ast(compilation, *options) : emit_machine(compilation, *options);

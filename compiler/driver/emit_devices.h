@@ -1,4 +1,4 @@
-// nyxc emit header and emit state-lock: of the devices that a file declares.
+// nyxc emit devices, emit header and emit state-lock: of the devices that a file declares.
 #pragma once
 
 #include <string>

@@ -107,28 +107,6 @@ std::uint64_t Described::gap_value(std::uint32_t bank) const {
 }
 
 std::uint64_t Described::read(const Access& access) {
-    if (native_.read != nullptr) {
-        ir::NativeContext context = native_context();
-        const std::uint64_t value = native_.read(&context, access.region, access.offset, access.width);
-        conclude(context.levels);
-        return value;
-    }
-    const std::uint64_t value = interpret_read(access);
-    conclude();
-    return value;
-}
-
-void Described::write(const Access& access, std::uint64_t value) {
-    if (native_.write != nullptr) {
-        ir::NativeContext context = native_context();
-        native_.write(&context, access.region, access.offset, access.width, value);
-        return conclude(context.levels);
-    }
-    interpret_write(access, value);
-    conclude();
-}
-
-std::uint64_t Described::interpret_read(const Access& access) {
     std::uint64_t value = 0;
     unsigned shift = 0;
     for (const Piece& piece : pieces(access, false)) {
@@ -138,10 +116,11 @@ std::uint64_t Described::interpret_read(const Access& access) {
         value |= (part & ir::low_bits(8 * piece.size)) << shift;
         shift += 8 * piece.size;
     }
+    conclude();
     return value;
 }
 
-void Described::interpret_write(const Access& access, std::uint64_t value) {
+void Described::write(const Access& access, std::uint64_t value) {
     unsigned shift = 0;
     for (const Piece& piece : pieces(access, true)) {
         const std::uint64_t part = (value >> shift) & ir::low_bits(8 * piece.size);
@@ -152,6 +131,7 @@ void Described::interpret_write(const Access& access, std::uint64_t value) {
         const std::uint64_t rest = piece.size == reg.width ? 0 : untouched(piece.reg, piece.index) & ~mask;
         write_register(reg, piece.index, rest | part << (8 * piece.first));
     }
+    conclude();
 }
 
 // What a write to a part of a register says of its other bits, so that they stay.
@@ -213,21 +193,32 @@ void Described::conclude() {
     offer_room();
 }
 
-void Described::conclude(std::uint64_t levels) {
+// The rest of an operation of compiled code, which drives its lines itself.
+void Described::finish() {
     if (changed_) changed_();
-    for (std::size_t i = 0; i < program_.lines.size(); ++i) environment_.lines[i]->set((levels >> i & 1) != 0);
     offer_room();
 }
 
 void Described::offer_room() {
     if (!input_waits_ || !holds(program_.sources[bytes_].accepts)) return;
     input_waits_ = false;
+    keep_native_informed();
     if (environment_.input_room) environment_.input_room();
 }
 
+void Described::on_change(std::function<void()> changed) {
+    changed_ = std::move(changed);
+    keep_native_informed();
+}
+
 void Described::drive_lines() {
-    for (std::size_t i = 0; i < program_.lines.size(); ++i)
-        environment_.lines[i]->set(call(program_.lines[i].level) != 0);
+    std::uint64_t levels = 0;
+    for (std::size_t i = 0; i < program_.lines.size(); ++i) {
+        const bool level = call(program_.lines[i].level) != 0;
+        environment_.lines[i]->set(level);
+        if (level && i < ir::kMaxNativeLines) levels |= std::uint64_t{1} << i;
+    }
+    if (native_ != nullptr) native_->levels = levels;
 }
 
 std::size_t Described::receive(std::span<const std::uint8_t> bytes) {
@@ -235,6 +226,7 @@ std::size_t Described::receive(std::span<const std::uint8_t> bytes) {
     for (; taken < bytes.size() && holds(program_.sources[bytes_].accepts); ++taken)
         call(program_.sources[bytes_].handler, {bytes[taken]});
     input_waits_ = taken < bytes.size();
+    keep_native_informed();
     if (changed_) changed_();
     drive_lines();
     return taken;
@@ -300,7 +292,7 @@ Status Described::restore(StateReader& reader) {
     if (std::string broken = good ? broken_invariant() : ""; !broken.empty())
         good = fail(ErrorCode::kCorrupt, "saved state of {}: it breaks the invariant {}", program_.name, broken);
     if (!good) {
-        state_ = std::move(before);
+        state_ = before;  // in its place, which compiled code knows
         return good;
     }
     timers_.start(timers);

@@ -58,7 +58,9 @@ class Described final : public Device,
     ExitFreePaths* exit_free_paths() override { return this; }
     const ExitFree& exit_free() const override { return exit_free_; }
     void fill_page(const ReadPage& page, ReadPageBytes bytes) const override;
-    void on_change(std::function<void()> changed) override { changed_ = std::move(changed); }
+    void on_change(std::function<void()> changed) override;
+
+    bool attach_native(ir::NativeContext& context) override;
 
     // What a read of the register would give, without its effects: for inspection.
     std::uint64_t peek(std::uint32_t reg, std::uint64_t index = 0) const;
@@ -73,9 +75,6 @@ class Described final : public Device,
     std::span<const std::uint8_t> state_bytes() const { return state_.bytes(); }
     // A field of the program's state, by its index.
     std::uint64_t value(std::uint32_t field, std::uint64_t index = 0) const { return state_.get(field, index); }
-
-    // Accesses go to this code from now on, which was made of the same program and outlives the device.
-    void use(ir::NativeCode code) { native_ = code; }
 
   private:
     // A part of an access: bytes of one register, or bytes that nobody answers.
@@ -97,14 +96,12 @@ class Described final : public Device,
     std::uint64_t untouched(std::uint32_t reg, std::uint64_t index) const;
     std::uint64_t read_register(const ir::Register& reg, std::uint32_t index);
     void write_register(const ir::Register& reg, std::uint32_t index, std::uint64_t value);
-    std::uint64_t interpret_read(const Access& access);
-    void interpret_write(const Access& access, std::uint64_t value);
-    ir::NativeContext native_context();
     static const ir::NativeHost& native_host();
     void conclude();
-    void conclude(std::uint64_t levels);
     void drive_lines();
+    void finish();
     void offer_room();
+    void keep_native_informed();
 
     void emit(std::uint32_t sink, std::uint64_t value) override;
     void arm(std::uint32_t timer, std::uint64_t ticks) override { timers_.arm(timer, ticks); }
@@ -123,7 +120,7 @@ class Described final : public Device,
     mutable Interpreter interpreter_;  // its temporaries; guards are asked by const functions too
     std::vector<Register> registers_;
     std::vector<std::vector<std::vector<std::uint32_t>>> by_byte_;  // by bank and offset, to the last register
-    ir::NativeCode native_;
+    ir::NativeContext* native_ = nullptr;
     ExitFree exit_free_;
     std::function<void()> changed_;
     // Sources by what the machine has for them: a stream of bytes, and events by their names.

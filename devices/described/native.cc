@@ -1,10 +1,21 @@
-// What compiled code of a device calls.
+// What compiled code of a device lives on and calls.
 #include "devices/described/device.h"
 
 namespace nyx::dev::described {
 
-ir::NativeContext Described::native_context() {
-    return {state_.data(), this, &native_host(), 0};
+bool Described::attach_native(ir::NativeContext& context) {
+    if (program_.lines.size() > ir::kMaxNativeLines) return false;
+    context.state = state_.data();
+    context.device = this;
+    context.host = &native_host();
+    native_ = &context;
+    keep_native_informed();
+    drive_lines();
+    return true;
+}
+
+void Described::keep_native_informed() {
+    if (native_ != nullptr) native_->follows = input_waits_ || changed_ ? 1 : 0;
 }
 
 const ir::NativeHost& Described::native_host() {
@@ -19,15 +30,15 @@ const ir::NativeHost& Described::native_host() {
         .elapsed = [](void* device, std::uint32_t timer) { return self(device)->elapsed(timer); },
         .ask = [](void* device, std::uint32_t what,
                   std::uint64_t value) { self(device)->ask(static_cast<ir::Control>(what), value); },
-        .read_other =
-            [](void* device, std::uint32_t region, std::uint64_t offset, std::uint32_t width) {
-                return self(device)->interpret_read({region, offset, static_cast<std::uint8_t>(width)});
+        .wall_time = [](void* device) { return self(device)->wall_time(); },
+        .drive =
+            [](void* device, std::uint64_t levels) {
+                const Described& me = *self(device);
+                if (me.changed_) me.changed_();  // an interrupt has the guest look at the pages
+                for (std::size_t i = 0; i < me.program_.lines.size(); ++i)
+                    me.environment_.lines[i]->set((levels >> i & 1) != 0);
             },
-        .write_other =
-            [](void* device, std::uint32_t region, std::uint64_t offset, std::uint32_t width, std::uint64_t value) {
-                self(device)->interpret_write({region, offset, static_cast<std::uint8_t>(width)}, value);
-            },
-        .wall_time = [](void* device) { return self(device)->wall_time(); }};
+        .finish = [](void* device) { self(device)->finish(); }};
     return host;
 }
 

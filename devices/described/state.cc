@@ -1,5 +1,7 @@
 #include "devices/described/state.h"
 
+#include <algorithm>
+
 namespace nyx::dev::described {
 
 State::State(const ir::Program& program) : program_(&program), layout_(layout_of(program)), bytes_(layout_.size) {
@@ -7,7 +9,7 @@ State::State(const ir::Program& program) : program_(&program), layout_(layout_of
 }
 
 void State::reset() {
-    std::memset(bytes_.data(), 0, bytes_.size());
+    std::ranges::fill(bytes_, std::uint8_t{0});
     for (std::uint32_t field = 0; field < layout_.fields.size(); ++field) {
         const ir::StateField& about = program_->state[field];
         if (about.type.kind == ir::TypeKind::kFifo) continue;

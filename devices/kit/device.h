@@ -18,6 +18,9 @@
 
 namespace nyx::dev {
 
+namespace ir {
+struct NativeContext;
+}
 class ByteReceiver;
 class ExitFreePaths;
 class PciFunction;
@@ -90,6 +93,10 @@ class Device {
     virtual std::uint32_t state_version() const { return 1; }
     // Of a field that save() writes; empty: it has none but its id.
     virtual std::string_view state_name(std::uint32_t /*id*/) const { return {}; }
+
+    // From now on compiled code may do accesses in the device's stead, by this context, which outlives the device.
+    // False: there is no code for such a device.
+    virtual bool attach_native(ir::NativeContext& /*context*/) { return false; }
 
     // What else this device can be to the host; null: it is not.
     virtual ByteReceiver* byte_receiver() { return nullptr; }

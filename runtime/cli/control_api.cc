@@ -33,10 +33,10 @@ tl::unexpected<Error> has_ended() {
 
 }  // namespace
 
-Result<std::unique_ptr<ControlApi>> ControlApi::open(const std::string& name, bool exact, const std::string& plan_hash,
+Result<std::unique_ptr<ControlApi>> ControlApi::open(const std::string& name, bool exact, const Facts& facts,
                                                      vm::Machine& machine, vm::EventLoop& loop) {
     NYX_ASSIGN(std::string own, control::free_name(name, exact));
-    std::unique_ptr<ControlApi> api(new ControlApi(own, plan_hash, machine, loop));
+    std::unique_ptr<ControlApi> api(new ControlApi(own, facts, machine, loop));
     NYX_ASSIGN(api->server_, control::Server::start(own, *api));
     return api;
 }
@@ -62,7 +62,8 @@ json ControlApi::status_now() const {
             {"state", state_name(machine_.state())},
             {"cpus", machine_.plan().cpu.count},
             {"memory", machine_.plan().memory_size},
-            {"plan_hash", plan_hash_},
+            {"plan_hash", facts_.plan_hash},
+            {"device_code", facts_.native},
             {"uptime_ms", uptime.count()},
             {"pid", ::getpid()}};
 }

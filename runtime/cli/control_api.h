@@ -15,9 +15,14 @@ namespace nyx::cli {
 
 class ControlApi : public control::Operations {
   public:
+    // What the status says beside the machine itself.
+    struct Facts {
+        std::string plan_hash;
+        std::string native;  // RunResult::native
+    };
     // Opens the socket. name: of the machine; a number is added when it is taken, unless `exact`. machine and loop
     // outlive this.
-    static Result<std::unique_ptr<ControlApi>> open(const std::string& name, bool exact, const std::string& plan_hash,
+    static Result<std::unique_ptr<ControlApi>> open(const std::string& name, bool exact, const Facts& facts,
                                                     vm::Machine& machine, vm::EventLoop& loop);
     // Requests that still wait are refused.
     ~ControlApi() override;
@@ -35,15 +40,15 @@ class ControlApi : public control::Operations {
 
   private:
     using Task = std::function<Result<nlohmann::json>()>;
-    ControlApi(std::string name, std::string plan_hash, vm::Machine& machine, vm::EventLoop& loop)
-        : name_(std::move(name)), plan_hash_(std::move(plan_hash)), machine_(machine), loop_(loop) {}
+    ControlApi(std::string name, Facts facts, vm::Machine& machine, vm::EventLoop& loop)
+        : name_(std::move(name)), facts_(std::move(facts)), machine_(machine), loop_(loop) {}
 
     // Runs the task on the loop's thread and waits for what it says.
     Result<nlohmann::json> on_loop(Task task);
     nlohmann::json status_now() const;
 
     std::string name_;
-    std::string plan_hash_;
+    Facts facts_;
     vm::Machine& machine_;
     vm::EventLoop& loop_;
     std::atomic<bool> ended_ = false;

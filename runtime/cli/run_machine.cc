@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <cstring>
 
+#include "runtime/base/file.h"
 #include "runtime/base/log.h"
 #include "runtime/cli/boot_files.h"
 #include "runtime/cli/consoles.h"
@@ -12,7 +13,9 @@
 #include "runtime/cli/handlers.h"
 #include "runtime/cli/host_sides.h"
 #include "runtime/cli/host_signals.h"
+#include "runtime/cli/native_code.h"
 #include "runtime/cli/terminal.h"
+#include "runtime/plan/access_profile.h"
 #include "runtime/replay/recorder.h"
 
 namespace nyx::cli {
@@ -86,6 +89,16 @@ Status take_digests(const RunOptions& options, const vm::Machine& machine, repla
     return recorder != nullptr ? recorder->finish(digests) : Status{};
 }
 
+Status write_profile(const plan::Bundle& bundle, const std::string& path, const vm::ExitSummary& exits) {
+    if (path.empty()) return {};
+    plan::AccessProfile profile{bundle.plan_hash(), {}};
+    for (const vm::ExitSummary::Row& row : exits.rows)
+        if (!row.device.empty() && row.count != 0)
+            profile.rows.push_back({row.device, row.reg, row.is_write, row.count});
+    plan::sort_profile(profile);
+    return write_file(path, as_bytes(plan::profile_text(profile)));
+}
+
 // A note is for a person: what reads our standard error instead finds it in the log.
 void report(const Accelerator& accelerator) {
     if (!accelerator.warning.empty()) fmt::print(stderr, "nyx: warning: {}\n", accelerator.warning);
@@ -107,7 +120,9 @@ Result<RunResult> run_machine(const plan::Bundle& bundle, const RunOptions& opti
     NYX_ASSIGN(std::unique_ptr<vm::EventLoop> loop, vm::EventLoop::create());
     NYX_ASSIGN(std::unique_ptr<Consoles> consoles, Consoles::open(bundle.plan(), bundle.wiring(), options.serial));
     NYX_ASSIGN(HostSides sides, HostSides::open(bundle, options));
+    NYX_ASSIGN(NativeCode native, choose_native_code(bundle, options.native));
     NYX_ASSIGN(vm::Blueprint blueprint, blueprint_of(bundle.plan(), files));
+    if (native.code) blueprint.native = &native.code->functions();
     blueprint.host_sides = [&](const std::string& device) { return sides.of(device); };
     blueprint.output = [&](const std::string& device) -> dev::ByteSink& {
         dev::ByteSink& sink = consoles->output(device);
@@ -120,13 +135,14 @@ Result<RunResult> run_machine(const plan::Bundle& bundle, const RunOptions& opti
                vm::Machine::create(*accelerator.hypervisor, *loop, std::move(blueprint),
                                    with_pace(options.machine, terminal != nullptr)));
     report(accelerator);
+    log_info("devices are served by {}", native.says);
     announce(*consoles, terminal.get());
     RunResult result;
     NYX_TRY(watch_signals(*signals, *loop, *machine, terminal.get(), result.signal));
     NYX_TRY(consoles->connect(*machine, *loop, terminal ? escape_filter(*machine) : nullptr));
     NYX_ASSIGN(std::unique_ptr<ControlApi> api,
                ControlApi::open(options.name.empty() ? bundle.plan().name : options.name, !options.name.empty(),
-                                to_hex(bundle.plan_hash()), *machine, *loop));
+                                {to_hex(bundle.plan_hash()), native.says}, *machine, *loop));
     NYX_ASSIGN(std::unique_ptr<replay::Recorder> recorder,
                start_recording(bundle, options, *accelerator.hypervisor, *machine));
     machine->watch(recorder.get());
@@ -138,6 +154,8 @@ Result<RunResult> run_machine(const plan::Bundle& bundle, const RunOptions& opti
     NYX_TRY(take_digests(options, *machine, recorder.get(), result));
     result.exits = machine->exits();
     result.resets = machine->resets();
+    result.native = native.says;
+    NYX_TRY(write_profile(bundle, options.profile, result.exits));
     result.losses = consoles->losses();
     consoles->disconnect();
     signals.reset();

@@ -26,6 +26,8 @@ struct RunOptions {
     bool digest = false;                   // the same
     std::string recording;                 // the same; path, empty: none
     std::string bundle;                    // path, for the recording
+    std::string native;                    // `--native`; empty: auto
+    std::string profile;                   // path; empty: none
     std::string name;                      // under which `nyx ps` lists it; empty: the machine's own, made unique
 };
 
@@ -35,6 +37,7 @@ struct RunResult {
     unsigned resets = 0;
     int signal = 0;                   // that ended the run; 0: none
     std::vector<std::string> losses;  // of output
+    std::string native;               // whose code the devices were: a level, or "table: " and why
     std::optional<replay::Digests> digests;
 };
 

@@ -56,6 +56,8 @@ Result<RunOptions> options_of(const RunFlags& flags) {
     options.machine.restart_after_triple_fault = flags.on_triple_fault == "reset";
     options.machine.huge_pages = flags.huge_pages;
     options.machine.exit_free = !flags.every_exit;
+    options.native = flags.native;
+    options.profile = flags.profile;
     if (flags.turns.deterministic) NYX_TRY(make_deterministic(flags, options));
     return options;
 }
@@ -79,6 +81,14 @@ void add_run_flags(CLI::App& command, RunFlags& flags) {
     command.add_flag("--exit-stats", flags.exit_stats, "At the end, count accesses by device and register (to stderr)");
     command.add_flag("--every-exit", flags.every_exit,
                      "Serve every access of a device by an exit, also where the hypervisor could do without one");
+    command
+        .add_option("--native", flags.native,
+                    "The code that nyxc compiled for the machine's devices: auto runs what you built on this machine, "
+                    "always also what others built, never leaves it to the interpreter")
+        ->check(CLI::IsMember({"auto", "always", "never"}))
+        ->capture_default_str();
+    command.add_option("--profile", flags.profile,
+                       "At the end, write how often each register was accessed, for `nyxc build --profile`");
     command.add_option("--on-reset", flags.on_reset, "When the guest asks for a reset: restart or stop")
         ->check(CLI::IsMember({"restart", "stop"}))
         ->capture_default_str();
@@ -136,7 +146,7 @@ int run_bundle(const BundleSource& source, const RunFlags& flags) {
     } else {
         report = outcome_text(*result);
         if (result->digests) report += replay::text_of(*result->digests);
-        if (flags.exit_stats) report += exit_table(result->exits);
+        if (flags.exit_stats) report += exit_table(result->exits) + "code of devices: " + result->native + "\n";
     }
     std::fwrite(report.data(), 1, report.size(), stderr);
     return exit_status(*result);

@@ -26,6 +26,8 @@ struct RunFlags {
     double timeout_s = 0;
     bool exit_stats = false;
     bool every_exit = false;
+    std::string native = "auto";
+    std::string profile;  // path; empty: none
     bool huge_pages = false;
     std::string on_reset = "restart";
     std::string on_triple_fault = "report";

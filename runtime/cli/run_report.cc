@@ -113,6 +113,7 @@ std::string run_json(const RunResult& result, bool with_exits) {
     }
     if (result.digests) document["digest"] = digests_json(*result.digests);
     if (with_exits) document["exit_stats"] = exits_json(result.exits);
+    if (with_exits) document["device_code"] = result.native;
     return document.dump() + "\n";
 }
 

@@ -6,6 +6,8 @@
 #include "runtime/base/bytes.h"
 #include "runtime/base/check.h"
 #include "runtime/base/log.h"
+#include "runtime/machine/access_value.h"
+#include "runtime/machine/native_access.h"
 
 namespace nyx::vm {
 namespace {
@@ -27,20 +29,6 @@ dev::Access access_to(const AddressSpace::Region& region, std::uint64_t address,
     return {region.index, address - region.range.base, static_cast<std::uint8_t>(width)};
 }
 
-std::uint64_t read_device(const AddressSpace::Region& region, const dev::Access& access,
-                          AddressSpace::Accessor& accessor) {
-    DeviceGuard guard(*region.slot);
-    accessor.counters.count_register(counter_of(*region.slot, access, false));
-    return region.slot->device->read(access);
-}
-
-void write_device(const AddressSpace::Region& region, const dev::Access& access, std::uint64_t value,
-                  AddressSpace::Accessor& accessor) {
-    DeviceGuard guard(*region.slot);
-    accessor.counters.count_register(counter_of(*region.slot, access, true));
-    region.slot->device->write(access, value);
-}
-
 Status check_regions(std::vector<AddressSpace::Region>& regions, std::uint64_t limit, const char* what) {
     std::sort(regions.begin(), regions.end(), [](auto& a, auto& b) { return a.range.base < b.range.base; });
     std::uint64_t free_from = 0;
@@ -60,6 +48,18 @@ std::size_t counter_of(const DeviceSlot& slot, const dev::Access& access, bool i
     std::uint32_t reg = slot.device->select(access, is_write);
     std::size_t row = reg == dev::kNoRegister ? slot.device->registers().size() : reg;
     return slot.first_counter + 2 * row + (is_write ? 1 : 0);
+}
+
+std::uint64_t read_device(DeviceSlot& slot, const dev::Access& access, AddressSpace::Accessor& accessor) {
+    DeviceGuard guard(slot);
+    accessor.counters.count_register(counter_of(slot, access, false));
+    return slot.device->read(access);
+}
+
+void write_device(DeviceSlot& slot, const dev::Access& access, std::uint64_t value, AddressSpace::Accessor& accessor) {
+    DeviceGuard guard(slot);
+    accessor.counters.count_register(counter_of(slot, access, true));
+    slot.device->write(access, value);
 }
 
 Result<AddressSpace> AddressSpace::create(std::vector<Region> ports, std::vector<Region> memory) {
@@ -122,25 +122,37 @@ void AddressSpace::note_unclaimed(Space space, std::uint64_t address, bool is_wr
              space == Space::kPio ? "port" : "address", address);
 }
 
+// Compiled code takes all that is no string of a port.
 void AddressSpace::read(Space space, std::uint64_t address, std::span<std::uint8_t> data, Accessor& accessor) const {
+    if (native_ == nullptr || !is_access_size(data.size())) return read_by_table(space, address, data, accessor);
+    put_access_value(data, native_->read(space, address, static_cast<std::uint32_t>(data.size()), accessor));
+}
+
+void AddressSpace::write(Space space, std::uint64_t address, std::span<const std::uint8_t> data,
+                         Accessor& accessor) const {
+    if (native_ == nullptr || !is_access_size(data.size())) return write_by_table(space, address, data, accessor);
+    native_->write(space, address, static_cast<std::uint32_t>(data.size()), access_value(data), accessor);
+}
+
+void AddressSpace::read_by_table(Space space, std::uint64_t address, std::span<std::uint8_t> data,
+                                 Accessor& accessor) const {
     for_each_piece(space, address, data.size(), accessor, [&](const Region* region, std::size_t at, std::size_t width) {
         auto piece = data.subspan(at, width);
         if (region == nullptr) {
             std::fill(piece.begin(), piece.end(), std::uint8_t{0xFF});
             return note_unclaimed(space, address + at, false, accessor);
         }
-        std::uint64_t value = read_device(*region, access_to(*region, address + at, width), accessor);
-        std::memcpy(piece.data(), &value, width);
+        std::uint64_t value = read_device(*region->slot, access_to(*region, address + at, width), accessor);
+        put_access_value(piece, value);
     });
 }
 
-void AddressSpace::write(Space space, std::uint64_t address, std::span<const std::uint8_t> data,
-                         Accessor& accessor) const {
+void AddressSpace::write_by_table(Space space, std::uint64_t address, std::span<const std::uint8_t> data,
+                                  Accessor& accessor) const {
     for_each_piece(space, address, data.size(), accessor, [&](const Region* region, std::size_t at, std::size_t width) {
         if (region == nullptr) return note_unclaimed(space, address + at, true, accessor);
-        std::uint64_t value = 0;
-        std::memcpy(&value, data.data() + at, width);
-        write_device(*region, access_to(*region, address + at, width), value, accessor);
+        const std::uint64_t value = access_value(data.subspan(at, width));
+        write_device(*region->slot, access_to(*region, address + at, width), value, accessor);
     });
 }
 

@@ -18,6 +18,7 @@
 #include "devices/kit/pci.h"
 #include "runtime/base/bits.h"
 #include "runtime/base/result.h"
+#include "runtime/machine/device_gate.h"
 #include "runtime/machine/doorbells.h"
 #include "runtime/machine/exit_counters.h"
 
@@ -37,20 +38,31 @@ struct DeviceSlot {
     std::mutex lock;                   // held around every call into the device
     std::size_t first_counter = 0;     // of its registers in VcpuCounters: two (read, write) each, and two for the rest
     DoorbellSet* doorbells = nullptr;  // under the lock; null: none
+    DeviceGate gate;                   // closed by whoever has the lock
+    dev::ir::NativeContext native;     // of a device with compiled code
+
+    void set_doorbells(DoorbellSet* set) {
+        doorbells = set;
+        native.waits = set != nullptr ? 1 : 0;
+    }
 };
 
 // Where an access to the device is counted.
 std::size_t counter_of(const DeviceSlot& slot, const dev::Access& access, bool is_write);
 
-// The device's lock, taken after what the guest rang before.
+// The device's lock and its gate; what the guest rang before is done when lock() returns.
 class SlotLock final : public dev::FunctionLock {
   public:
     explicit SlotLock(DeviceSlot& slot) : slot_(slot) {}
     void lock() override {
         slot_.lock.lock();
+        slot_.gate.close();
         if (slot_.doorbells != nullptr) slot_.doorbells->ring();
     }
-    void unlock() override { slot_.lock.unlock(); }
+    void unlock() override {
+        slot_.gate.open();
+        slot_.lock.unlock();
+    }
 
   private:
     DeviceSlot& slot_;
@@ -67,6 +79,8 @@ class DeviceGuard {
   private:
     SlotLock lock_;
 };
+
+class NativeAccess;
 
 class AddressSpace {
   public:
@@ -85,8 +99,16 @@ class AddressSpace {
     // Any order. kInvalidArgument when two of one space overlap or one leaves its space.
     static Result<AddressSpace> create(std::vector<Region> ports, std::vector<Region> memory);
 
+    // By a vCPU. Of a machine with one, whose compiled code takes no lock, on its thread only: others use the table.
     void read(Space space, std::uint64_t address, std::span<std::uint8_t> data, Accessor& accessor) const;
     void write(Space space, std::uint64_t address, std::span<const std::uint8_t> data, Accessor& accessor) const;
+    // The reference, whether there is compiled code or not.
+    void read_by_table(Space space, std::uint64_t address, std::span<std::uint8_t> data, Accessor& accessor) const;
+    void write_by_table(Space space, std::uint64_t address, std::span<const std::uint8_t> data,
+                        Accessor& accessor) const;
+
+    // From now on accesses go to compiled code first, which outlives this. Before anybody accesses.
+    void use(const NativeAccess* native) { native_ = native; }
 
   private:
     struct Free {
@@ -103,6 +125,11 @@ class AddressSpace {
     std::vector<Region> ports_;
     std::vector<Region> memory_;                      // ascending
     std::unique_ptr<std::uint16_t[], Free> by_port_;  // 65536 entries: index into ports_ plus one; 0: nobody
+    const NativeAccess* native_ = nullptr;
 };
+
+// One access to one device by the table, counted, under its lock.
+std::uint64_t read_device(DeviceSlot& slot, const dev::Access& access, AddressSpace::Accessor& accessor);
+void write_device(DeviceSlot& slot, const dev::Access& access, std::uint64_t value, AddressSpace::Accessor& accessor);
 
 }  // namespace nyx::vm

@@ -12,6 +12,7 @@
 #include "runtime/base/result.h"
 #include "runtime/hv/registers.h"
 #include "runtime/machine/turns.h"
+#include "runtime/plan/exit_abi.h"
 #include "runtime/plan/machine_plan.h"
 
 namespace nyx::vm {
@@ -42,6 +43,8 @@ struct Blueprint {
     // processor's own reset state.
     std::function<Result<hv::CpuState>(dev::GuestMemory&)> load;
     std::vector<Rom> roms;
+    // Code that was compiled from this plan and its programs; null: none, and the table does everything.
+    const plan::ExitFunctions* native = nullptr;
 };
 
 // The host's choices; no guest can see them, but for time and entropy when it runs in turns.

@@ -16,6 +16,10 @@ Result<std::unique_ptr<DeviceSet>> DeviceSet::create(const Blueprint& blueprint,
             (space == Space::kPio ? ports : memory).push_back({range, &slot, index++});
     }
     NYX_ASSIGN(set->space_, AddressSpace::create(std::move(ports), std::move(memory)));
+    if (blueprint.native != nullptr) {
+        NYX_ASSIGN(set->native_, NativeAccess::create(*blueprint.native, *blueprint.plan, set->slots_, set->space_));
+        set->space_.use(set->native_.get());
+    }
     return set;
 }
 
@@ -26,9 +30,11 @@ Status DeviceSet::add(const plan::DevicePlan& plan, const Blueprint& blueprint, 
     for (Range range : plan.pio) slot.regions.push_back({Space::kPio, range});
     for (Range range : plan.mmio) slot.regions.push_back({Space::kMmio, range});
     timers_.push_back(services.timers.for_device(slot.lock));
+    gated_timers_.push_back(gated_timers(*timers_.back(), slot.gate));
     std::vector<dev::IrqLine*>& lines = lines_.emplace_back();
     for (std::uint32_t gsi : plan.gsis) lines.push_back(&services.irqs.line(gsi));
-    dev::Environment environment{lines, services.clock, *timers_.back(), services.control, blueprint.output(plan.name)};
+    dev::Environment environment{lines, services.clock, *gated_timers_.back(), services.control,
+                                 blueprint.output(plan.name)};
     if (blueprint.input_room) environment.input_room = [room = blueprint.input_room, name = plan.name] { room(name); };
     environment.memory = &services.dma;
     environment.events = &events_.emplace_back(services.loop, slot.lock);

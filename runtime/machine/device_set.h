@@ -14,6 +14,7 @@
 #include "runtime/machine/blueprint.h"
 #include "runtime/machine/irq_inputs.h"
 #include "runtime/machine/loop_events.h"
+#include "runtime/machine/native_access.h"
 
 namespace nyx::vm {
 
@@ -46,13 +47,14 @@ class DeviceSet {
     Status attach_functions(const plan::MachinePlan& plan);
     Status add(const plan::DevicePlan& plan, const Blueprint& blueprint, const Services& services);
 
-    std::vector<std::unique_ptr<dev::Timers>> timers_;
+    std::vector<std::unique_ptr<dev::Timers>> timers_, gated_timers_;
     std::deque<std::vector<dev::IrqLine*>> lines_;
     std::deque<LoopEvents> events_;
     std::deque<DeviceSlot> slots_;  // a deque: the lock cannot move
     std::deque<SlotLock> function_locks_;
     std::size_t counters_ = 0;
     AddressSpace space_;
+    std::unique_ptr<NativeAccess> native_;
 };
 
 }  // namespace nyx::vm

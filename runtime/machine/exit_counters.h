@@ -43,6 +43,12 @@ class VcpuCounters {
     // True: the first access of this kind by this vCPU.
     bool count_unclaimed(const UnclaimedAccess& access);
 
+    // For compiled code, which counts by itself on this vCPU's thread.
+    std::uint64_t* raw_registers() {
+        static_assert(sizeof(Counter) == sizeof(std::uint64_t) && Counter::is_always_lock_free);
+        return reinterpret_cast<std::uint64_t*>(registers_.data());
+    }
+
     std::uint64_t registers(std::size_t index) const { return registers_[index].load(std::memory_order_relaxed); }
     std::uint64_t exits(std::size_t kind) const { return exits_[kind].load(std::memory_order_relaxed); }
     std::map<UnclaimedAccess, std::uint64_t> unclaimed() const;

@@ -50,7 +50,7 @@ void ExitFreeServer::detach() {
         for (int event : set.events()) loop_.remove(event);
     for (DeviceSlot& slot : devices_.slots()) {
         std::lock_guard lock(slot.lock);
-        slot.doorbells = nullptr;
+        slot.set_doorbells(nullptr);
         if (dev::ExitFreePaths* paths = slot.device->exit_free_paths()) paths->on_change({});
     }
     queue_ = nullptr;
@@ -93,7 +93,7 @@ void ExitFreeServer::add_doorbells(hv::ExitFree& paths, DeviceSlot& slot) {
         set.drop_last();
     }
     std::lock_guard lock(slot.lock);
-    slot.doorbells = set.empty() ? nullptr : &set;
+    slot.set_doorbells(set.empty() ? nullptr : &set);
 }
 
 void ExitFreeServer::queue_writes(hv::ExitFree& paths, DeviceSlot& slot) {
@@ -120,7 +120,7 @@ void ExitFreeServer::refresh(const DeviceSlot& slot) {
 
 void ExitFreeServer::drain() {
     queue_->drain([this](const hv::QueuedWrite& write) {
-        devices_.space().write(write.space, write.address, write.data, accessor_);
+        devices_.space().write_by_table(write.space, write.address, write.data, accessor_);
     });
 }
 

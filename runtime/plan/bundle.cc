@@ -184,7 +184,7 @@ Status Bundle::read_documents() {
 
 Status Bundle::read_programs() {
     if (!find("devices")) {
-        if (plan_.programs.empty()) return {};
+        if (plan_.programs.empty()) return check_no_code();
         return damaged("section 'devices', whose programs the plan names, is missing");
     }
     Result<std::vector<dev::ir::Program>> programs = dev::ir::parse_programs(text_of("devices"));
@@ -192,6 +192,12 @@ Status Bundle::read_programs() {
     programs_ = std::move(*programs);
     if (Status fits = check_programs(plan_, programs_); !fits)
         return damaged("section 'devices': {}", fits.error().message);
+    return {};
+}
+
+Status Bundle::check_no_code() const {
+    for (const SectionEntry& entry : sections_)
+        if (!code_level(entry.name).empty()) return damaged("section '{}' is code of no device program", entry.name);
     return {};
 }
 

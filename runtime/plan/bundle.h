@@ -48,7 +48,7 @@ class Bundle {
     const std::vector<dev::ir::Program>& programs() const { return programs_; }
     // In file order.
     const std::vector<SectionEntry>& sections() const { return sections_; }
-    // "acpi", "smbios", "script"; nothing where the bundle has no such section.
+    // "acpi", "smbios", "script", "code:x86-64-v1"; nothing where the bundle has no such section.
     std::optional<ByteView> section(std::string_view name) const;
     // The image of the plan with this id. A referenced file is opened and its digest verified now.
     Result<Image> image(std::string_view id) const;
@@ -70,6 +70,7 @@ class Bundle {
     Status read_references();
     Status read_preferences();
     Status read_programs();
+    Status check_no_code() const;
     Status check_images() const;
     Status check_tables() const;
     const SectionEntry* find(std::string_view name) const;

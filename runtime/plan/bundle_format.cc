@@ -7,11 +7,21 @@
 namespace nyx::plan {
 
 static constexpr std::string_view kImagePrefix = "image:";
-static constexpr std::string_view kOrder[] = {"plan",    "wiring", "references", "preferences",
-                                              "devices", "acpi",   "smbios",     "script"};
+static constexpr std::string_view kCodePrefix = "code:";
+static constexpr std::string_view kOrder[] = {"plan",    "wiring",         "references",     "preferences",
+                                              "devices", "code:x86-64-v1", "code:x86-64-v3", "acpi",
+                                              "smbios",  "script"};
 
 std::string_view image_id(std::string_view section) {
     return section.starts_with(kImagePrefix) ? section.substr(kImagePrefix.size()) : std::string_view{};
+}
+
+std::string_view code_level(std::string_view section) {
+    return section.starts_with(kCodePrefix) ? section.substr(kCodePrefix.size()) : std::string_view{};
+}
+
+std::string code_section(std::string_view level) {
+    return std::string(kCodePrefix) + std::string(level);
 }
 
 std::uint64_t section_alignment(std::string_view section) {

@@ -28,6 +28,9 @@ struct SectionEntry {
 
 // "image:kernel" → "kernel"; empty for other sections.
 std::string_view image_id(std::string_view section);
+// "code:x86-64-v3" → "x86-64-v3", and back; empty for other sections.
+std::string_view code_level(std::string_view section);
+std::string code_section(std::string_view level);
 std::uint64_t section_alignment(std::string_view section);
 // Place in the order of the format: images last and equal among themselves (they go by name). -1: the format has no
 // such section.

@@ -68,6 +68,8 @@ Status check_tables(const BundleContents& contents) {
 Status check_programs(const BundleContents& contents) {
     if (contents.programs.size() != contents.plan.programs.size())
         return fail(ErrorCode::kInvalidArgument, "a device program that the plan does not name");
+    if (contents.programs.empty() && !contents.code.empty())
+        return fail(ErrorCode::kInvalidArgument, "code of no device program");
     for (const dev::ir::Program& program : contents.programs) {
         auto named = contents.plan.programs.find(program.name);
         if (named == contents.plan.programs.end() || named->second != program_digest(program))
@@ -135,6 +137,7 @@ Status with_pieces(const BundleContents& contents, const UsePieces& use) {
                                   section("references", as_bytes(references))};
     if (!contents.preferences.empty()) sections.push_back(section("preferences", as_bytes(preferences)));
     if (!contents.programs.empty()) sections.push_back(section("devices", as_bytes(programs)));
+    for (const auto& [level, bytes] : contents.code) sections.push_back(section(code_section(level), bytes));
     for (const auto& [name, bytes] : contents.tables) sections.push_back(section(name, bytes));
     if (!contents.script.empty()) sections.push_back(section("script", contents.script));
     for (const auto& [id, bytes] : contents.images)

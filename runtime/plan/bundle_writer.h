@@ -16,6 +16,7 @@ struct BundleContents {
     HostWiring wiring;
     RunPreferences preferences;
     std::vector<dev::ir::Program> programs;         // by name, for each of plan.programs
+    std::map<std::string, Bytes> code;              // level ("x86-64-v1") → object; only with programs
     std::map<std::string, Bytes> tables;            // section name ("acpi") → bytes, for each of plan.tables
     std::map<std::string, ByteView> images;         // image id → bytes, not owned, for those to embed
     std::map<std::string, std::string> references;  // image id → path, for the others

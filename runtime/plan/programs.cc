@@ -34,12 +34,32 @@ Status check_device(const DevicePlan& device, const Program& program) {
     return {};
 }
 
+// A yes or no counts as 1 or 0.
+static std::optional<std::int64_t> number(const Setting& setting) {
+    if (const bool* truth = std::get_if<bool>(&setting)) return *truth ? 1 : 0;
+    if (const std::int64_t* integer = std::get_if<std::int64_t>(&setting)) return *integer;
+    return std::nullopt;
+}
+
 Digest program_digest(const Program& program) {
     return sha256(as_bytes(dev::ir::canonical_json(program)));
 }
 
 void name_programs(MachinePlan& plan, std::span<const Program> programs) {
     for (const Program& program : programs) plan.programs[program.name] = program_digest(program);
+}
+
+Result<Program> configured(const DevicePlan& device, const Program& program) {
+    Program own = program;
+    for (const auto& [name, setting] : device.settings) {
+        auto known = std::ranges::find(own.settings, name, &dev::ir::Setting::name);
+        if (known == own.settings.end()) return fail(ErrorCode::kInvalidArgument, "there is no setting '{}'", name);
+        auto value = number(setting);
+        if (!value || *value < 0 || static_cast<std::uint64_t>(*value) > dev::ir::low_bits(known->bits))
+            return fail(ErrorCode::kInvalidArgument, "setting '{}' is no number of {} bits", name, known->bits);
+        known->value = static_cast<std::uint64_t>(*value);
+    }
+    return own;
 }
 
 Status check_programs(const MachinePlan& plan, std::span<const Program> programs) {

@@ -22,4 +22,7 @@ Status check_device(const DevicePlan& device, const dev::ir::Program& program);
 // kCorrupt otherwise.
 Status check_programs(const MachinePlan& plan, std::span<const dev::ir::Program> programs);
 
+// The program with the device's settings for its own. kInvalidArgument: it has no such setting, or not this value.
+Result<dev::ir::Program> configured(const DevicePlan& device, const dev::ir::Program& program);
+
 }  // namespace nyx::plan

@@ -188,6 +188,7 @@ device serial(
     fn error_in_fifo() -> bool {
         if !kept[0] { return false }
         if (line_errors & 0x1c) != 0 { return true }
+        if errors.len < 2 { return false }
         for i in 1..16 {
             if errors.at(i) != 0 { return true }
         }

@@ -1,4 +1,5 @@
 """Runs nyxc for tests; each test has a folder of its own with the images of images.py."""
+import os
 import subprocess
 import sys
 import tempfile
@@ -16,6 +17,9 @@ class NyxcTest(unittest.TestCase):
         self.addCleanup(folder.cleanup)
         self.folder = Path(folder.name)
         images.write_all(self.folder)
+        state = tempfile.TemporaryDirectory()
+        self.addCleanup(state.cleanup)
+        self.state = state.name  # not that of whoever runs the tests
 
     def write(self, name, content):
         mode = "wb" if isinstance(content, bytes) else "w"
@@ -24,6 +28,7 @@ class NyxcTest(unittest.TestCase):
         return name
 
     def nyxc(self, *arguments, folder=None, timeout=60, **options):
+        options["env"] = {**(options.get("env") or os.environ), "XDG_STATE_HOME": self.state}
         return subprocess.run([NYXC, *arguments], cwd=folder or self.folder, capture_output=True, text=True, errors="replace",
                               timeout=timeout, **options)
 

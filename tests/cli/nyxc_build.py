@@ -97,7 +97,7 @@ class Build(harness.NyxcTest):
     def test_stages_of_hello(self):
         for stage in ("ast", "model", "plan"):
             self.assertIn("hello", json.dumps(json.loads(self.expect(0, "emit", stage, "machine.ny").stdout)), stage)
-        for stage, word in (("memory-map", "RAM"), ("wiring", "com1"), ("ir", "define"), ("asm", "nyx_pio_read:")):
+        for stage, word in (("memory-map", "RAM"), ("wiring", "com1"), ("ir", "define"), ("asm", "nyx_3_pio_read:")):
             self.assertIn(word, self.expect(0, "emit", stage, "machine.ny").stdout, stage)
             self.assertEqual(self.expect(0, "emit", stage, "machine.ny").stdout, self.expect(0, "emit", stage, "machine.ny").stdout)
         self.expect(2, "emit", "acpi", "machine.ny")

@@ -25,7 +25,8 @@ class NyxTest(unittest.TestCase):
         self.addCleanup(folder.cleanup)
         self.folder = Path(folder.name)
         # Control sockets of its own: machines of two tests may have one name.
-        self.environment = {**os.environ, "XDG_RUNTIME_DIR": tempfile.mkdtemp(dir=folder.name, prefix="run-")}
+        self.environment = {**os.environ, "XDG_RUNTIME_DIR": tempfile.mkdtemp(dir=folder.name, prefix="run-"),
+                            "XDG_STATE_HOME": tempfile.mkdtemp(dir=folder.name, prefix="state-")}
         for guest in ("hello64", "exit_code", "hang"):
             shutil.copy(OPTIONS.guests / f"{guest}.bin", self.folder)
 

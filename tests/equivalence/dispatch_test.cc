@@ -41,7 +41,11 @@ plan::ExitHost recorder() {
         },
         [](void* seen, Space space, std::uint64_t address, std::uint32_t width, std::uint64_t value) {
             *static_cast<Seen*>(seen) = {true, true, static_cast<std::uint64_t>(space), 0, address, width, value};
-        }};
+        },
+        nullptr,
+        nullptr,
+        nullptr,
+        nullptr};
 }
 
 // The definition: a linear scan.
@@ -64,11 +68,14 @@ void compare(const plan::MachinePlan& plan, const jit::ExitCode& code, Space spa
              std::uint32_t width) {
     static const plan::ExitHost host = recorder();
     Seen seen;
-    std::uint64_t value = (space == Space::kPio ? code.pio_read : code.mmio_read)(&host, &seen, address, width);
+    const plan::ExitFunctions& functions = code.functions();
+    std::uint64_t value =
+        (space == Space::kPio ? functions.pio_read : functions.mmio_read)(&host, &seen, nullptr, address, width);
     Seen want = expected(plan, space, false, address, width, 0);
     REQUIRE(seen == want);
     REQUIRE(value == (want.other ? kOtherValue : kDeviceValue));
-    (space == Space::kPio ? code.pio_write : code.mmio_write)(&host, &seen, address, width, address ^ 0x5A);
+    (space == Space::kPio ? functions.pio_write : functions.mmio_write)(&host, &seen, nullptr, address, width,
+                                                                        address ^ 0x5A);
     REQUIRE(seen == expected(plan, space, true, address, width, address ^ 0x5A));
 }
 
@@ -83,7 +90,7 @@ plan::MachinePlan example_plan() {
 }
 
 std::unique_ptr<jit::ExitCode> compile(const plan::MachinePlan& plan) {
-    auto object = codegen::exit_object(plan);
+    auto object = codegen::exit_object({plan, {}}, plan::kCodeLevels[0]);
     REQUIRE(object);
     auto code = jit::ExitCode::link(*object);
     REQUIRE_MESSAGE(code.has_value(), (code ? "" : code.error().text()));
@@ -140,13 +147,16 @@ TEST_CASE("a plan without devices decodes nothing") {
 }
 
 TEST_CASE("equal plans give equal objects, and the text forms name the functions") {
-    CHECK(*codegen::exit_object(example_plan()) == *codegen::exit_object(example_plan()));
-    CHECK(codegen::exit_ir(example_plan())->find("define i64 @nyx_pio_read") != std::string::npos);
-    CHECK(codegen::exit_assembly(example_plan())->find("nyx_mmio_write:") != std::string::npos);
+    const plan::MachinePlan plan = example_plan();
+    CHECK(*codegen::exit_object({plan, {}}, plan::kCodeLevels[0]) ==
+          *codegen::exit_object({plan, {}}, plan::kCodeLevels[0]));
+    CHECK(codegen::exit_ir({plan, {}})->find("define i64 @nyx_3_pio_read") != std::string::npos);
+    CHECK(codegen::exit_assembly({plan, {}})->find("nyx_3_mmio_write:") != std::string::npos);
 }
 
 TEST_CASE("a damaged or foreign object is refused") {
-    Bytes object = *codegen::exit_object(example_plan());
+    const plan::MachinePlan plan = example_plan();
+    Bytes object = *codegen::exit_object({plan, {}}, plan::kCodeLevels[0]);
     CHECK(!jit::ExitCode::link({}));
     CHECK(!jit::ExitCode::link(as_bytes("not an object at all, but long enough to hold an ELF header: 0123456789")));
     for (std::size_t size : {std::size_t{16}, std::size_t{63}, std::size_t{64}}) {
@@ -155,4 +165,19 @@ TEST_CASE("a damaged or foreign object is refused") {
     Bytes foreign = object;
     foreign[18] = 183;  // EM_AARCH64
     CHECK(!jit::ExitCode::link(foreign));
+}
+
+TEST_CASE("no change of a byte of the file's own structure does harm") {
+    const plan::MachinePlan plan = example_plan();
+    const Bytes object = *codegen::exit_object({plan, {}}, plan::kCodeLevels[0]);
+    std::mt19937_64 random(21);
+    int refused = 0;
+    for (int i = 0; i < 20000; ++i) {
+        Bytes changed = object;
+        const int changes = 1 + static_cast<int>(random() % 4);
+        for (int k = 0; k < changes; ++k) changed[random() % changed.size()] = static_cast<std::uint8_t>(random());
+        if (random() % 8 == 0) changed.resize(random() % changed.size());
+        if (!jit::ExitCode::link(changed)) ++refused;  // and what is linked is not run
+    }
+    CHECK(refused > 1000);
 }

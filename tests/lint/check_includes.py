@@ -17,7 +17,7 @@ from pathlib import Path
 
 WALLS = [
     (re.compile(r"^(antlr4-runtime|antlr4-common)"), ["compiler/syntax"]),
-    (re.compile(r"^llvm(-c)?/"), ["compiler/codegen", "runtime/jit", "runtime/soft/jit/llvm"]),
+    (re.compile(r"^llvm(-c)?/"), ["compiler/codegen", "runtime/soft/jit/llvm"]),
     (re.compile(r"^pugixml\.hpp$"), ["compiler/interchange"]),
     (re.compile(r"^yaml-cpp/"), ["compiler/interchange", "compiler/package"]),
     (re.compile(r"^linux/kvm\.h$"), ["runtime/kvm"]),

@@ -94,6 +94,23 @@ TEST_CASE("a plan without programs has no section for them and the hash that it 
     CHECK(!Bundle::read(*bytes, "web.nyxb")->section("devices"));
 }
 
+TEST_CASE("code stands beside programs, in the order of its levels, and nowhere else") {
+    BundleContents contents = contents_with_programs();
+    contents.code = {{"x86-64-v3", {3}}, {"x86-64-v1", {1, 1}}};
+    auto bytes = write_bundle(contents);
+    REQUIRE_MESSAGE(bytes, bytes.error().message);
+    auto bundle = Bundle::read(*bytes, "web.nyxb");
+    REQUIRE_MESSAGE(bundle, bundle.error().message);
+    CHECK(bundle->section("code:x86-64-v1")->size() == 2);
+    CHECK(bundle->section("code:x86-64-v3")->size() == 1);
+    CHECK(!bundle->section("code:x86-64-v2"));
+    contents.code = {{"x86-64-v9", {9}}};
+    CHECK(!write_bundle(contents));
+    BundleContents bare = sample_contents();
+    bare.code = {{"x86-64-v1", {1}}};
+    CHECK(!write_bundle(bare));
+}
+
 TEST_CASE("a plan's list of programs is checked") {
     const std::string text = canonical_json(contents_with_programs().plan);
     REQUIRE(parse_plan(text));

@@ -1,0 +1,256 @@
+#include "tests/equivalence/machine_side.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "compiler/codegen/exit_code.h"
+#include "devices/programs/programs.h"
+#include "runtime/plan/bundle_format.h"
+#include "runtime/plan/programs.h"
+#include "tests/unit/runtime/plan/sample_plan.h"
+
+namespace nyx::vm {
+
+using dev::ir::Program;
+
+namespace {
+
+constexpr std::uint64_t kPorts = 0x100, kMemory = 0xD0000000;
+
+Result<std::unique_ptr<dev::Device>> create(const Described& machine, const plan::DevicePlan& plan,
+                                            const dev::Environment& environment) {
+    const auto program = std::ranges::find(machine.programs, plan.type, &Program::name);
+    REQUIRE(program != machine.programs.end());
+    NYX_ASSIGN(Program own, plan::configured(plan, *program));
+    NYX_ASSIGN(auto created,
+               dev::described::Described::create(std::make_unique<const Program>(std::move(own)), environment));
+    return std::unique_ptr<dev::Device>(std::move(created));
+}
+
+}  // namespace
+
+Described machine_of(const Program& program, std::uint32_t vcpus) {
+    Described machine{plan::sample_plan(), {program}};
+    plan::DevicePlan device{"d", program.name, {}, {}, {}, {}};
+    std::uint64_t port = kPorts, address = kMemory;
+    for (const dev::ir::Bank& bank : program.banks) {
+        const bool is_pio = bank.space == dev::ir::Space::kPio;
+        (is_pio ? device.pio : device.mmio).push_back({is_pio ? port : address, bank.size});
+        (is_pio ? port : address) += (bank.size + 0xFFFu) & ~std::uint64_t{0xFFF};
+    }
+    for (std::uint32_t i = 0; i < program.lines.size(); ++i) device.gsis.push_back(5 + i);
+    machine.plan.devices = {device};
+    machine.plan.cpu.count = vcpus;
+    plan::name_programs(machine.plan, machine.programs);
+    return machine;
+}
+
+Described machine_of_pc(std::uint32_t vcpus) {
+    Described machine{plan::sample_plan(), {}};
+    for (const char* name : {"acpi_pm", "i8042", "serial"}) machine.programs.push_back(*dev::programs::find(name));
+    machine.plan.devices = {
+        {"acpi_pm", "acpi_pm", {{0x600, 16}, {0xCF9, 1}}, {}, {9}, {{"timer_bits", std::int64_t{32}}}},
+        {"com1", "serial", {{0x3F8, 8}}, {}, {4}, {}},
+        {"i8042", "i8042", {{0x60, 1}, {0x64, 1}, {0x92, 1}}, {}, {1, 12}, {}}};
+    machine.plan.cpu.count = vcpus;
+    plan::name_programs(machine.plan, machine.programs);
+    return machine;
+}
+
+NativeBundle::NativeBundle(const Described& machine, const char* level) {
+    plan::BundleContents contents = plan::sample_contents();
+    contents.plan = machine.plan;
+    contents.wiring = {};
+    contents.programs = machine.programs;
+    auto object = codegen::exit_object({machine.plan, machine.programs}, level);
+    REQUIRE_MESSAGE(object, object.error().text());
+    contents.code[level] = std::move(*object);
+    auto written = plan::write_bundle(contents);
+    REQUIRE_MESSAGE(written, written.error().text());
+    bytes_ = std::move(*written);
+    auto bundle = plan::Bundle::read(bytes_, "test.nyxb");
+    REQUIRE_MESSAGE(bundle, bundle.error().text());
+    auto linked = jit::ExitCode::link(*bundle->section(plan::code_section(level)));
+    REQUIRE_MESSAGE(linked, linked.error().text());
+    code_ = std::move(*linked);
+}
+
+Side::Side(const Described& described, const Paths& paths) : machine(described), is_exit_free(paths.exit_free) {
+    Blueprint blueprint;
+    blueprint.plan = &machine.plan;
+    blueprint.native = paths.native;
+    blueprint.create_device = [this](const plan::DevicePlan& plan, const dev::Environment& environment) {
+        return create(machine, plan, environment);
+    };
+    blueprint.output = [this](const std::string&) -> dev::ByteSink& { return output; };
+    auto created = DeviceSet::create(blueprint, {irqs_, clock, timers, control, dma_, *loop, messages_, {}});
+    REQUIRE_MESSAGE(created, created.error().message);
+    devices_ = std::move(*created);
+    counters.emplace(devices_->counters());
+    accessor_.emplace(AddressSpace::Accessor{*counters});
+    server_ = std::make_unique<ExitFreeServer>(*devices_, *loop);
+    if (paths.exit_free) REQUIRE(server_->attach(vm_));
+}
+
+std::uint64_t Side::read(Space space, std::uint64_t address, std::uint8_t width) {
+    std::array<std::uint8_t, 8> data{};
+    std::span<std::uint8_t> part(data.data(), width);
+    if (!vm_.read(space, address, part)) {
+        ++exits;
+        server_->apply_queued();
+        devices_->space().read(space, address, part, *accessor_);
+    }
+    return load_le<std::uint64_t>(data.data());
+}
+
+void Side::write(Space space, std::uint64_t address, std::uint8_t width, std::uint64_t value) {
+    std::array<std::uint8_t, 8> data{};
+    store_le(data.data(), value);
+    const std::span<const std::uint8_t> part(data.data(), width);
+    if (vm_.write(space, address, part)) return;
+    ++exits;
+    server_->apply_queued();
+    devices_->space().write(space, address, part, *accessor_);
+}
+
+void Side::advance(std::uint64_t ns) {
+    server_->settle();
+    clock.now_ns += ns;
+    timers.run_due(clock.now_ns);
+}
+
+// By every device that takes input.
+std::size_t Side::receive(std::uint8_t byte) {
+    server_->settle();
+    std::size_t taken = 0;
+    for (DeviceSlot& slot : devices_->slots()) {
+        DeviceGuard guard(slot);
+        dev::ByteReceiver* receiver = slot.device->byte_receiver();
+        if (receiver != nullptr) taken += receiver->receive({&byte, 1});
+    }
+    return taken;
+}
+
+void Side::reset() {
+    server_->settle();
+    devices_->reset();
+}
+
+std::vector<dev::StateUnit> Side::saved() {
+    server_->settle();
+    std::vector<dev::StateUnit> units;
+    for (DeviceSlot& slot : devices_->slots()) {
+        DeviceGuard guard(slot);
+        dev::StateWriter writer;
+        slot.device->save(writer);
+        units.push_back({slot.name, slot.type, 1, writer.take()});
+    }
+    return units;
+}
+
+bool Side::restore(const std::vector<dev::StateUnit>& units) {
+    server_->settle();
+    bool all = true;
+    for (std::size_t i = 0; i < units.size(); ++i) {
+        DeviceSlot& slot = devices_->slots()[i];
+        DeviceGuard guard(slot);
+        dev::StateReader reader(units[i].fields);
+        all &= slot.device->restore(reader).has_value();
+    }
+    return all;
+}
+
+std::vector<std::uint8_t> Side::state_bytes() const {
+    std::vector<std::uint8_t> all;
+    for (const DeviceSlot& slot : devices_->slots()) {
+        const auto bytes = dynamic_cast<const dev::described::Described&>(*slot.device).state_bytes();
+        all.insert(all.end(), bytes.begin(), bytes.end());
+    }
+    return all;
+}
+
+Sides::Sides(const Described& machine, std::mt19937_64& random) : native_(machine), random_(random) {
+    for (const Side::Paths& paths : {Side::Paths{}, {false, &native_.functions()}, {true, &native_.functions()}})
+        sides_.push_back(std::make_unique<Side>(machine, paths));
+}
+
+static std::string as_is(std::string text) {
+    return text;
+}
+
+static std::string sorted(std::string text) {
+    std::ranges::sort(text);
+    return text;
+}
+
+void Sides::compare() {
+    const std::vector<dev::StateUnit> table = sides_.front()->saved();
+    for (std::size_t i = 0; i < sides_.size(); ++i) {
+        CAPTURE(i);
+        const auto& side = sides_[i];
+        REQUIRE(side->saved() == table);
+        // Different doorbells are rung in no order among themselves.
+        const auto said = side->is_exit_free ? sorted : as_is;
+        REQUIRE(said(side->output.text()) == said(sides_.front()->output.text()));
+        REQUIRE(side->levels == sides_.front()->levels);
+        REQUIRE(side->control.requests == sides_.front()->control.requests);
+        REQUIRE(side->timers.next_deadline() == sides_.front()->timers.next_deadline());
+    }
+}
+
+void Sides::access(Space space, std::uint64_t address, std::uint8_t width, bool is_write, std::uint64_t value) {
+    Side &table = *sides_[0], &native = *sides_[1], &free = *sides_[2];
+    if (is_write) {
+        for (auto& side : sides_) side->write(space, address, width, value);
+    } else {
+        const std::uint64_t read = table.read(space, address, width);
+        REQUIRE(native.read(space, address, width) == read);
+        REQUIRE(free.read(space, address, width) == read);
+    }
+    REQUIRE(native.state_bytes() == table.state_bytes());
+    REQUIRE(native.levels == table.levels);
+    REQUIRE(native.output.bytes.size() == table.output.bytes.size());
+}
+
+void Sides::random_access() {
+    const std::vector<plan::DevicePlan>& devices = sides_[0]->machine.plan.devices;
+    const plan::DevicePlan& device = devices[random_() % devices.size()];
+    const bool ports = !device.pio.empty() && (device.mmio.empty() || random_() % 2 == 0);
+    const std::vector<Range>& ranges = ports ? device.pio : device.mmio;
+    const Range range = ranges[random_() % ranges.size()];
+    const auto width = static_cast<std::uint8_t>(1u << random_() % (ports ? 3 : 4));
+    // Also over the edge, and where nobody is.
+    const std::uint64_t address = range.base + random_() % (std::min<std::uint64_t>(range.size, 40) + 2);
+    const std::uint64_t value = random_() % 4 == 0 ? random_() : random_() % 9;
+    access(ports ? Space::kPio : Space::kMmio, address, width, random_() % 3 != 0,
+           value & dev::ir::low_bits(width * 8u));
+}
+
+void Sides::operate() {
+    if (random_() % 16 == 0) return disturb();
+    random_access();
+}
+
+void Sides::disturb() {
+    const std::uint64_t kind = random_() % 16;
+    if (kind < 3) {
+        compare();
+        snapshot_ = sides_[random_() % sides_.size()]->saved();
+    } else if (kind < 6 && snapshot_) {
+        const bool restored = sides_.front()->restore(*snapshot_);
+        for (std::size_t i = 1; i < sides_.size(); ++i) REQUIRE(sides_[i]->restore(*snapshot_) == restored);
+    } else if (kind < 10) {
+        const std::uint64_t ns = random_() % 5'000'000;
+        for (auto& side : sides_) side->advance(ns);
+    } else if (kind < 15) {
+        const auto byte = static_cast<std::uint8_t>(random_());
+        const std::size_t taken = sides_.front()->receive(byte);
+        for (std::size_t i = 1; i < sides_.size(); ++i) REQUIRE(sides_[i]->receive(byte) == taken);
+    } else {
+        for (auto& side : sides_) side->reset();
+    }
+}
+
+}  // namespace nyx::vm
