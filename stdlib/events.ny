@@ -37,8 +37,7 @@ schema exception : event {
 
 schema reset : event {
     """The guest asked to be reset, or was."""
-    reason: string
-        """By what: "i8042", "acpi_pm", "triple fault", "nyx reset" …"""
+    reason: string """By what: "i8042", "acpi_pm", "triple fault", "nyx reset" …"""
 }
 
 schema shutdown : event {

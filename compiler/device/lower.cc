@@ -289,12 +289,14 @@ class Lowering {
     void promise(const RegisterInfo& info, dev::ir::Register& reg) {
         if (!info.promise) return;
         const ast::Ident& name = *info.promise;
+        std::string wanted = name.text;
+        std::ranges::replace(wanted, '-', '_');  // `const-read` has been reported, and is known all the same
         std::vector<std::string> known;
         for (unsigned i = 0; i <= static_cast<unsigned>(dev::ir::Service::kTable); ++i) {
             const auto service = static_cast<dev::ir::Service>(i);
             std::string& word = known.emplace_back(dev::ir::service_name(service));
             std::ranges::replace(word, '-', '_');  // a name in the source has no dash
-            if (known.back() != name.text) continue;
+            if (known.back() != wanted) continue;
             reg.promise = service;
             return;
         }
