@@ -182,7 +182,7 @@ def files(tools: Tools):
     refused(b"", "not a recording")
     refused(good[:100], "not a recording")
     refused(b"NYXB" + good[4:], "not a recording")
-    refused(good[:8] + b"\x02" + good[9:], "format 2")
+    refused(good[:8] + b"\x63" + good[9:], "format 99")
     refused(good[:50] + bytes([good[50] ^ 1]) + good[51:], "header is damaged")
     refused(good[:-40] + bytes([good[-40] ^ 1]) + good[-39:], "its check does not fit")
     refused(good[:-1], "was cut off")
