@@ -13,12 +13,9 @@ namespace nyx::dev::programs {
 
 // Null: no device of that name is described.
 const ir::Program* find(std::string_view name);
-// The same of what classes are made with: no machine has one, and names() leaves it out.
-const ir::Program* find_part(std::string_view name);
 // In ascending order.
 std::vector<std::string_view> names();
-// A device that has neighbours, of which a board is made (devices/board); no plan has it by itself. Null: there is
-// none.
+// What a board or a class is made with (devices/board, devices/virtio); no plan has it by itself. Null: there is none.
 const ir::Program* find_part(std::string_view name);
 
 }  // namespace nyx::dev::programs
