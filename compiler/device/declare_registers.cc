@@ -224,57 +224,52 @@ bool Declarer::field_bits(const ast::RegField& node, unsigned width, FieldInfo& 
     return true;
 }
 
-void Declarer::fields(const ast::RegItem& item, RegisterInfo& info) {
-    std::uint64_t taken = 0;
-    FieldInfo others;
-    bool has_rest = false;
-    for (const ast::RegField& node : item.fields) {
-        FieldInfo field;
-        field.name = node.name.text;
-        field.where = node.name.span;
-        field.doc = node.doc;
-        field.kind = info.kind;
-        if (node.name.text == "rest") {
-            const auto* word = ast::try_as<ast::NameExpr>(node.bits.get());
-            const auto* call = ast::try_as<ast::CallExpr>(node.bits.get());
-            ast::KindRef how;
-            how.name.span = node.bits->span;
-            if (word != nullptr) how.name.text = word->name;
-            if (call != nullptr) how.name.text = "rsvd";
-            const auto* argument = call == nullptr || call->arguments.size() != 1
-                                       ? nullptr
-                                       : ast::try_as<ast::NameExpr>(call->arguments[0].value.get());
-            if (argument != nullptr) how.argument = ast::Ident{argument->name, argument->span};
-            has_rest = kind(how, others);
-            continue;
-        }
-        if (!field_bits(node, info.bits, field)) continue;
-        if (node.kind) kind(*node.kind, field);
-        field.value = node.value.get();
-        if (field.kind == Kind::kConst && field.value != nullptr) {
-            field.fixed = constant_of(device_, *field.value, "a constant field").value_or(0);
-            field.value = nullptr;
-        } else if (field.kind == Kind::kConst) {
-            field.fixed = info.reset >> field.low;
-        }
-        field.fixed &= low_bits(field.bits());
-        if (info.find(field.name) != nullptr)
-            bad(field.where, fmt::format("`{}` has two fields `{}`", item.name.text, field.name));
-        for (const FieldInfo& other : info.fields) {
-            if ((mask_of(other) & mask_of(field)) == 0) continue;
-            bad(field.where, fmt::format("`{}` and `{}` share bits", other.name, field.name))
-                .label(other.where, "the first");
-            break;
-        }
-        taken |= mask_of(field);
-        info.fields.push_back(field);
+// `rest: zero` and its like: what holds of the bits that no field names. False: it was said what is wrong.
+bool Declarer::rest(const ast::RegField& node, FieldInfo& others) {
+    const auto* word = ast::try_as<ast::NameExpr>(node.bits.get());
+    const auto* call = ast::try_as<ast::CallExpr>(node.bits.get());
+    ast::KindRef how;
+    how.name.span = node.bits->span;
+    if (word != nullptr) how.name.text = word->name;
+    if (call != nullptr) how.name.text = "rsvd";
+    const auto* argument = call == nullptr || call->arguments.size() != 1
+                               ? nullptr
+                               : ast::try_as<ast::NameExpr>(call->arguments[0].value.get());
+    if (argument != nullptr) how.argument = ast::Ident{argument->name, argument->span};
+    return kind(how, others);
+}
+
+void Declarer::field(const ast::RegItem& item, const ast::RegField& node, RegisterInfo& info) {
+    FieldInfo field;
+    field.name = node.name.text;
+    field.where = node.name.span;
+    field.doc = node.doc;
+    field.kind = info.kind;
+    if (!field_bits(node, info.bits, field)) return;
+    if (node.kind) kind(*node.kind, field);
+    field.value = node.value.get();
+    if (field.kind == Kind::kConst && field.value != nullptr) {
+        field.fixed = constant_of(device_, *field.value, "a constant field").value_or(0);
+        field.value = nullptr;
+    } else if (field.kind == Kind::kConst) {
+        field.fixed = info.reset >> field.low;
     }
-    if (!has_rest) others.kind = info.kind;
-    if (!has_rest && info.kind == Kind::kConst) others.fixed = info.reset;
-    if (!has_rest && item.value != nullptr && item.fields.empty()) others.value = item.value.get();
-    if (item.value != nullptr && !item.fields.empty())
-        bad(item.value->span, "either the register is computed or its fields are");
-    // Runs of bits that no field names.
+    field.fixed &= low_bits(field.bits());
+    if (info.find(field.name) != nullptr)
+        bad(field.where, fmt::format("`{}` has two fields `{}`", item.name.text, field.name));
+    for (const FieldInfo& other : info.fields) {
+        if ((mask_of(other) & mask_of(field)) == 0) continue;
+        bad(field.where, fmt::format("`{}` and `{}` share bits", other.name, field.name))
+            .label(other.where, "the first");
+        break;
+    }
+    info.fields.push_back(field);
+}
+
+// Runs of bits that no field names, as `others`; its fixed bits count from bit 0 of each run, or of the register.
+static void add_unnamed(RegisterInfo& info, const FieldInfo& others, bool from_each_run) {
+    std::uint64_t taken = 0;
+    for (const FieldInfo& field : info.fields) taken |= mask_of(field);
     for (unsigned bit = 0; bit < info.bits;) {
         if ((taken >> bit & 1) != 0) {
             ++bit;
@@ -284,9 +279,26 @@ void Declarer::fields(const ast::RegItem& item, RegisterInfo& info) {
         run.low = bit;
         while (bit < info.bits && (taken >> bit & 1) == 0) ++bit;
         run.high = bit - 1;
-        run.fixed = (has_rest ? others.fixed : others.fixed >> run.low) & low_bits(run.bits());
+        run.fixed = (from_each_run ? others.fixed : others.fixed >> run.low) & low_bits(run.bits());
         info.fields.push_back(run);
     }
+}
+
+void Declarer::fields(const ast::RegItem& item, RegisterInfo& info) {
+    FieldInfo others;
+    bool has_rest = false;
+    for (const ast::RegField& node : item.fields) {
+        if (node.name.text == "rest")
+            has_rest = rest(node, others);
+        else
+            field(item, node, info);
+    }
+    if (!has_rest) others.kind = info.kind;
+    if (!has_rest && info.kind == Kind::kConst) others.fixed = info.reset;
+    if (!has_rest && item.value != nullptr && item.fields.empty()) others.value = item.value.get();
+    if (item.value != nullptr && !item.fields.empty())
+        bad(item.value->span, "either the register is computed or its fields are");
+    add_unnamed(info, others, has_rest);
 }
 
 void Declarer::handlers(const ast::RegItem& item, RegisterInfo& info) {

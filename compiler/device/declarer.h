@@ -53,6 +53,8 @@ class Declarer {
     bool place(const ast::RegItem& item, RegisterInfo& info);
     void fields(const ast::RegItem& item, RegisterInfo& info);
     void rest(const ast::RegItem& item, RegisterInfo& info, const FieldInfo* named);
+    bool rest(const ast::RegField& node, FieldInfo& others);
+    void field(const ast::RegItem& item, const ast::RegField& node, RegisterInfo& info);
     bool field_bits(const ast::RegField& node, unsigned width, FieldInfo& field);
     bool kind(const ast::KindRef& node, FieldInfo& field);
     void handlers(const ast::RegItem& item, RegisterInfo& info);
