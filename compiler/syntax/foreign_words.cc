@@ -105,7 +105,7 @@ bool Mender::mend_negated_condition() {
         .fix("turn the condition round", Applicability::kMachineApplicable, {file_, here.begin, in_[brace].begin},
              meant);
     ++at_;
-    keep({here.begin, here.end, loop ? NyxLexer::WHILE : NyxLexer::IF, here.first_on_line});
+    keep({here.begin, here.end, static_cast<std::uint16_t>(loop ? NyxLexer::WHILE : NyxLexer::IF), here.first_on_line});
     return true;
 }
 
