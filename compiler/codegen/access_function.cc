@@ -31,6 +31,8 @@ class AccessFunction {
         const std::string name = placed.plan->name + "." + found[0].reg->name + (place.is_write ? ".write" : ".read");
         function_ = llvm::Function::Create(type, llvm::Function::InternalLinkage, name, device.module);
         function_->addFnAttr(llvm::Attribute::NoUnwind);
+        // Inside the dispatch it would have every access save the registers that the greediest one needs.
+        function_->addFnAttr(llvm::Attribute::NoInline);
     }
 
     llvm::Function* build() {

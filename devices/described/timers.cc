@@ -21,6 +21,13 @@ std::uint64_t scaled(std::uint64_t value, std::uint64_t by, std::uint64_t over, 
     return wide > kLongest ? kLongest : static_cast<std::uint64_t>(wide);
 }
 
+// scaled(ns, hertz, kSecond), without a division of 128 bits where the seconds and their parts fit in 64.
+std::uint64_t ticks_of(std::uint64_t ns, std::uint64_t hertz) {
+    constexpr std::uint64_t kSlow = kLongest / (~std::uint64_t{0} / kSecond + 1);
+    if (hertz > kSlow) return scaled(ns, hertz, kSecond);
+    return ns / kSecond * hertz + ns % kSecond * hertz / kSecond;
+}
+
 }  // namespace
 
 TimerSet::TimerSet(const ir::Program& program, Clock& clock, Timers& timers, std::function<void(std::uint32_t)> ended)
@@ -35,13 +42,18 @@ TimerSet::TimerSet(const ir::Program& program, Clock& clock, Timers& timers, std
     }
 }
 
+void TimerSet::One::start(std::uint64_t ns) {
+    runs = true;
+    start_ns = ns;
+    start_ticks = ticks_of(ns, hertz);
+}
+
 // Ticks stand at the same times for every timer of one rate, whenever it is armed: what one arms after another loses no
 // part of a tick. It ends at the first nanosecond of its tick.
 void TimerSet::arm(std::uint32_t timer, std::uint64_t ticks) {
     One& one = timers_[timer];
-    one.runs = true;
-    one.start_ns = clock_.monotonic_ns();
-    const std::uint64_t end = scaled(one.start_ns, one.hertz, kSecond) + std::min(ticks, kLongest);
+    one.start(clock_.monotonic_ns());
+    const std::uint64_t end = one.start_ticks + std::min(ticks, kLongest);
     one.end_ns = std::max(scaled(end, kSecond, one.hertz, one.hertz - 1), one.start_ns + kShortest);
     set_alarm(one);
 }
@@ -55,6 +67,7 @@ void TimerSet::set_alarm(One& one) {
 }
 
 void TimerSet::cancel(std::uint32_t timer) {
+    if (!timers_[timer].runs) return;  // whose alarm is not armed
     timers_[timer].runs = false;
     timers_[timer].alarm->cancel();
 }
@@ -67,8 +80,8 @@ std::uint64_t TimerSet::elapsed(std::uint32_t timer) const {
     const One& one = timers_[timer];
     const std::uint64_t now = clock_.monotonic_ns();
     if (!one.runs) return 0;
-    if (one.start_ns > now) return scaled(now - one.start_ns, one.hertz, kSecond);  // restored, on a younger clock
-    return scaled(now, one.hertz, kSecond) - scaled(one.start_ns, one.hertz, kSecond);
+    if (one.start_ns > now) return ticks_of(now - one.start_ns, one.hertz);  // restored, on a younger clock
+    return ticks_of(now, one.hertz) - one.start_ticks;
 }
 
 void TimerSet::save(StateWriter& state) const {
@@ -106,8 +119,7 @@ void TimerSet::start(const std::vector<Saved>& saved) {
     for (std::size_t i = 0; i < timers_.size(); ++i) {
         if (!saved[i].runs) continue;
         // The clock of another host may be younger than the timer: the difference wraps, as elapsed() does back.
-        timers_[i].runs = true;
-        timers_[i].start_ns = now - saved[i].elapsed_ns;
+        timers_[i].start(now - saved[i].elapsed_ns);
         timers_[i].end_ns = now + saved[i].remaining_ns;
         set_alarm(timers_[i]);
     }

@@ -38,6 +38,8 @@ class TimerSet {
         std::unique_ptr<Timer> alarm;
         bool runs = false;
         std::uint64_t start_ns = 0, end_ns = 0;
+        std::uint64_t start_ticks = 0;  // of start_ns: guests read timers often
+        void start(std::uint64_t ns);
     };
     static void set_alarm(One& one);
 

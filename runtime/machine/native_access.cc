@@ -6,13 +6,6 @@
 
 namespace nyx::vm {
 
-struct NativeAccess::Call {
-    const NativeAccess& native;
-    AddressSpace::Accessor& accessor;
-
-    DeviceSlot& slot(std::uint32_t device) const { return *native.slots_[device]; }
-};
-
 // plan::ExitHost, by what `accessor` is.
 struct NativeCalls {
     static constexpr int kPatience = 100;
@@ -95,20 +88,6 @@ Status NativeAccess::attach(const plan::MachinePlan& plan) {
     }
     host_.devices = contexts_.data();
     return {};
-}
-
-std::uint64_t NativeAccess::read(Space space, std::uint64_t address, std::uint32_t width,
-                                 AddressSpace::Accessor& accessor) const {
-    Call call{*this, accessor};
-    const plan::ExitRead code = space == Space::kPio ? functions_.pio_read : functions_.mmio_read;
-    return code(&host_, &call, accessor.counters.raw_registers(), address, width);
-}
-
-void NativeAccess::write(Space space, std::uint64_t address, std::uint32_t width, std::uint64_t value,
-                         AddressSpace::Accessor& accessor) const {
-    Call call{*this, accessor};
-    const plan::ExitWrite code = space == Space::kPio ? functions_.pio_write : functions_.mmio_write;
-    code(&host_, &call, accessor.counters.raw_registers(), address, width, value);
 }
 
 }  // namespace nyx::vm

@@ -23,9 +23,18 @@ class NativeAccess {
                                                         const AddressSpace& table);
 
     // width is 1, 2, 4 or 8.
-    std::uint64_t read(Space space, std::uint64_t address, std::uint32_t width, AddressSpace::Accessor& accessor) const;
+    std::uint64_t read(Space space, std::uint64_t address, std::uint32_t width,
+                       AddressSpace::Accessor& accessor) const {
+        Call call{*this, accessor};
+        const plan::ExitRead code = space == Space::kPio ? functions_.pio_read : functions_.mmio_read;
+        return code(&host_, &call, accessor.counters.raw_registers(), address, width);
+    }
     void write(Space space, std::uint64_t address, std::uint32_t width, std::uint64_t value,
-               AddressSpace::Accessor& accessor) const;
+               AddressSpace::Accessor& accessor) const {
+        Call call{*this, accessor};
+        const plan::ExitWrite code = space == Space::kPio ? functions_.pio_write : functions_.mmio_write;
+        code(&host_, &call, accessor.counters.raw_registers(), address, width, value);
+    }
 
   private:
     NativeAccess(const plan::ExitFunctions& functions, std::deque<DeviceSlot>& slots, const AddressSpace& table);
@@ -37,7 +46,12 @@ class NativeAccess {
     std::vector<dev::ir::NativeContext*> contexts_;
     plan::ExitHost host_;
 
-    struct Call;  // what the host's functions get
+    struct Call {  // what the host's functions get
+        const NativeAccess& native;
+        AddressSpace::Accessor& accessor;
+
+        DeviceSlot& slot(std::uint32_t device) const { return *native.slots_[device]; }
+    };
     friend struct NativeCalls;
 };
 
