@@ -66,12 +66,24 @@ struct Nyx : NyxBus {
     explicit Nyx(int threads) : NyxBus(*machine, kDevices, threads == 1 ? 1 : 8) {}
 };
 
+codegen::HotAccesses profile() {
+    NyxBus table(*machine, NyxBus::Devices::kDescribed, 1);
+    NyxBus::Caller caller(table);
+    replay(table, caller, accesses);
+    return table.hottest(caller);
+}
+
+struct Profiled : NyxBus {
+    explicit Profiled(int threads) : NyxBus(*machine, Devices::kCompiled, threads == 1 ? 1 : 8, profile()) {}
+};
+
 void add_all() {
     using Devices = NyxBus::Devices;
     const auto nyx = []<Devices kDevices>(std::string name, std::integral_constant<Devices, kDevices>) {
         add<Nyx<kDevices>>(name, [](int threads) { return std::make_unique<Nyx<kDevices>>(threads); });
     };
     nyx("compiled", std::integral_constant<Devices, Devices::kCompiled>());
+    add<Profiled>("profiled", [](int threads) { return std::make_unique<Profiled>(threads); });
     nyx("table", std::integral_constant<Devices, Devices::kDescribed>());
     nyx("table-classes", std::integral_constant<Devices, Devices::kClasses>());
     add<MapBus>("map", [](int) { return std::make_unique<MapBus>(*machine); });

@@ -1,8 +1,8 @@
 #include "bench/dispatch/buses.h"
 
 #include <algorithm>
+#include <functional>
 
-#include "compiler/codegen/exit_code.h"
 #include "devices/catalog.h"
 #include "runtime/base/check.h"
 #include "runtime/jit/exit_code.h"
@@ -61,7 +61,7 @@ struct NyxBus::Code {
     std::unique_ptr<jit::ExitCode> linked;
 };
 
-NyxBus::NyxBus(const plan::Bundle& bundle, Devices devices, std::uint32_t vcpus)
+NyxBus::NyxBus(const plan::Bundle& bundle, Devices devices, std::uint32_t vcpus, const codegen::HotAccesses& hot)
     : plan_(bundle.plan()), code_(std::make_unique<Code>()) {
     plan_.cpu.count = vcpus;
     vm::Blueprint blueprint;
@@ -73,7 +73,7 @@ NyxBus::NyxBus(const plan::Bundle& bundle, Devices devices, std::uint32_t vcpus)
         return dev::create(plan, environment, bundle.programs());
     };
     if (devices == Devices::kCompiled) {
-        auto object = codegen::exit_object({plan_, bundle.programs()}, plan::kCodeLevels[jit::host_level()]);
+        auto object = codegen::exit_object({plan_, bundle.programs(), hot}, plan::kCodeLevels[jit::host_level()]);
         NYX_CHECK(object, "{}", object.error().message);
         auto linked = jit::ExitCode::link(*object);
         NYX_CHECK(linked, "{}", linked.error().message);
@@ -93,6 +93,21 @@ NyxBus::NyxBus(const plan::Bundle& bundle, Devices devices, std::uint32_t vcpus)
 }
 
 NyxBus::~NyxBus() = default;
+
+codegen::HotAccesses NyxBus::hottest(const Caller& caller) const {
+    constexpr std::size_t kMost = 6;
+    std::multimap<std::uint64_t, codegen::HotAccess, std::greater<>> found;
+    for (const vm::DeviceSlot& slot : devices_->slots()) {
+        const auto registers = slot.device->registers();
+        for (std::size_t i = 0; i < 2 * registers.size(); ++i)
+            found.emplace(caller.counters.registers(slot.first_counter + i),
+                          codegen::HotAccess{slot.name, std::string(registers[i / 2].name), i % 2 == 1});
+    }
+    codegen::HotAccesses hot;
+    for (const auto& [count, access] : found)
+        if (hot.size() < kMost && count != 0) hot.push_back(access);
+    return hot;
+}
 
 ClassDevices::ClassDevices(const plan::Bundle& bundle) {
     for (const plan::DevicePlan& plan : bundle.plan().devices) {

@@ -8,6 +8,7 @@
 #include <shared_mutex>
 #include <vector>
 
+#include "compiler/codegen/exit_code.h"
 #include "devices/kit/fakes.h"
 #include "runtime/machine/device_set.h"
 #include "runtime/plan/bundle.h"
@@ -45,8 +46,8 @@ struct Surroundings {
 class NyxBus {
   public:
     enum class Devices { kCompiled, kDescribed, kClasses };
-    // vcpus: how many the code is made for.
-    NyxBus(const plan::Bundle& bundle, Devices devices, std::uint32_t vcpus);
+    // vcpus: how many the code is made for. hot: what a profile has its dispatch ask for first.
+    NyxBus(const plan::Bundle& bundle, Devices devices, std::uint32_t vcpus, const codegen::HotAccesses& hot = {});
     ~NyxBus();
 
     // Of one thread.
@@ -61,6 +62,9 @@ class NyxBus {
     void write(Caller& caller, Space space, std::uint64_t address, std::span<const std::uint8_t> data) {
         devices_->space().write(space, address, data, caller.accessor);
     }
+
+    // The registers that the caller has accessed most, as `nyxc build --profile` takes them from a run.
+    codegen::HotAccesses hottest(const Caller& caller) const;
 
   private:
     struct Code;
