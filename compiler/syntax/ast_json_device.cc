@@ -31,7 +31,7 @@ class ItemWriter {
 
   private:
     Json item(const DeviceItem& one) {
-        Json json = {{"kind", name_of(one.kind)}};
+        Json json = parts_.start(name_of(one.kind), one.span);
         if (one.override_word) json["override"] = true;
         switch (one.kind) {
 #define NYX_ITEM(name)                   \

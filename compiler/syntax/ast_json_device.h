@@ -11,6 +11,7 @@ namespace nyx::syntax {
 // How ast_json() writes what is not a device's own.
 struct JsonParts {
     using Json = nlohmann::ordered_json;
+    std::function<Json(const char* kind, Span)> start;
     std::function<Json(const ast::Expr&)> expr;
     std::function<Json(const ast::Stmt&)> stmt;
     std::function<Json(const ast::TypeRef&)> type;

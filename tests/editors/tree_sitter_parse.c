@@ -1,5 +1,6 @@
 // Parses a file with the tree-sitter grammar; prints whether the tree has errors and where the first is, then the kind and line of every node.
-// With -q: whether the file is a query that fits the grammar.
+// With -q: whether the file is a query that fits the grammar. With -c QUERY FILE: what the query finds in the file, as capture and text of
+// each line; its predicates are not asked.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,28 +36,52 @@ static void print_nodes(TSNode node) {
     for (unsigned i = 0; i < count; ++i) print_nodes(ts_node_child(node, i));
 }
 
-static int check_query(const char *name) {
+static TSQuery *read_query(const char *name) {
     size_t length = 0;
     char *text = read_all(name, &length);
-    if (!text) return 3;
+    if (!text) return NULL;
     uint32_t offset = 0;
     TSQueryError problem = TSQueryErrorNone;
     TSQuery *query = ts_query_new(tree_sitter_nyx(), text, (uint32_t)length, &offset, &problem);
     if (!query) printf("error %d at byte %u: %.40s\n", (int)problem, offset, text + offset);
-    if (query) ts_query_delete(query);
     free(text);
-    return problem != TSQueryErrorNone;
+    return query;
+}
+
+static int check_query(const char *name) {
+    TSQuery *query = read_query(name);
+    if (query) ts_query_delete(query);
+    return query == NULL;
+}
+
+static void print_captures(TSQuery *query, TSNode root, const char *text) {
+    TSQueryCursor *cursor = ts_query_cursor_new();
+    ts_query_cursor_exec(cursor, query, root);
+    TSQueryMatch match;
+    uint32_t index;
+    while (ts_query_cursor_next_capture(cursor, &match, &index)) {
+        TSQueryCapture capture = match.captures[index];
+        uint32_t length, begin = ts_node_start_byte(capture.node), end = ts_node_end_byte(capture.node);
+        const char *name = ts_query_capture_name_for_id(query, capture.index, &length);
+        printf("%.*s %.*s\n", (int)length, name, (int)(end - begin), text + begin);
+    }
+    ts_query_cursor_delete(cursor);
 }
 
 int main(int argc, char **argv) {
     size_t length = 0;
     if (argc == 3 && !strcmp(argv[1], "-q")) return check_query(argv[2]);
-    char *text = argc == 2 ? read_all(argv[1], &length) : NULL;
+    TSQuery *query = argc == 4 && !strcmp(argv[1], "-c") ? read_query(argv[2]) : NULL;
+    char *text = argc == 2 || query ? read_all(argv[argc - 1], &length) : NULL;
     if (!text) return 3;
     TSParser *parser = ts_parser_new();
     if (!ts_parser_set_language(parser, tree_sitter_nyx())) return 2;
     TSTree *tree = ts_parser_parse_string(parser, NULL, text, (uint32_t)length);
     TSNode root = ts_tree_root_node(tree);
+    if (query) {
+        print_captures(query, root, text);
+        return 0;
+    }
     int wrong = ts_node_has_error(root);
     if (wrong) {
         first_error(root);

@@ -30,10 +30,30 @@
 (device_statement kind: (identifier) @type)
 (device_block kind: (identifier) @type)
 (on_statement name: (identifier) @function)
+(annotation "@" @attribute name: (identifier) @attribute)
+
+(device_declaration name: (identifier) @type)
+(device_option name: (identifier) @attribute)
+(port name: (identifier) @property)
+(derive_declaration name: (identifier) @property)
+(timer_declaration name: (identifier) @property)
+(bank_declaration name: (identifier) @type)
+(bank_declaration space: (identifier) @type.builtin)
+(bank_option name: (identifier) @attribute)
+(register_declaration name: (identifier) @property)
+(register_kind) @type.builtin
+(register_field name: (identifier) @property)
+(promise "@" @attribute (identifier) @attribute)
+(index_declaration name: (identifier) @property data: (identifier) @property)
+(phase_declaration name: (identifier) @type)
+(enum_declaration name: (identifier) @type)
+(enum_value name: (identifier) @constant)
 
 [
   "let" "mut" "const" "fn" "class" "import" "if" "else" "while" "for" "in" "switch" "case" "default" "match" "return" "try" "catch"
   "finally" "throw" "raise" "assert" "and" "or" "not" "machine" "schema" "device" "module" "typealias" "on" "test" "require" "recover"
   "use" "from" "extends" "as" "break" "continue"
+  "acpi" "bank" "derive" "emit" "enum" "expect" "host" "index" "invariant" "override" "phase" "after" "of" "reg" "reset" "since" "state"
+  "stride" "timer" "when"
 ] @keyword
 (pass_statement) @keyword
