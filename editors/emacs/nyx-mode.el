@@ -39,7 +39,11 @@
 
 (defconst nyx-device-words
   '("acpi" "bank" "derive" "emit" "enum" "expect" "host" "index" "invariant" "override" "phase" "reg" "reset" "since" "state" "stride" "timer" "when")
-  "Words that are kept for device declarations.")
+  "Words that begin an item of a device declaration, belong to one or begin a statement of its code.")
+
+(defconst nyx-accesses
+  '("const" "ro" "wo" "rw" "w1c" "w1s" "w0c" "rc" "doorbell" "rsvd")
+  "How a register or its bits are accessed.")
 
 (defconst nyx-units
   '("bit/s" "kbit/s" "Mbit/s" "Gbit/s" "Tbit/s" "B/s" "KiB/s" "MiB/s" "GiB/s" "kB/s" "MB/s" "GB/s" "B" "KiB" "MiB" "GiB" "TiB"
@@ -59,7 +63,13 @@
     (,(concat nyx--statement-start "\\(on\\)[ \t]+[A-Za-z_][A-Za-z0-9_]*[ \t]*[^ \t=A-Za-z0-9_]") 1 'font-lock-keyword-face)
     (,(concat nyx--statement-start "\\(test\\)[ \t]*\"") 1 'font-lock-keyword-face)
     (,(concat nyx--statement-start "\\(require\\|recover\\)\\(?:[ \t]+[^ \t=:.,;)]\\|[ \t]*(\\)") 1 'font-lock-keyword-face)
-    (,(concat nyx--statement-start (regexp-opt nyx-device-words t) "[ \t]+[A-Za-z_]") 1 'font-lock-warning-face)
+    (,(concat "\\(?:" nyx--statement-start "\\|\\_<override[ \t]+\\)" (regexp-opt nyx-device-words t)
+              "\\(?:[ \t]+[A-Za-z_0-9!(-]\\|[ \t]*{\\)")
+     1 'font-lock-keyword-face)
+    ;; What stands within an item.
+    ("[])>A-Za-z0-9_][ \t]+\\(reset\\|stride\\|when\\)[ \t]+[A-Za-z_0-9!(]" 1 'font-lock-keyword-face)
+    (,(concat "[])A-Za-z0-9_][ \t]+" (regexp-opt nyx-accesses t) "\\_>[ \t]*\\(?:[^ \t:.]\\|$\\)") 1 'font-lock-builtin-face)
+    ("@[ \t]*\\([A-Za-z_][A-Za-z0-9_]*\\)[ \t]*(" 1 'font-lock-preprocessor-face)
     ("[A-Za-z0-9_\"'][ \t]+\\(as\\)[ \t]+[A-Za-z_]" 1 'font-lock-keyword-face)
     ;; Before `=' or `:' in an argument list too.
     ("[(,][ \t]*\\([A-Za-z_][A-Za-z0-9_]*\\)[ \t]*\\(?::\\|=[^=>]\\)" 1 'font-lock-variable-name-face)

@@ -10,7 +10,7 @@ import unittest
 from pathlib import Path
 
 ROOT = Path(sys.argv.pop(1)) if __name__ == "__main__" and len(sys.argv) > 1 else Path(__file__).resolve().parents[2]
-WORDS = re.compile(r"\((?:\?:)?([A-Za-z/]+(?:\|[A-Za-z/]+)*)\)")
+WORDS = re.compile(r"\((?:\?:)?([A-Za-z][A-Za-z0-9/]*(?:\|[A-Za-z][A-Za-z0-9/]*)*)\)")
 # Names by convention, not keywords of the lexer.
 SELF = {"self", "this"}
 HEADER = {"extends", "as"}
@@ -36,6 +36,7 @@ def units():
 KEYWORDS = lexer_keywords()
 STATEMENT = table("statement_keyword")
 DEVICE = table("device_keyword") | table("is_device_keyword")
+ACCESSES = set(re.findall(r'"(\w+)"', re.search(r"kKinds\[\] = \{(.*?)\};", (ROOT / "devices/ir/program_json.cc").read_text(), re.S).group(1)))
 
 
 def patterns(rule):
@@ -65,6 +66,9 @@ class TextMate(unittest.TestCase):
         found = self.words("declaration", "statement-word") - HEADER - {"class", "fn", "import"}
         self.assertEqual(found, STATEMENT | DEVICE)
 
+    def test_accesses(self):
+        self.assertEqual(self.words("device-part"), ACCESSES)
+
     def test_units(self):
         self.assertEqual(self.words("quantity"), set(units()))
 
@@ -80,6 +84,10 @@ class Vim(unittest.TestCase):
     def test_words_of_statements(self):
         lines = re.findall(r"^syn match nyx(?:Structure|Include|Statement|Device) .*?\\zs\\%\((.*?)\\\)\\ze", self.text, re.M)
         self.assertEqual({word for line in lines for word in line.split(r"\|")}, STATEMENT | DEVICE)
+
+    def test_accesses(self):
+        line = re.search(r"^syn match nyxAccess .*?\\@<=\\%\((.*?)\\\)\\>", self.text, re.M).group(1)
+        self.assertEqual(set(line.split(r"\|")), ACCESSES - KEYWORDS)
 
     def test_units(self):
         line = re.search(r"^syn match nyxUnit .*?\\@<=\\%\((.*?)\\\)\\>", self.text, re.M).group(1)
@@ -100,6 +108,7 @@ class Emacs(unittest.TestCase):
     def test_words_of_statements(self):
         self.assertEqual(self.list("nyx-statement-words"), STATEMENT)
         self.assertEqual(self.list("nyx-device-words"), DEVICE)
+        self.assertEqual(self.list("nyx-accesses"), ACCESSES)
         used = {word for group in re.findall(r'statement-start "\\\\\(([a-z\\\\|]+)\\\\\)', self.text) for word in group.split(r"\\|")}
         self.assertEqual(used - {"class"}, STATEMENT)
 
@@ -113,6 +122,7 @@ class Lexer(unittest.TestCase):
         self.assertTrue({"let", "raise", "or", "null"} <= KEYWORDS, KEYWORDS)
         self.assertTrue({"machine", "use"} <= STATEMENT, STATEMENT)
         self.assertTrue({"bank", "reg"} <= DEVICE, DEVICE)
+        self.assertTrue({"const", "w1c"} <= ACCESSES, ACCESSES)
         self.assertIn("Gbit/s", units())
 
     def test_the_page_of_the_syntax_has_them(self):

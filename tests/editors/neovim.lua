@@ -60,6 +60,17 @@ local function test_highlighting()
     say('ok: highlighting')
 end
 
+local function test_highlighting_of_devices()
+    for needle, group in pairs({
+        ['device'] = 'nyxStructure', ['host tx'] = 'nyxDevice', ['when'] = 'nyxDevice', ['state {'] = 'nyxDevice', ['bank'] = 'nyxDevice',
+        ['reg '] = 'nyxDevice', ['rw'] = 'nyxAccess', ['reset'] = 'nyxDevice', ['@expect'] = 'nyxAnnotation', ['emit'] = 'nyxDevice',
+        ['on write'] = 'nyxStatement', ['expect host'] = 'nyxDevice', ['loud:'] = '', ['host.tx'] = '',
+    }) do
+        expect(group_at(needle) == group, '%q is %q, not %s', needle, group_at(needle), group)
+    end
+    say('ok: highlighting of devices')
+end
+
 local function test_indentation()
     local before = text()
     vim.cmd('silent normal! gg=G')
@@ -188,6 +199,9 @@ local function main()
     require('nyx').setup({ cmd = { nyxc, 'lsp' } })
     edit('clean.ny')
     test_highlighting()
+    test_indentation()
+    edit('device.ny')
+    test_highlighting_of_devices()
     test_indentation()
     test_diagnostics_and_fix()
     test_announced()

@@ -32,6 +32,15 @@
   (should (memq (nyx-test-face "One board") '(font-lock-doc-face font-lock-string-face)))
   (should (eq (nyx-test-face "a comment") 'font-lock-comment-face)))
 
+(ert-deftest nyx-highlighting-of-devices ()
+  (nyx-test-open "device.ny")
+  (dolist (word '("device" "host tx" "when" "state {" "bank" "reg " "reset" "emit" "on write" "expect host"))
+    (should (equal (cons word 'font-lock-keyword-face) (cons word (nyx-test-face word)))))
+  (should (eq (nyx-test-face "rw") 'font-lock-builtin-face))
+  (should (eq (nyx-test-face "expect(native)") 'font-lock-preprocessor-face))
+  (should-not (memq (nyx-test-face "loud:") '(font-lock-keyword-face)))
+  (should-not (memq (nyx-test-face "host.tx") '(font-lock-keyword-face))))
+
 (ert-deftest nyx-words-after-a-dot-are-names ()
   (with-temp-buffer
     (insert "\"\"\"It's one \"string\" only.\"\"\"\na.default.in\nf(default: 1)\nif x { }\n")

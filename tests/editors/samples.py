@@ -30,6 +30,17 @@ machine web {
 print(double(2))
 print(double(3))
 ''',
+    "device.ny": '''device bell(port: ioport(1)) snapshot 1 {
+    host tx: sink<u8>, rx: source<u8> when !loud
+    state { loud: bool = false }
+    bank ports: pio @port, size 1 {
+        reg ring @0 rw reset 3 @expect(native) {
+            on write(v) { emit tx(v) }
+        }
+    }
+    test "it rings" { write(ring, 1); expect host.tx.len == 1 }
+}
+''',
     "crooked.ny": 'machine   web {\n  memory=64 MiB\n      boot = pvh( image : "probe.elf" )\n  serial com1 { }\n}\n',
 }
 

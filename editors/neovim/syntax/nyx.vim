@@ -19,8 +19,11 @@ syn match nyxInclude "\%(\w\|[\"']\)\s\+\zsas\ze\s\+\h"
 syn match nyxStatement "\%(^\|[;{}]\)\s*\zs\%(on\)\ze\s\+\h\w*\%(\s*=\)\@!"
 syn match nyxStatement "\%(^\|[;{}]\)\s*\zs\%(test\)\ze\s*\""
 syn match nyxStatement "\%(^\|[;{}]\)\s*\zs\%(require\|recover\)\ze\%(\s\+[^ =:.,;)]\|\s*(\)"
-" Kept for device declarations.
-syn match nyxDevice "\%(^\|[;{}]\)\s*\zs\%(acpi\|bank\|derive\|emit\|enum\|expect\|host\|index\|invariant\|override\|phase\|reg\|reset\|since\|state\|stride\|timer\|when\)\ze\%(\s\+[A-Za-z_0-9!(]\|\s*{\)"
+" The items of device declarations, and what begins a statement in their code; then what stands within an item.
+syn match nyxDevice "\%(^\|[;{}]\|\<override\)\s*\zs\%(acpi\|bank\|derive\|emit\|enum\|expect\|host\|index\|invariant\|override\|phase\|reg\|reset\|since\|state\|stride\|timer\|when\)\ze\%(\s\+[A-Za-z_0-9!(-]\|\s*{\)"
+syn match nyxDevice "\%([[:alnum:]_)\]>]\s\+\)\@<=\%(reset\|stride\|when\)\ze\s\+[A-Za-z_0-9!(]"
+syn match nyxAccess "\%([[:alnum:]_)\]]\s\+\)\@<=\%(ro\|wo\|rw\|w1c\|w1s\|w0c\|rc\|doorbell\|rsvd\)\>\%(\s*[:.]\)\@!"
+syn match nyxAnnotation "@\s*\h\w*\ze\s*("
 
 " After a dot, and before `=` or `:` in an argument list, every word is a name.
 syn match nyxMember "?\?\.\@1<!\.\.\@!\s*\h\w*"
@@ -51,6 +54,8 @@ hi def link nyxInclude Include
 hi def link nyxStorage StorageClass
 hi def link nyxStructure Structure
 hi def link nyxDevice Keyword
+hi def link nyxAccess StorageClass
+hi def link nyxAnnotation PreProc
 hi def link nyxOperatorWord Operator
 hi def link nyxBoolean Boolean
 hi def link nyxConstant Constant
