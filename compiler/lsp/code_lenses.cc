@@ -1,8 +1,9 @@
 // What can be done with a machine and with a test, above its declaration (LSP 3.17, "Code Lens Request"). The commands
-// are those of the extension of VS Code (editors/vscode/package.json); each takes the file's URI, the machine's name
-// and the test's title.
+// are those of the extension of VS Code (editors/vscode/package.json); each takes the file's URI, the name of the machine
+// or device, and the test's title.
 #include "compiler/lsp/convert.h"
 #include "compiler/lsp/features.h"
+#include "compiler/syntax/ast_device.h"
 
 namespace nyx::lsp {
 
@@ -31,12 +32,22 @@ void add(const OpenFile& file, Span place, const Lens& lens, json arguments, jso
     list.push_back({{"range", range_json(file.document, place)}, {"command", std::move(command)}});
 }
 
+void add_test(const OpenFile& file, const ast::Ident& owner, const ast::TestStmt& test, json& list) {
+    if (!test.title.empty()) add(file, test.span, {"Test", "nyx.test"}, {file.uri, owner.text, test.title}, list);
+}
+
 void add_machine(const OpenFile& file, const ast::MachineDecl& machine, json& list) {
     for (const Lens& lens : kOfMachine) add(file, machine.name.span, lens, {file.uri, machine.name.text}, list);
     for (const ast::StmtPtr& statement : machine.body) {
         const auto* test = ast::try_as<ast::TestStmt>(statement.get());
-        if (test && !test->title.empty())
-            add(file, test->span, {"Test", "nyx.test"}, {file.uri, machine.name.text, test->title}, list);
+        if (test) add_test(file, machine.name, *test, list);
+    }
+}
+
+void add_device(const OpenFile& file, const ast::DeviceDecl& device, json& list) {
+    for (const ast::ItemPtr& item : device.items) {
+        if (item->kind == ast::ItemKind::kTest)
+            add_test(file, device.name, *ast::as<ast::TestItem>(*item).test, list);
     }
 }
 
@@ -49,6 +60,8 @@ Result<json> handle_code_lens(Request& request) {
     for (const ast::StmtPtr& statement : file.analysis->tree()->body) {
         const auto* machine = ast::try_as<ast::MachineDecl>(statement.get());
         if (machine && !machine->is_host) add_machine(file, *machine, list);
+        const auto* device = ast::try_as<ast::DeviceDecl>(statement.get());
+        if (device) add_device(file, *device, list);
         if (!runs(*statement)) continue;
         for (const Lens& lens : kOfMachine) add(file, statement->span, lens, {file.uri}, list);
     }

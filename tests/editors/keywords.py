@@ -162,6 +162,12 @@ class Extension(unittest.TestCase):
         self.assertEqual(first.groups(), ("error", "NY0501", "machine web has no field `memroy`"))
         self.assertEqual(second.groups(), ("some folder/b.ny", "3", "5"))
 
+    def test_the_problem_matcher_of_tests_reads_what_nyxc_prints(self):
+        matcher = self.package["contributes"]["problemMatchers"][1]["pattern"]
+        self.assertEqual(re.match(matcher[0]["regexp"], "failed web: enough memory").group(1), "failed web: enough memory")
+        self.assertIsNone(re.match(matcher[0]["regexp"], "passed web: its address"))
+        self.assertEqual(re.match(matcher[1]["regexp"], "  ┌─ /a/b.ny:3:5").groups(), ("/a/b.ny", "3", "5"))
+
     def test_the_lock_file_fits(self):
         lock = json.loads((self.folder / "package-lock.json").read_text())["packages"][""]
         for kind in ("dependencies", "devDependencies"):

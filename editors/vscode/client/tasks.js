@@ -27,7 +27,7 @@ function fileOf(definition, scope) {
 function make(context, definition, file, name) {
     const scope = vscode.workspace.getWorkspaceFolder(vscode.Uri.file(file)) || vscode.TaskScope.Workspace;
     const task = new vscode.Task(definition, scope, name || `${definition.command} ${path.basename(file)}`, 'nyx',
-                                 execution(context, definition, file), '$nyxc');
+                                 execution(context, definition, file), definition.command === 'test' ? ['$nyxc', '$nyxc-test'] : '$nyxc');
     if (definition.command === 'build') task.group = vscode.TaskGroup.Build;
     if (definition.command === 'test') task.group = vscode.TaskGroup.Test;
     task.presentationOptions = { clear: true, focus: definition.command === 'run' };

@@ -207,6 +207,15 @@ TEST_CASE("above a test stands what runs it alone") {
     CHECK(last.at("command").at("arguments") == json::array({kUri, "web", "it boots"}));
 }
 
+TEST_CASE("above a test of a device too") {
+    json lenses = Session("device bell(p: ioport(1)) snapshot 1 {\n    test \"it rings\" { expect true }\n}\n")
+                      .whole("textDocument/codeLens");
+    REQUIRE(lenses.size() == 1);
+    CHECK(lenses[0].at("range").at("start").at("line") == 1);
+    CHECK(lenses[0].at("command").at("command") == "nyx.test");
+    CHECK(lenses[0].at("command").at("arguments") == json::array({kUri, "bell", "it rings"}));
+}
+
 TEST_CASE("an imported file that is open counts as the editor has it") {
     namespace fs = std::filesystem;
     fs::path folder = fs::temp_directory_path() / ("nyx-overlay-" + std::to_string(::getpid()));
