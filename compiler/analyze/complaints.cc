@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "compiler/analyze/offers.h"
 #include "compiler/diagnostics/did_you_mean.h"
 
 namespace nyx::analyze {
@@ -149,6 +150,7 @@ void Complaints::operands(std::string_view op, Span op_span, Span left, Type a, 
     if (!finding) return;
     finding->label(left, with_article(first));
     finding->label(right, with_article(second));
+    if (code == Code::kOperandTypes) offer_conversions(data_, *finding, op, {left, a}, {right, b});
     if (number) {
         finding->help("give the number a unit");
         bool left_number = types.kind(a) == TypeKind::kInt;
@@ -218,11 +220,15 @@ void Complaints::missing_return(const FunctionEntry& entry) {
              "?");
 }
 
-void Complaints::unassigned(Span where, const Symbol& symbol) {
+void Complaints::unassigned(Span where, const Symbol& symbol, Span statement) {
     Diagnostic* finding =
         report(Code::kUnassigned, where, fmt::format("`{}` has no value yet", symbol.name), "read here", where);
-    if (finding && symbol.name_span.known() && symbol.name_span != where)
-        finding->label(symbol.name_span, symbol.name_span.begin > where.begin ? "it gets one here" : "declared here");
+    if (!finding || !symbol.name_span.known() || symbol.name_span == where) return;
+    bool later = symbol.name_span.begin > where.begin;
+    finding->label(symbol.name_span, later ? "it gets one here" : "declared here");
+    bool movable = symbol.kind == SymbolKind::kFunction || symbol.kind == SymbolKind::kClass;
+    if (later && movable && statement.known()) offer_earlier(data_, *finding, symbol, statement);
+    if (!later) offer_first_value(data_, *finding, symbol);
 }
 
 void Complaints::unreachable(Span where, Span leaver) {

@@ -40,7 +40,8 @@ class Complaints {
     void mismatch(const Misfit& misfit, const std::string& subject, Span declared, Span failing);
     void wrong_count(Span where, Type type, std::size_t wanted, std::size_t given, Span failing);
     void missing_return(const FunctionEntry& entry);
-    void unassigned(Span where, const Symbol& symbol);
+    // statement: that of a module in which it is read; unknown in a function.
+    void unassigned(Span where, const Symbol& symbol, Span statement);
     void unreachable(Span where, Span leaver);
     // first_entry: with what separates it from the next.
     void duplicate_key(Span where, Span first, const std::string& key, Span first_entry);

@@ -19,7 +19,11 @@ class Walk {
     }
     void module(const ast::Module& tree, SymbolId symbol) {
         start(symbol);
-        statements(tree.body);
+        for (const ast::StmtPtr& node : tree.body) {
+            statement_ = node->span;
+            stmt(*node);
+        }
+        statement_ = {};
     }
 
   private:
@@ -39,7 +43,7 @@ class Walk {
         bool here = known.owner == owner_ && known.name_span.file == node.span.file;
         if (!variable || !here || known.name_span == node.span) return;
         assign(symbol);  // said once
-        say_.unassigned(node.span, known);
+        say_.unassigned(node.span, known, statement_);
     }
     void assign(SymbolId symbol) {
         if (symbol != kNoSymbol && assigned_.insert(symbol).second) log_.push_back(symbol);
@@ -194,6 +198,7 @@ class Walk {
     SymbolId owner_ = kNoSymbol;
     std::unordered_set<SymbolId> assigned_;
     std::vector<SymbolId> log_;
+    Span statement_;  // of the module that is gone through
 };
 
 }  // namespace

@@ -131,9 +131,12 @@ void Lowerer::write(const ast::Quantity& node) {
         return;
     }
     constexpr std::string_view kBaseUnits[] = {"bytes", "nanoseconds", "bits per second", "hertz"};
-    report(Code::kBadQuantity, node.span,
-           fmt::format("this is no whole number of {}, or it is too large",
-                       kBaseUnits[static_cast<std::size_t>(unit->dimension)]));
+    auto& finding = report(Code::kBadQuantity, node.span,
+                           fmt::format("this is no whole number of {}, or it is too large",
+                                       kBaseUnits[static_cast<std::size_t>(unit->dimension)]));
+    if (auto nearest = syntax::nearest_quantity(node, *unit))
+        finding.fix(fmt::format("take the nearest, {}", *nearest), diagnostics::Applicability::kMaybeIncorrect,
+                    node.span, *nearest);
     no_value(node.span);
 }
 

@@ -112,6 +112,30 @@ bool has_serial_at(const plan::MachinePlan& plan, std::uint64_t base) {
     });
 }
 
+// Behind `boot = linux(…, cmdline: "…")` in the block of a machine that has none. In a chain of the builder the command
+// line has no place of its own, and what to write there is the author's.
+void offer_serial(diagnostics::Diagnostic& finding, const model::Machine& machine, Span cmdline, std::size_t port) {
+    bool has_one = std::any_of(machine.devices.begin(), machine.devices.end(),
+                               [](const model::Device& device) { return device.type == "serial"; });
+    Span boot = machine.boot.where;
+    if (has_one || cmdline.file != boot.file || cmdline.begin <= boot.begin || cmdline.end >= boot.end) return;
+    finding.fix(fmt::format("add `serial com{} {{ }}`", port + 1), diagnostics::Applicability::kMaybeIncorrect,
+                {boot.file, boot.end, boot.end}, fmt::format("\n    serial com{} {{ }}", port + 1));
+}
+
+// The digit in `"… console=ttyS1 …"`, where the text is written as it is meant.
+void offer_port(diagnostics::Diagnostic& finding, const model::Sourced<std::string>& cmdline, std::size_t digit,
+                const plan::MachinePlan& plan) {
+    if (cmdline.where.end - cmdline.where.begin != cmdline.value.size() + 2) return;
+    auto begin = cmdline.where.begin + 1 + static_cast<std::uint32_t>(digit);
+    for (std::size_t port = 0; port < kLegacySerial.size(); ++port) {
+        if (!has_serial_at(plan, kLegacySerial[port])) continue;
+        finding.fix(fmt::format("name ttyS{}, which is there", port), diagnostics::Applicability::kMaybeIncorrect,
+                    {cmdline.where.file, begin, begin + 1}, std::to_string(port));
+        return;
+    }
+}
+
 }  // namespace
 
 void check_cpus(const model::Machine& machine, diagnostics::Sink& sink) {
@@ -156,10 +180,15 @@ void check_console(const model::Machine& machine, const plan::MachinePlan& plan,
         auto port = static_cast<std::size_t>(word[kPrefix.size()] - '0');
         bool one_digit = word.size() == kPrefix.size() + 1 || word[kPrefix.size() + 1] == ',';
         if (!one_digit || port >= kLegacySerial.size() || has_serial_at(plan, kLegacySerial[port])) continue;
-        sink.report(Code::kNoConsole, cmdline->where,
-                    fmt::format("the command line names ttyS{} and the machine has no serial port at {:#x}", port,
-                                kLegacySerial[port]))
-            .help(fmt::format("add `serial com{} {{ }}`, or name a port that is there", port + 1));
+        auto& finding =
+            sink.report(Code::kNoConsole, cmdline->where,
+                        fmt::format("the command line names ttyS{} and the machine has no serial port at {:#x}", port,
+                                    kLegacySerial[port]))
+                .help(fmt::format("add `serial com{} {{ }}`, or name a port that is there", port + 1));
+        auto behind = words.tellg();
+        std::size_t end = behind < 0 ? cmdline->value.size() : static_cast<std::size_t>(behind);
+        offer_port(finding, *cmdline, end - word.size() + kPrefix.size(), plan);
+        offer_serial(finding, machine, cmdline->where, port);
     }
 }
 

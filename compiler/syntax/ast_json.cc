@@ -360,8 +360,7 @@ class Writer {
     void fill(Json& json, const DeviceDecl& s) {
         fill_device(json, s,
                     {[this](const char* kind, Span span) { return start(kind, span); },
-                     [this](const Expr& expr) { return node(expr); },
-                     [this](const Stmt& stmt) { return node(stmt); },
+                     [this](const Expr& expr) { return node(expr); }, [this](const Stmt& stmt) { return node(stmt); },
                      [this](const TypeRef& type) { return type_json(type); },
                      [this](const std::vector<Parameter>& all) { return parameters(all); }});
     }

@@ -1,5 +1,7 @@
 #include "compiler/syntax/units.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cctype>
 #include <cmath>
@@ -56,6 +58,19 @@ std::optional<std::int64_t> base_units(const ast::Quantity& quantity, const Unit
     // 0.1 has no exact double, so a hair beside a whole number is that number.
     bool whole = std::abs(exact - static_cast<double>(rounded)) <= 1e-9 * std::abs(exact);
     return whole ? std::optional(rounded) : std::nullopt;
+}
+
+std::optional<std::string> nearest_quantity(const ast::Quantity& quantity, const Unit& unit) {
+    const auto* real = ast::try_as<ast::FloatLiteral>(quantity.number.get());
+    double exact = real ? real->value * static_cast<double>(unit.base_units) : HUGE_VAL;
+    if (!(std::abs(exact) < 9e18)) return std::nullopt;
+    std::int64_t nearest = std::max<std::int64_t>(std::llround(exact), 1);
+    const Unit* best = nullptr;
+    for (const Unit& one : kUnits) {
+        bool fits = one.dimension == unit.dimension && nearest % one.base_units == 0;
+        if (fits && (!best || one.base_units > best->base_units)) best = &one;
+    }
+    return fmt::format("{} {}", nearest / best->base_units, best->word);
 }
 
 }  // namespace nyx::syntax

@@ -29,5 +29,8 @@ inline bool is_unit(std::string_view word) {
 std::string_view size_meant(std::string_view letters);
 // Nothing where the quantity is no whole number of base units, or too large.
 std::optional<std::int64_t> base_units(const ast::Quantity& quantity, const Unit& unit);
+// Of a quantity that is none, "3 B" for `2.5 B`: the nearest that is one, in the largest unit without a fraction.
+// Nothing where it is too large.
+std::optional<std::string> nearest_quantity(const ast::Quantity& quantity, const Unit& unit);
 
 }  // namespace nyx::syntax
