@@ -80,7 +80,7 @@ std::nullopt_t Typer::wrong_type(const Value& value, const FieldType& type, cons
         offer_brackets(finding, sources_.text(subject.where), subject.where);
     } else if (is_text && type.kind >= TypeKind::kInt && type.kind <= TypeKind::kFrequency) {
         finding.help("numbers and quantities are written without quotes");
-        offer_number(finding, value.as<script::String>().text, subject.where);
+        offer_number(finding, std::string(value.as<script::String>().text), subject.where);
     } else if (is_text && type.kind == TypeKind::kBool) {
         finding.help("write `true` or `false` without quotes");
         offer_truth(finding, value.as<script::String>().text, subject.where);
@@ -96,7 +96,7 @@ std::nullopt_t Typer::wrong_type(const Value& value, const FieldType& type, cons
         offer_truth(finding, value.as_int() == 0 ? "false" : "true", subject.where);
     } else if (is_text && is_address(type.kind)) {
         finding.help("numbers and quantities are written without quotes");
-        offer_number(finding, value.as<script::String>().text, subject.where);
+        offer_number(finding, std::string(value.as<script::String>().text), subject.where);
     } else if (value.is(Type::kSymbol) && type.kind == TypeKind::kBool) {
         offer_truth(finding, value.as<script::Symbol>().name, subject.where);
     } else if (value.is(Type::kSymbol) && (type.kind == TypeKind::kString || type.kind == TypeKind::kImage)) {

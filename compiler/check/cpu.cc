@@ -102,7 +102,7 @@ std::vector<std::string> cpuid_bit_names(const Schemas& schemas) {
         const auto* map = bits && bits->default_value ? bits->default_value->try_as<script::Map>() : nullptr;
         if (!map) continue;
         for (const script::Map::Entry& entry : map->entries()) {
-            if (const auto* name = entry.key.try_as<script::String>()) names.push_back(name->text);
+            if (const auto* name = entry.key.try_as<script::String>()) names.emplace_back(name->text);
         }
     }
     return names;

@@ -29,12 +29,12 @@ Type dimension_of(TypeKind kind) {
     }
 }
 
-// The name that a symbol, a text or a record without arguments stands for; null: none.
-const std::string* name_of(const Value& value) {
-    if (const auto* symbol = value.try_as<script::Symbol>()) return &symbol->name;
-    if (const auto* text = value.try_as<script::String>()) return &text->text;
+// The name that a symbol, a text or a record without arguments stands for.
+std::optional<std::string> name_of(const Value& value) {
+    if (const auto* symbol = value.try_as<script::Symbol>()) return symbol->name;
+    if (const auto* text = value.try_as<script::String>()) return std::string(text->text);
     const auto* record = value.try_as<script::Record>();
-    return record && record->fields.empty() ? &record->name : nullptr;
+    return record && record->fields.empty() ? std::optional(record->name) : std::nullopt;
 }
 
 std::optional<std::uint64_t> address(const Value& value) {
@@ -145,7 +145,7 @@ Typer::Outcome Typer::text(const Value& value, const FieldType& type, const Subj
     const auto* text = value.try_as<script::String>();
     if (!text) return wrong_type(value, type, subject);
     Typed typed = made(subject);
-    typed.value = text->text;
+    typed.value = std::string(text->text);
     return typed;
 }
 
@@ -158,12 +158,12 @@ Typer::Outcome Typer::image(const Value& value, const FieldType& type, const Sub
         path = std::filesystem::path(sources_.file(subject.where.file).path).parent_path() / path;
     }
     Typed typed = made(subject);
-    typed.value = model::Image{path.lexically_normal().string(), text->text};
+    typed.value = model::Image{path.lexically_normal().string(), std::string(text->text)};
     return typed;
 }
 
 Typer::Outcome Typer::name(const Value& value, const FieldType& type, const Subject& subject) {
-    const std::string* name = name_of(value);
+    std::optional<std::string> name = name_of(value);
     if (!name) return wrong_type(value, type, subject);
     Typed typed = made(subject);
     if (const auto* symbol = value.try_as<script::Symbol>()) typed.where = symbol->where;
@@ -172,7 +172,7 @@ Typer::Outcome Typer::name(const Value& value, const FieldType& type, const Subj
 }
 
 Typer::Outcome Typer::choice(const Value& value, const FieldType& type, const Subject& subject) {
-    const std::string* name = name_of(value);
+    std::optional<std::string> name = name_of(value);
     if (!name) return wrong_type(value, type, subject);
     const auto* symbol = value.try_as<script::Symbol>();
     Span where = symbol ? symbol->where : subject.where;
@@ -213,7 +213,7 @@ Typer::Outcome Typer::map(const Value& value, const FieldType& type, const Subje
         std::optional<Typed> typed = this->type(entry.value, type.element.front(), subject);
         const auto* number = typed ? typed->get<std::int64_t>() : nullptr;
         if (!key || !number) return wrong_type(value, type, subject);
-        numbers.push_back({key->text, *number});
+        numbers.push_back({std::string(key->text), *number});
     }
     Typed typed = made(subject);
     typed.value = std::move(numbers);
@@ -222,7 +222,7 @@ Typer::Outcome Typer::map(const Value& value, const FieldType& type, const Subje
 
 Typer::Outcome Typer::record(const Value& value, const FieldType& type, const Subject& subject) {
     const auto* given = value.try_as<script::Record>();
-    const std::string* name = given ? &given->name : name_of(value);
+    std::optional<std::string> name = given ? std::optional(given->name) : name_of(value);
     bool boots_file = name && type.family == "boot" && !schemas_.member(type.family, *name);
     if (!name || (value.is(Type::kString) && (boots_file || name->find_first_of("./ ") != std::string::npos))) {
         return wrong_type(value, type, subject);

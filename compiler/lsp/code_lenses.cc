@@ -1,6 +1,6 @@
 // What can be done with a machine and with a test, above its declaration (LSP 3.17, "Code Lens Request"). The commands
-// are those of the extension of VS Code (editors/vscode/package.json); each takes the file's URI, the name of the machine
-// or device, and the test's title.
+// are those of the extension of VS Code (editors/vscode/package.json); each takes the file's URI, the name of the
+// machine or device, and the test's title.
 #include "compiler/lsp/convert.h"
 #include "compiler/lsp/features.h"
 #include "compiler/syntax/ast_device.h"
@@ -46,8 +46,7 @@ void add_machine(const OpenFile& file, const ast::MachineDecl& machine, json& li
 
 void add_device(const OpenFile& file, const ast::DeviceDecl& device, json& list) {
     for (const ast::ItemPtr& item : device.items) {
-        if (item->kind == ast::ItemKind::kTest)
-            add_test(file, device.name, *ast::as<ast::TestItem>(*item).test, list);
+        if (item->kind == ast::ItemKind::kTest) add_test(file, device.name, *ast::as<ast::TestItem>(*item).test, list);
     }
 }
 

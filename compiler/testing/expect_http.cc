@@ -38,7 +38,7 @@ Result<std::string> text(const Args& args, std::size_t place, const char* name, 
     if (value == nullptr) return usual;
     const auto* string = value->try_as<script::String>();
     if (string == nullptr) return fail(ErrorCode::kInvalidArgument, "`{}` of `expect.http` is a text", name);
-    return string->text;
+    return std::string(string->text);
 }
 
 // In a request's first line nothing else can stand.

@@ -162,7 +162,7 @@ NativeResult Session::send(Interpreter& interpreter, const Args& args) {
     const auto* text = args.positional[1].try_as<script::String>();
     if (!text) return misused("`send` takes a text");
     if (!guest_) return misused("the machine has not been started: boot() comes first");
-    if (!guest_->send(text->text)) return failed(interpreter, "the guest no longer takes input");
+    if (!guest_->send(std::string(text->text))) return failed(interpreter, "the guest no longer takes input");
     return Value();
 }
 
@@ -191,7 +191,7 @@ NativeResult Session::serial(Interpreter& interpreter, const Args& args) {
     if (!within) return misused("`within` takes a time of at most an hour, such as 10 s");
     if (!guest_) return misused("the machine has not been started: boot() comes first");
     std::string wanted = script::to_source(args.positional[1]);
-    switch (guest_->wait_for(text->text, *within)) {
+    switch (guest_->wait_for(std::string(text->text), *within)) {
         case Guest::Wait::kDone:
             return Value();
         case Guest::Wait::kEnded:

@@ -27,7 +27,7 @@ NativeResult format(Interpreter& interpreter, const Args& args) {
     if (!args.positional[0].is(Type::kString)) return wrong("format", "a format", args.positional[0]);
     auto text = format_printf(args.positional[0].as<String>().text, args.positional.subspan(1));
     if (!text) return tl::make_unexpected(std::move(text).error());
-    return interpreter.heap().make<String>(std::move(*text));
+    return interpreter.heap().string(*text);
 }
 
 NativeResult printf(Interpreter& interpreter, const Args& args) {

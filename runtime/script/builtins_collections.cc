@@ -174,7 +174,7 @@ NativeResult join(Interpreter& interpreter, const Args& args) {
         return true;
     });
     if (error) return tl::make_unexpected(*error);
-    return interpreter.heap().make<String>(std::move(out));
+    return interpreter.heap().string(out);
 }
 
 NativeResult reversed(Interpreter& interpreter, const Args& args) {
@@ -187,7 +187,7 @@ NativeResult reversed(Interpreter& interpreter, const Args& args) {
             out += text.substr(at, end - at);
             end = at;
         }
-        return interpreter.heap().make<String>(std::move(out));
+        return interpreter.heap().string(out);
     }
     auto items = items_of(args.positional[0]);
     if (!items) return wrong("reversed", "a list", args.positional[0]);

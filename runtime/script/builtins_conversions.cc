@@ -56,7 +56,7 @@ NativeResult to_float(Interpreter&, const Args& args) {
     if (value.is(Type::kFloat)) return value;
     if (value.is(Type::kInt) || value.is(Type::kBool)) return Value::floating(static_cast<double>(value.as_int()));
     if (!value.is(Type::kString)) return wrong("float", "a number or text", value);
-    const std::string& text = value.as<String>().text;
+    std::string_view text = value.as<String>().text;
     double number = 0;
     auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
     if (text.empty() || error != std::errc() || end != text.data() + text.size()) {
@@ -67,7 +67,7 @@ NativeResult to_float(Interpreter&, const Args& args) {
 
 NativeResult to_str(Interpreter& interpreter, const Args& args) {
     if (args.positional[0].is(Type::kString)) return args.positional[0];
-    return interpreter.heap().make<String>(to_text(args.positional[0]));
+    return interpreter.heap().string(to_text(args.positional[0]));
 }
 
 NativeResult to_bool(Interpreter&, const Args& args) {
@@ -86,7 +86,7 @@ NativeResult type_of(Interpreter& interpreter, const Args& args) {
 NativeResult in_base(Interpreter& interpreter, const Args& args, std::string_view spec) {
     auto text = format_value(args.positional[0], spec);
     if (!text) return tl::make_unexpected(std::move(text).error());
-    return interpreter.heap().make<String>(std::move(*text));
+    return interpreter.heap().string(*text);
 }
 NativeResult hex(Interpreter& interpreter, const Args& args) {
     return in_base(interpreter, args, "#x");
@@ -104,7 +104,7 @@ NativeResult chr(Interpreter& interpreter, const Args& args) {
 NativeResult ord(Interpreter&, const Args& args) {
     const auto* string = args.positional[0].try_as<String>();
     if (!string || text_length(string->text) != 1) return script_error(ErrorKind::kValue, "`ord` takes one character");
-    const std::string& text = string->text;
+    std::string_view text = string->text;
     auto lead = static_cast<unsigned char>(text[0]);
     std::int64_t point = text.size() == 1 ? lead : lead & (0xFF >> (text.size() + 1));
     for (std::size_t i = 1; i < text.size(); ++i) point = point << 6 | (static_cast<unsigned char>(text[i]) & 0x3F);

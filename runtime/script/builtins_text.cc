@@ -15,15 +15,15 @@ using builtins::wrong;
 
 // The first argument's text, and those of the others that are needed; nothing after an error.
 struct Texts {
-    const std::string* self = nullptr;
-    const std::string* other = nullptr;
-    const std::string* third = nullptr;
+    const std::string_view* self = nullptr;
+    const std::string_view* other = nullptr;
+    const std::string_view* third = nullptr;
     std::optional<ScriptError> error;
 };
 
 Texts texts(const Args& args, std::string_view name, std::size_t count) {
     Texts result;
-    const std::string** places[] = {&result.self, &result.other, &result.third};
+    const std::string_view** places[] = {&result.self, &result.other, &result.third};
     for (std::size_t i = 0; i < count; ++i) {
         const auto* string = i < args.positional.size() ? args.positional[i].try_as<String>() : nullptr;
         if (!string) {
@@ -42,9 +42,8 @@ template <char (*kChange)(char)>
 NativeResult changed(Interpreter& interpreter, const Args& args) {
     Texts in = texts(args, "upper", 1);
     if (in.error) return tl::make_unexpected(*in.error);
-    std::string out = *in.self;
-    std::transform(out.begin(), out.end(), out.begin(), kChange);
-    return interpreter.heap().make<String>(std::move(out));
+    return interpreter.heap().string(
+        in.self->size(), [text = *in.self](char* out) { std::transform(text.begin(), text.end(), out, kChange); });
 }
 
 char upper_ascii(char c) {
@@ -88,7 +87,7 @@ NativeResult replace(Interpreter& interpreter, const Args& args) {
         if (!interpreter.has_room(out.size())) return interpreter.over_limit();
     }
     out.append(*in.self, at);
-    return interpreter.heap().make<String>(std::move(out));
+    return interpreter.heap().string(out);
 }
 
 // Gathers pieces of a text, each a string of its own, for as long as there is room.
@@ -111,7 +110,8 @@ class Pieces {
 
 NativeResult split_at(Interpreter& interpreter, std::string_view text, std::string_view separator) {
     Pieces pieces(interpreter);
-    for (std::size_t found = 0; (found = text.find(separator)) != std::string_view::npos;) {
+    auto next = [&] { return separator.size() == 1 ? text.find(separator.front()) : text.find(separator); };
+    for (std::size_t found = 0; (found = next()) != std::string_view::npos;) {
         if (!pieces.add(text.substr(0, found))) return interpreter.over_limit();
         text.remove_prefix(found + separator.size());
     }

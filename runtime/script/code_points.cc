@@ -1,6 +1,5 @@
 #include "runtime/script/code_points.h"
 
-#include <bit>
 #include <cstdint>
 #include <cstring>
 
@@ -15,11 +14,12 @@ std::size_t code_point_size(std::string_view text, std::size_t at) {
 // Every byte that goes on with a code point, 10xxxxxx, is none of its own; eight at a time.
 std::size_t text_length(std::string_view text) {
     constexpr std::uint64_t kHighBits = 0x8080808080808080;
+    constexpr std::uint64_t kOnes = 0x0101010101010101;
     std::size_t length = text.size();
     std::size_t at = 0;
     for (std::uint64_t word = 0; text.size() - at >= sizeof(word); at += sizeof(word)) {
         std::memcpy(&word, text.data() + at, sizeof(word));
-        length -= static_cast<std::size_t>(std::popcount(word & ~(word << 1) & kHighBits));
+        length -= ((word & ~(word << 1) & kHighBits) >> 7) * kOnes >> 56;  // the product's highest byte is their sum
     }
     for (; at < text.size(); ++at) {
         if ((static_cast<unsigned char>(text[at]) & 0xC0) == 0x80) --length;

@@ -28,15 +28,15 @@ bool Interpreter::describe(const Instruction& in) {
             return true;
         }
         case Op::kLoadField:
-            return load_field(names_[in.b]->text);
+            return load_field(program_.constants[in.b].text);
         case Op::kTest:
-            machines_.test({names_[in.b]->text, *--sp_, here()});
+            machines_.test({program_.constants[in.b].text, *--sp_, here()});
             return true;
         case Op::kOn:
-            machines_.on({names_[in.b]->text, *--sp_, here()});
+            machines_.on({program_.constants[in.b].text, *--sp_, here()});
             return true;
         case Op::kNeed:
-            machines_.need(names_[in.b]->text, here());
+            machines_.need(program_.constants[in.b].text, here());
             return true;
         case Op::kNote:
             machines_.note(here(), sp_[-1]);

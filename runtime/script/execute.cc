@@ -327,7 +327,7 @@ NativeResult Interpreter::execute(std::size_t stop) {
                 TRY(coerce(base[in.a], program_.checks[in.b]));
                 break;
             case Op::kFormat:
-                TRY(format_top(names_[in.b]->text));
+                TRY(format_top(program_.constants[in.b].text));
                 break;
             case Op::kConcat:
                 TRY(concat(in.b));
@@ -335,7 +335,7 @@ NativeResult Interpreter::execute(std::size_t stop) {
             case Op::kSymbol:
                 SYNC();
                 maybe_collect();
-                *sp++ = heap_.make<Symbol>(names_[in.b]->text, here());
+                *sp++ = heap_.make<Symbol>(program_.constants[in.b].text, here());
                 break;
             case Op::kRecord:
                 TRY(make_record(program_.records[in.b]));

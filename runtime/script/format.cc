@@ -197,7 +197,7 @@ tl::expected<std::string, ScriptError> format_with(const Value& value, Spec spec
             if (!whole) return wrong_type(value, spec.type);
             return format_int(value.as_int(), spec);
         case 'c':
-            if (value.is(Type::kString)) return padded("", value.as<String>().text, spec, '<');
+            if (value.is(Type::kString)) return padded("", std::string(value.as<String>().text), spec, '<');
             if (!value.is(Type::kInt) || value.as_int() < 0 || value.as_int() > 0x10FFFF) return wrong_type(value, 'c');
             return padded("", code_point(value.as_int()), spec, '<');
         case 'e':

@@ -15,9 +15,10 @@ void Marker::finish() {
 String* Heap::intern(std::string_view text) {
     auto found = interned_.find(text);
     if (found != interned_.end()) return found->second;
-    auto* string = make<String>(std::string(text));
-    interned_.emplace(string->text, string);
-    return string;
+    Value made = string(text);
+    auto* kept = &made.as<String>();
+    interned_.emplace(kept->text, kept);
+    return kept;
 }
 
 void Heap::collect(const std::function<void(Marker&)>& roots) {

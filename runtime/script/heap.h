@@ -5,6 +5,7 @@
 // thread-safe.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <functional>
 #include <memory>
@@ -26,7 +27,7 @@ class Marker {
     void mark(const Object* object) {
         if (object && !object->marked) {
             object->marked = true;
-            pending_.push_back(object);
+            if (object->type != Type::kString) pending_.push_back(object);  // text keeps nothing alive
         }
     }
     // Follows references until nothing new is found; uses no C++ recursion.
@@ -45,13 +46,16 @@ class Heap {
 
     template <class T, class... Args>
     T* make(Args&&... args) {
-        auto object = std::make_unique<T>(std::forward<Args>(args)...);
-        T* result = object.get();
-        bytes_ += kObjectBytes + result->extra_bytes();
-        objects_.push_back(std::move(object));
-        return result;
+        return keep(std::make_unique<T>(std::forward<Args>(args)...));
     }
-    Value string(std::string_view text) { return make<String>(std::string(text)); }
+    Value string(std::string_view text) {
+        return string(text.size(), [text](char* out) { std::copy(text.begin(), text.end(), out); });
+    }
+    // Text that fill(char*) writes, for what is made in place.
+    template <class Fill>
+    String* string(std::size_t size, Fill fill) {
+        return keep(String::make(size, fill));
+    }
     // The one String of this text, for names that are compared often; kept for good.
     String* intern(std::string_view text);
 
@@ -68,6 +72,14 @@ class Heap {
     std::size_t object_count() const { return objects_.size(); }
 
   private:
+    template <class T>
+    T* keep(std::unique_ptr<T> object) {
+        T* result = object.get();
+        bytes_ += kObjectBytes + result->extra_bytes();
+        objects_.push_back(std::move(object));
+        return result;
+    }
+
     static constexpr std::size_t kFirstCollection = std::size_t{4} << 20;
     static constexpr std::size_t kObjectBytes = 64;  // about what an object takes beside its extra_bytes()
 

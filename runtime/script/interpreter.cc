@@ -105,7 +105,7 @@ Status Interpreter::bind(const Natives& natives) {
         natives_.push_back(make_native(*spec));
     }
     for (const ModuleTable& table : program_.modules) {
-        std::unordered_map<std::string, std::uint32_t> exports(table.exports.begin(), table.exports.end());
+        Module::Exports exports(table.exports.begin(), table.exports.end());
         modules_.push_back(heap_.make<Module>(table.name, std::move(exports)));
         heap_.pin(modules_.back());
     }

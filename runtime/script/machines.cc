@@ -51,7 +51,7 @@ NativeResult not_a_machine() {
 
 tl::expected<std::string, ScriptError> text_argument(const Args& args, std::size_t place) {
     const Value& value = args.positional[place];
-    if (auto* string = value.try_as<String>()) return string->text;
+    if (auto* string = value.try_as<String>()) return std::string(string->text);
     if (auto* symbol = value.try_as<Symbol>()) return symbol->name;
     return script_error(ErrorKind::kType, "a name is text, not {}", type_name(value.type()));
 }
@@ -97,7 +97,7 @@ NativeResult machine_device(Interpreter& interpreter, const Args& args) {
     auto* settings = args.positional[3].try_as<Map>();
     for (const Map::Entry& entry : settings ? settings->entries() : std::span<const Map::Entry>()) {
         if (!entry.key.is(Type::kString) || entry.value.is_null()) continue;
-        device.settings.push_back({entry.key.as<String>().text, entry.value, device.where, {}});
+        device.settings.push_back({std::string(entry.key.as<String>().text), entry.value, device.where, {}});
     }
     machine->config.devices.push_back(std::move(device));
     return Value();
@@ -125,7 +125,7 @@ NativeResult make_record(Interpreter& interpreter, const Args& args) {
     auto* fields = args.positional[1].try_as<Map>();
     for (const Map::Entry& entry : fields ? fields->entries() : std::span<const Map::Entry>()) {
         if (!entry.key.is(Type::kString) || entry.value.is_null()) continue;
-        record->fields.push_back({entry.key.as<String>().text, entry.value, where, {}});
+        record->fields.push_back({std::string(entry.key.as<String>().text), entry.value, where, {}});
     }
     return record;
 }

@@ -63,14 +63,14 @@ bool Interpreter::concat(std::size_t count) {
     for (Value* part = sp_ - count; part < sp_; ++part) append_text(scratch_, *part);
     if (!has_room(scratch_.size())) return fail(over_limit().value());
     sp_ -= count;
-    *sp_++ = heap_.make<String>(std::string(scratch_));
+    *sp_++ = heap_.string(scratch_);
     return within_heap();
 }
 
 bool Interpreter::format_top(const std::string& spec) {
     auto text = format_value(sp_[-1], spec);
     if (!text) return fail(std::move(text).error());
-    sp_[-1] = heap_.make<String>(std::move(*text));
+    sp_[-1] = heap_.string(*text);
     return within_heap();
 }
 

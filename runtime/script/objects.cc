@@ -198,8 +198,8 @@ Value* Map::find(const Value& key) {
 }
 
 Value* Map::find(std::string_view key) {
-    String text{std::string(key)};
-    return find(Value(&text));
+    auto text = String::make(key.size(), [key](char* out) { std::copy(key.begin(), key.end(), out); });
+    return find(Value(text.get()));
 }
 
 void Map::set(const Value& key, const Value& value) {

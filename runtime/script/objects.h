@@ -158,13 +158,18 @@ struct Instance final : Object {
     std::vector<Value> slots;  // by Class::slot; may be shorter than the class knows
 };
 
+struct TextHash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
+};
+
 // A module's names are globals of the program; the module says which.
 struct Module final : Object {
     static constexpr Type kType = Type::kModule;
-    Module(std::string n, std::unordered_map<std::string, std::uint32_t> e)
-        : Object(kType), name(std::move(n)), exports(std::move(e)) {}
+    using Exports = std::unordered_map<std::string, std::uint32_t, TextHash, std::equal_to<>>;
+    Module(std::string n, Exports e) : Object(kType), name(std::move(n)), exports(std::move(e)) {}
     const std::string name;
-    const std::unordered_map<std::string, std::uint32_t> exports;
+    const Exports exports;
 };
 
 // An object of the host: its members are natives and values that the host makes up.

@@ -13,7 +13,7 @@ NativeResult add_strings(Interpreter& interpreter, const Value& a, const Value& 
     std::string text = to_text(a);
     text += to_text(b);
     if (!interpreter.has_room(text.size())) return interpreter.over_limit();
-    return interpreter.heap().make<String>(std::move(text));
+    return interpreter.heap().string(text);
 }
 
 NativeResult repeat(Interpreter& interpreter, const Value& value, std::int64_t times) {
@@ -23,11 +23,11 @@ NativeResult repeat(Interpreter& interpreter, const Value& value, std::int64_t t
     if (size != 0 && (count > (std::uint64_t{1} << 40) || !interpreter.has_room(size * count)))
         return interpreter.over_limit();
     if (value.is(Type::kString)) {
-        const std::string& text = value.as<String>().text;
+        std::string_view text = value.as<String>().text;
         std::string out;
         out.reserve(size * count);
         for (std::uint64_t i = 0; size != 0 && i < count; ++i) out += text;
-        return interpreter.heap().make<String>(std::move(out));
+        return interpreter.heap().string(out);
     }
     const std::vector<Value>& items = value.as<Array>().items;
     std::vector<Value> out;

@@ -279,7 +279,7 @@ std::string_view type_name(Type type) {
 }
 
 std::string to_text(const Value& value) {
-    return value.is(Type::kString) ? value.as<String>().text : Writer().write(value);
+    return value.is(Type::kString) ? std::string(value.as<String>().text) : Writer().write(value);
 }
 
 void append_text(std::string& out, const Value& value) {

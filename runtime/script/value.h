@@ -9,6 +9,8 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
+#include <new>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -126,11 +128,28 @@ static_assert(sizeof(Value) == 16);
 // ---- Objects that declarations are made of; the rest are in objects.h
 // ---------------------------------------------------
 
+// In one block with its text: most are short, and a second allocation would cost more than what is done with them.
 struct String final : Object {
     static constexpr Type kType = Type::kString;
-    explicit String(std::string t) : Object(kType), text(std::move(t)) {}
-    std::size_t extra_bytes() const override { return text.capacity(); }
-    const std::string text;  // UTF-8, as far as the source was
+    // fill(char*) writes the `size` bytes.
+    template <class Fill>
+    static std::unique_ptr<String> make(std::size_t size, Fill fill) {
+        std::unique_ptr<String> string(new (Room{size}) String(size));
+        fill(reinterpret_cast<char*>(string.get() + 1));
+        return string;
+    }
+    std::size_t extra_bytes() const override { return text.size(); }
+    static void operator delete(void* block) { ::operator delete(block); }
+
+    const std::string_view text;  // UTF-8, as far as the source was
+
+  private:
+    struct Room {
+        std::size_t bytes;
+    };
+    explicit String(std::size_t size) : Object(kType), text(reinterpret_cast<const char*>(this + 1), size) {}
+    static void* operator new(std::size_t size, Room room) { return ::operator new(size + room.bytes); }
+    static void operator delete(void* block, Room) { ::operator delete(block); }
 };
 
 struct Array final : Object {
