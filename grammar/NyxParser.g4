@@ -73,7 +73,7 @@ deviceOption: IDENTIFIER expression;
 deviceBody: LBRACE deviceItem* RBRACE;
 deviceItem
     : OVERRIDE? (
-        hostItem | stateItem | deriveItem | timerItem | bankItem | regItem | whenItem | indexItem | phaseItem | invariantItem
+        hostItem | stateItem | deriveItem | timerItem | bankItem | regItem | whenItem | indexItem | phaseItem | invariantItem | migrateItem
         | acpiItem | enumItem | onStatement | testStatement | fnDeclaration | TRIPLE_STRING | PASS
       ) END_OF_STATEMENT
     ;
@@ -96,6 +96,7 @@ whenItem: WHEN expression deviceBody (ELSE deviceBody)?;
 indexItem: INDEX name AT expression COMMA name AT expression name expression;
 phaseItem: PHASE name (name expression)? deviceBody;
 invariantItem: INVARIANT expression;
+migrateItem: MIGRATE INTEGER ARROW INTEGER (LPAREN name RPAREN)? block;
 acpiItem: ACPI block;
 enumItem: ENUM name (COLON type)? LBRACE enumValue* RBRACE;
 enumValue: (name ASSIGN expression TRIPLE_STRING? | TRIPLE_STRING) (COMMA | END_OF_STATEMENT);

@@ -70,6 +70,7 @@ void assign_ids(Declared& device, const LockedDevice* before) {
         const LockedField* known = before->find(field.name, type_text(field.type));
         field.id = known == nullptr ? next++ : known->id;
         if (known == nullptr && added.empty()) added = field.name;
+        if (known != nullptr) field.since = known->since;
         if (known == nullptr && field.since == 1) field.since = device.program.version;
         kept += known != nullptr ? 1 : 0;
     }

@@ -164,6 +164,8 @@ class Body {
     };
     std::optional<Named> register_named(const ast::Expr& expr);
     const Symbol* symbol_named(const ast::Expr& expr);
+    bool names_old(const ast::Expr& expr);
+    Value old_member(const ast::MemberExpr& node);
 
     // body_ranges.cc: what a condition says of the places in it.
     void learn(const ast::Expr& condition, bool holds);

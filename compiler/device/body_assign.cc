@@ -146,6 +146,10 @@ std::optional<Body::Target> Body::bit_target(Target whole, const Value& bit, Spa
 }
 
 std::optional<Body::Target> Body::field_target(const ast::MemberExpr& node) {
+    if (const Symbol* saved = names_old(*node.object) ? symbol_named(node) : nullptr) {
+        may_change(saved->index, node.span);
+        return std::nullopt;
+    }
     auto named = register_named(*node.object);
     const FieldInfo* field = named ? named->reg->find(node.member.text) : nullptr;
     if (field == nullptr) {
@@ -221,8 +225,13 @@ void Body::store(const Target& target, const Value& value, Span where) {
                 value.range);
 }
 
-// What a phase declares, nothing outside it changes, whichever register, bank or function it comes through.
+// A migration reads what was saved. What a phase declares, nothing outside it changes, whichever register, bank or function it comes through.
 bool Body::may_change(std::uint32_t field, Span where) {
+    if (field >= device_.first_old) {
+        report(Code::kConstant, where, fmt::format("`{}` is the state as it was saved, and stays so", device_.old))
+            .help("assign to the field of this version, by its name alone");
+        return false;
+    }
     const ast::PhaseItem* owner = device_.state_phases[field];
     if (owner == nullptr || !phases_ || std::find(phases_->begin(), phases_->end(), owner) != phases_->end())
         return true;

@@ -11,7 +11,10 @@ namespace nyx::device {
 using dev::ir::Op;
 using diagnostics::Code;
 
+// Of `old.field` in a migration too: its fields are symbols by both words.
 const Symbol* Body::symbol_named(const ast::Expr& expr) {
+    if (const auto* member = ast::try_as<ast::MemberExpr>(&expr); member != nullptr && names_old(*member->object))
+        return device_.find(device_.old + "." + member->member.text);
     const auto* name = ast::try_as<ast::NameExpr>(&expr);
     return name == nullptr || find_local(name->name) != nullptr ? nullptr : device_.find(name->name);
 }
@@ -145,7 +148,22 @@ Value Body::method(const ast::CallExpr& node, const ast::MemberExpr& member) {
     return mistake(Code::kDeviceType, node.callee->span, "this cannot be called");
 }
 
+bool Body::names_old(const ast::Expr& expr) {
+    const auto* name = ast::try_as<ast::NameExpr>(&expr);
+    return name != nullptr && !device_.old.empty() && name->name == device_.old && find_local(name->name) == nullptr;
+}
+
+// `old.field` of a migration.
+Value Body::old_member(const ast::MemberExpr& node) {
+    if (const Symbol* symbol = symbol_named(node)) return symbol_value(*symbol, node.member.text, node.span);
+    std::vector<std::string> names;
+    for (const auto& [name, symbol] : device_.symbols)
+        if (name.starts_with(device_.old + ".")) names.push_back(name.substr(device_.old.size() + 1));
+    return unknown_member(node, "the state of that version", names);
+}
+
 Value Body::member(const ast::MemberExpr& node) {
+    if (names_old(*node.object)) return old_member(node);
     if (auto named = register_named(*node.object)) {
         if (named->index.type.is_error()) return Value::error();
         if (const FieldInfo* field = named->reg->find(node.member.text))

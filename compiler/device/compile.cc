@@ -56,13 +56,16 @@ void check_promises(const Declared& device) {
 std::optional<CompiledDevice> compile(const ast::DeviceDecl& node, const Known& known, const source::SourceMap& sources,
                                       diagnostics::Sink& sink, const LockedDevice* before) {
     const std::size_t errors = sink.error_count();
+    const bool has_history = before == nullptr || before->version != 0;
+    if (!has_history) before = nullptr;
     const std::unique_ptr<Declared> device = declare(node, known, sources, sink);
     if (sink.error_count() == errors) assign_ids(*device, before);
     lower(*device);
+    if (has_history && sink.error_count() == errors) lower_migrations(*device, before);
     if (sink.error_count() == errors) check_overlaps(*device);
     CompiledDevice made;
     made.with_tests = device->program;
-    made.tests = lower_tests(*device, made.with_tests);
+    made.tests = lower_tests(*device, made.with_tests, before);
     if (sink.error_count() != errors) return std::nullopt;
     const Status good = dev::ir::verify(device->program);
     if (!good) {

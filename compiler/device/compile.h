@@ -33,6 +33,7 @@ struct TestStep {
         kStatus,  // of the last request to exit
         kAdvance,
         kReset,
+        kRestore,  // of a state that was saved, version and fields
         kLet,
         kExpect,
     };
@@ -49,6 +50,14 @@ struct TestStep {
         std::uint32_t value = dev::ir::kNone;  // function
     };
     std::vector<Shown> shown;  // kExpect: its sides
+    // kRestore. A field is a function for each of its elements.
+    struct Saved {
+        std::uint32_t id = 0;
+        std::uint8_t bits = 8;
+        std::vector<std::uint32_t> values;
+    };
+    std::uint32_t version = 1;
+    std::vector<Saved> saved;
 };
 
 // `test "…" { … }` of a device.
@@ -70,7 +79,8 @@ struct CompiledDevice {
 // Devices that others can extend, by name.
 using Known = std::map<std::string, const ast::DeviceDecl*, std::less<>>;
 
-// Nothing where it has a mistake, which was reported. before: what the lock says of its state; null: nothing.
+// Nothing where it has a mistake, which was reported. before: what the lock says of its state; null: nothing. Where it
+// is of version 0 the lock was not asked, and migrations are left out.
 std::optional<CompiledDevice> compile(const ast::DeviceDecl& node, const Known& known, const source::SourceMap& sources,
                                       diagnostics::Sink& sink, const LockedDevice* before = nullptr);
 

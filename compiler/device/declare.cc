@@ -170,6 +170,9 @@ void Declarer::item(const ast::DeviceItem& written, const Surroundings& around) 
         case ItemKind::kInvariant:
             device_.invariants.push_back(&ast::as<ast::InvariantItem>(one));
             return;
+        case ItemKind::kMigrate:
+            device_.migrations.push_back(&ast::as<ast::MigrateItem>(one));
+            return;
         case ItemKind::kFn:
             return function(ast::as<ast::FnItem>(one));
         case ItemKind::kTest:

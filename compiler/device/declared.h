@@ -116,12 +116,16 @@ struct Declared {
     std::vector<FunctionInfo> functions;
     std::vector<HandlerInfo> handlers;
     std::vector<const ast::InvariantItem*> invariants;
+    std::vector<const ast::MigrateItem*> migrations;
     std::vector<const ast::TestItem*> tests;
     std::vector<Range> setting_ranges;
     std::vector<Type> setting_types;
     std::deque<EnumType> enums;
     std::map<std::string, std::string, std::less<>> line_of;  // of a `gsi` parameter: none yet
     std::string native;                                       // name of the class; empty: behaviour is here
+    // Of a migration: what its code calls the state as it was saved, and the first field of that in program.state.
+    std::string old;
+    std::uint32_t first_old = dev::ir::kNone;
 
     diagnostics::Diagnostic& report(diagnostics::Code code, Span where, std::string message,
                                     std::string label = {}) const {

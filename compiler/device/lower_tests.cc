@@ -15,7 +15,8 @@ constexpr std::size_t kMostSteps = 10000;
 
 class TestLowering {
   public:
-    TestLowering(const Declared& device, dev::ir::Program& program) : device_(device), program_(program) {}
+    TestLowering(const Declared& device, dev::ir::Program& program, const LockedDevice* before)
+        : device_(device), program_(program), before_(before) {}
 
     DeviceTest run(const ast::TestStmt& node) {
         made_.title = node.title;
@@ -58,8 +59,8 @@ class TestLowering {
         if (plain != nullptr && plain->expr->kind == ast::ExprKind::kErrorExpr) return;
         bad(stmt.span, "a test of a device has no such statement")
             .help(
-                "it has `write(reg, v)`, `read(reg)`, `host.name(v)`, `advance(ns)`, `reset()`, `expect e`, `let` and "
-                "`for i in 0..8`");
+                "it has `write(reg, v)`, `read(reg)`, `host.name(v)`, `advance(ns)`, `reset()`, `restore(version, …)`, "
+                "`expect e`, `let` and `for i in 0..8`");
     }
 
     void let(const ast::LetStmt& node) {
@@ -118,6 +119,13 @@ class TestLowering {
         if (called->name == "write") return write(node);
         if (called->name == "read") {
             prepare(node);
+            return true;
+        }
+        if (called->name == "restore") {
+            TestStep step = made(TestStep::Kind::kRestore, node.span);
+            lower_restore(device_, before_, node, step,
+                          [&](const ast::Expr& expr, Type type) { return value(expr, type); });
+            made_.steps.push_back(std::move(step));
             return true;
         }
         const bool advances = called->name == "advance";
@@ -326,6 +334,7 @@ class TestLowering {
 
     const Declared& device_;
     dev::ir::Program& program_;
+    const LockedDevice* before_;
     DeviceTest made_;
     std::vector<Slot> slots_;
     std::vector<std::pair<std::string, std::uint64_t>> constants_;  // counters of loops
@@ -335,9 +344,10 @@ class TestLowering {
 
 }  // namespace
 
-std::vector<DeviceTest> lower_tests(const Declared& device, dev::ir::Program& program) {
+std::vector<DeviceTest> lower_tests(const Declared& device, dev::ir::Program& program, const LockedDevice* before) {
     std::vector<DeviceTest> tests;
-    for (const ast::TestItem* item : device.tests) tests.push_back(TestLowering(device, program).run(*item->test));
+    for (const ast::TestItem* item : device.tests)
+        tests.push_back(TestLowering(device, program, before).run(*item->test));
     return tests;
 }
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <bit>
 #include <deque>
 
 #include "devices/described/device.h"
@@ -129,6 +130,8 @@ class TestRun {
             case TestStep::Kind::kReset:
                 device_->reset();
                 return true;
+            case TestStep::Kind::kRestore:
+                return restore(step, result);
             case TestStep::Kind::kLet:
                 slots_[step.slot] = value(step.value);
                 return true;
@@ -165,6 +168,25 @@ class TestRun {
             slots_[step.slot] = device_->read(access);
         }
         return true;
+    }
+
+    bool restore(const TestStep& step, TestResult& result) {
+        std::vector<dev::StateField> fields;
+        for (const TestStep::Saved& field : step.saved) {
+            const std::size_t size = std::bit_ceil((field.bits + 7u) / 8u);
+            Bytes bytes(size * field.values.size());
+            for (std::size_t i = 0; i < field.values.size(); ++i)
+                for (std::size_t k = 0; k < size; ++k)
+                    bytes[i * size + k] = static_cast<std::uint8_t>(value(field.values[i]) >> (8 * k));
+            fields.push_back({field.id, std::move(bytes)});
+        }
+        std::unique_ptr<Described> next = fresh(result);
+        if (next == nullptr) return false;
+        dev::StateReader reader(fields, step.version);
+        const Status good = next->restore(reader);
+        if (!good) fail(result, step, good.error().message);
+        if (good) device_ = std::move(next);
+        return good.has_value();
     }
 
     bool bring(const TestStep& step, TestResult& result) {

@@ -20,14 +20,16 @@ struct LockedField {
     std::uint32_t id = 0;
     std::string name;
     std::string type;  // "u8", "[u16; 8]", "fifo<u8, 16>"
+    std::uint32_t since = 1, until = 0xFFFF;  // the first version that had it, and the last
     bool operator==(const LockedField&) const = default;
 };
 
 struct LockedDevice {
-    std::uint32_t version = 1;
+    std::uint32_t version = 1;  // 0: nobody knows what was before, so nothing is said of it (compile())
     std::vector<LockedField> fields;  // of that version, by id
     std::vector<LockedField> gone;    // of older ones
     std::uint32_t highest() const;
+    std::vector<LockedField> of_version(std::uint32_t number) const;  // what it saved then, by id
     const LockedField* find(std::string_view name, std::string_view type) const;
     bool operator==(const LockedDevice&) const = default;
 };
@@ -38,6 +40,8 @@ Result<StateLock> read_state_lock(std::string_view text);
 std::string state_lock_text(const StateLock& lock);
 
 std::string type_text(const dev::ir::Type& type);
+// The reverse; nothing: it names none.
+std::optional<dev::ir::Type> type_of_text(std::string_view text);
 // What the lock says once this program is built; `before` may be null.
 LockedDevice locked(const dev::ir::Program& program, const LockedDevice* before);
 

@@ -79,7 +79,8 @@ std::string register_tables(const Context& context, const ast::DeviceDecl& node)
         if (device != nullptr) known.emplace(device->name.text, device);
     }
     diagnostics::Sink said_elsewhere;
-    const auto compiled = device::compile(node, known, context.sources, said_elsewhere);
+    const device::LockedDevice not_asked{0, {}, {}};
+    const auto compiled = device::compile(node, known, context.sources, said_elsewhere, &not_asked);
     if (!compiled) return {};
     std::string text;
     for (std::uint32_t bank = 0; bank < compiled->program.banks.size(); ++bank)

@@ -20,6 +20,7 @@ enum class ItemKind : std::uint8_t {
     kPhase,
     kOn,
     kInvariant,
+    kMigrate,
     kFn,
     kTest,
     kAcpi,
@@ -134,6 +135,13 @@ struct OnItem : DeviceItem {
 struct InvariantItem : DeviceItem {
     NYX_ITEM_NODE(Invariant)
     ExprPtr condition;
+};
+// `migrate 1 -> 2 (old) { … }`: from a state of one version to the next one that is known.
+struct MigrateItem : DeviceItem {
+    NYX_ITEM_NODE(Migrate)
+    ExprPtr from, to;
+    std::optional<Ident> old;  // what the body calls the state as it was saved
+    StmtList body;
 };
 struct FnItem : DeviceItem {
     NYX_ITEM_NODE(Fn)

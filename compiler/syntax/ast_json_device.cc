@@ -49,6 +49,7 @@ class ItemWriter {
             NYX_ITEM(Phase)
             NYX_ITEM(On)
             NYX_ITEM(Invariant)
+            NYX_ITEM(Migrate)
             NYX_ITEM(Fn)
             NYX_ITEM(Test)
             NYX_ITEM(Acpi)
@@ -58,8 +59,8 @@ class ItemWriter {
         return json;
     }
     static const char* name_of(ItemKind kind) {
-        constexpr const char* kNames[] = {"Host",  "State", "Derive",    "Timer", "Bank", "Reg",  "When", "Index",
-                                          "Phase", "On",    "Invariant", "Fn",    "Test", "Acpi", "Enum"};
+        constexpr const char* kNames[] = {"Host",  "State", "Derive",    "Timer",   "Bank", "Reg",  "When", "Index",
+                                          "Phase", "On",    "Invariant", "Migrate", "Fn",   "Test", "Acpi", "Enum"};
         return kNames[static_cast<std::size_t>(kind)];
     }
 
@@ -153,6 +154,12 @@ class ItemWriter {
     }
     void fill(Json& json, const OnItem& one) { json["handler"] = parts_.stmt(*one.handler); }
     void fill(Json& json, const InvariantItem& one) { put(json, "condition", one.condition); }
+    void fill(Json& json, const MigrateItem& one) {
+        put(json, "from", one.from);
+        put(json, "to", one.to);
+        if (one.old) json["old"] = one.old->text;
+        json["body"] = statements(one.body);
+    }
     void fill(Json& json, const FnItem& one) { json["function"] = parts_.stmt(*one.function); }
     void fill(Json& json, const TestItem& one) { json["test"] = parts_.stmt(*one.test); }
     void fill(Json& json, const AcpiItem& one) { json["body"] = statements(one.body); }

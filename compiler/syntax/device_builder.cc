@@ -62,6 +62,7 @@ ast::ItemPtr TreeBuilder::device_item(P::DeviceItemContext* ctx) {
         node->condition = expression(c->expression());
         return node;
     }
+    if (auto* c = ctx->migrateItem()) return migrate_item(c);
     if (auto* c = ctx->acpiItem()) {
         auto node = std::make_unique<ast::AcpiItem>(span(c));
         node->body = block(c->block());
@@ -261,6 +262,17 @@ ast::ItemPtr TreeBuilder::on_item(P::OnStatementContext* ctx) {
     ast::StmtPtr made = on(ctx);
     if (!made) return nullptr;
     node->handler.reset(static_cast<ast::OnStmt*>(made.release()));
+    return node;
+}
+
+ast::ItemPtr TreeBuilder::migrate_item(P::MigrateItemContext* ctx) {
+    auto node = std::make_unique<ast::MigrateItem>(span(ctx));
+    auto versions = ctx->INTEGER();
+    if (versions.size() < 2) return nullptr;
+    node->from = integer(versions[0]);
+    node->to = integer(versions[1]);
+    if (ctx->name()) node->old = ident(ctx->name());
+    node->body = block(ctx->block());
     return node;
 }
 

@@ -12,13 +12,14 @@ using grammar::NyxLexer;
 
 std::uint16_t device_keyword(std::string_view word) {
     using Entry = std::pair<std::string_view, std::uint16_t>;
-    static constexpr std::array<Entry, 14> kWords = {{{"acpi", NyxLexer::ACPI},
+    static constexpr std::array<Entry, 15> kWords = {{{"acpi", NyxLexer::ACPI},
                                                       {"bank", NyxLexer::BANK},
                                                       {"derive", NyxLexer::DERIVE},
                                                       {"enum", NyxLexer::ENUM},
                                                       {"host", NyxLexer::HOST},
                                                       {"index", NyxLexer::INDEX},
                                                       {"invariant", NyxLexer::INVARIANT},
+                                                      {"migrate", NyxLexer::MIGRATE},
                                                       {"override", NyxLexer::OVERRIDE},
                                                       {"phase", NyxLexer::PHASE},
                                                       {"reg", NyxLexer::REG},

@@ -67,6 +67,7 @@ bool holds_items(std::uint16_t head) {
         case NyxLexer::TEST:
         case NyxLexer::FN:
         case NyxLexer::ACPI:
+        case NyxLexer::MIGRATE:
             return false;
         default:
             return true;

@@ -98,6 +98,7 @@ class TreeBuilder {
     ast::ItemPtr index_item(P::IndexItemContext* ctx);
     ast::ItemPtr phase_item(P::PhaseItemContext* ctx);
     ast::ItemPtr on_item(P::OnStatementContext* ctx);
+    ast::ItemPtr migrate_item(P::MigrateItemContext* ctx);
     ast::ItemPtr enum_item(P::EnumItemContext* ctx);
     ast::StmtPtr emit(P::EmitStatementContext* ctx);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "devices/described/exit_free.h"
+#include "devices/described/migrate.h"
 
 namespace nyx::dev::described {
 
@@ -280,6 +281,15 @@ void Described::save(StateWriter& writer) const {
 }
 
 Status Described::restore(StateReader& reader) {
+    const bool is_older = reader.version() != 0 && reader.version() < program_.version;
+    if (!is_older || program_.migrations.empty()) return take_over(reader);
+    NYX_ASSIGN(const std::vector<dev::StateField> fields, migrated(program_, reader.version(), reader.fields()));
+    StateReader own(fields);
+    return take_over(own);
+}
+
+// A state of this version, or of one that lacks fields.
+Status Described::take_over(StateReader& reader) {
     State before = state_;
     state_.reset();
     for (std::uint32_t i = 0; i < program_.state.size(); ++i) {

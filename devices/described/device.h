@@ -88,6 +88,7 @@ class Described final : public Device,
     Described(const ir::Program& program, const Environment& environment, Outlets* outlets);
 
     void power_on();
+    Status take_over(StateReader& reader);
     std::uint64_t call(std::uint32_t function, std::initializer_list<std::uint64_t> arguments = {}) const;
     bool holds(std::uint32_t function) const { return function == ir::kNone || call(function) != 0; }
     Piece piece_at(const Access& access, std::uint32_t done, bool is_write) const;

@@ -191,6 +191,17 @@ struct Timer {
     bool operator==(const Timer&) const = default;
 };
 
+// How the state of one version becomes that of a later one (compiler/device, `migrate`). The code names the fields of the
+// later version first, then those of `old`, which it only reads; it knows nothing of sinks, timers or the machine. It
+// runs once, over values of these types: fields of the later version begin as they were saved, or as at the beginning.
+struct Migration {
+    std::uint32_t from = 1, to = 2;
+    std::vector<StateField> made;  // of version `to`; empty where that is the program's own
+    std::vector<StateField> old;   // of version `from`, all of them
+    Function code;
+    bool operator==(const Migration&) const = default;
+};
+
 struct Program {
     std::string name, title;
     std::uint32_t version = 1;  // of the state
@@ -209,6 +220,7 @@ struct Program {
     std::vector<Derive> derives = {};
     Acpi acpi = {};
     std::string doc = {};
+    std::vector<Migration> migrations = {};  // in the order of the versions that they come from
     bool operator==(const Program&) const = default;
 };
 

@@ -168,9 +168,19 @@ void members(Io& io, Is<Timer> auto& part) {
 }
 
 template <class Io>
+void members(Io& io, Is<Migration> auto& part) {
+    auto& [from, to, made, old, code] = part;
+    io("from", from);
+    io("to", to);
+    io("made", made);
+    io("old", old);
+    io("code", code);
+}
+
+template <class Io>
 void members(Io& io, Is<Program> auto& part) {
     auto& [name, title, version, state, functions, banks, registers, lines, sinks, sources, timers, invariants,
-           on_reset, on_power_on, settings, derives, acpi, doc] = part;
+           on_reset, on_power_on, settings, derives, acpi, doc, migrations] = part;
     io("name", name);
     io("title", title);
     io("version", version);
@@ -189,6 +199,7 @@ void members(Io& io, Is<Program> auto& part) {
     io("derives", derives);
     io("acpi", acpi);
     io("doc", doc);
+    io("migrations", migrations);
 }
 
 }  // namespace nyx::dev::ir

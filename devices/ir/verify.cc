@@ -3,6 +3,7 @@
 #include <set>
 
 #include "devices/ir/effects.h"
+#include "devices/ir/migration.h"
 #include "devices/ir/verify_function.h"
 
 namespace nyx::dev::ir {
@@ -39,14 +40,15 @@ class Verifier {
 
     Status run() {
         NYX_TRY(names());
-        NYX_TRY(state());
+        NYX_TRY(fields(program_.state));
         for (const Function& function : program_.functions) NYX_TRY(verify_function(program_, function));
         for (const Bank& bank : program_.banks) {
             if (bank.size < 1 || bank.size > kMaxCount) return wrong("bank {} has {} bytes", bank.name, bank.size);
             if (bank.widths == 0 || bank.widths > 15) return wrong("bank {} serves no width", bank.name);
         }
         for (const Register& reg : program_.registers) NYX_TRY(check(reg));
-        return surroundings();
+        NYX_TRY(surroundings());
+        return migrations();
     }
 
   private:
@@ -63,9 +65,10 @@ class Verifier {
         return check_names(program_.timers, "timer");
     }
 
-    Status state() {
+    Status fields(const std::vector<StateField>& list) {
+        if (list.size() > kMaxItems) return wrong("{} state fields are too many", list.size());
         std::uint32_t last = 0;
-        for (const StateField& field : program_.state) {
+        for (const StateField& field : list) {
             if (field.id <= last || field.id > 0xFFFF) return wrong("the id of {} does not ascend", field.name);
             last = field.id;
             const Type& type = field.type;
@@ -181,6 +184,33 @@ class Verifier {
         }
         NYX_TRY(shape(program_.on_power_on, 0, false, "power_on"));
         return shape(program_.on_reset, 0, false, "reset");
+    }
+
+    Status migrations() {
+        std::uint32_t last = 0;
+        for (const Migration& one : program_.migrations) {
+            if (one.from <= last || one.to <= one.from || one.to > program_.version)
+                return wrong("a migration leads from version {} to {}", one.from, one.to);
+            last = one.from;
+            if (one.to == program_.version && !one.made.empty()) return wrong("a migration has a state of its own");
+            NYX_TRY(fields(one.made));
+            NYX_TRY(fields(one.old));
+            NYX_TRY(code_of(one));
+        }
+        return {};
+    }
+
+    // It changes the fields that it makes, and nothing else.
+    Status code_of(const Migration& one) {
+        const Function& code = one.code;
+        if (code.parameters != 0 || code.returns) return wrong("a migration has another shape");
+        NYX_TRY(verify_function(migration_program(program_, one), code));
+        const Effects effects = effects_of(code);
+        const bool is_outside =
+            !effects.writes.empty() && *effects.writes.rbegin() >= made_by(program_, one).size();
+        if (is_outside || effects.asks_machine || effects.reads_timers)
+            return wrong("the migration from version {} does more than that", one.from);
+        return {};
     }
 
     const Program& program_;

@@ -86,7 +86,8 @@ class Device {
     // Waits until nothing of this device is under way on the host. Before save().
     virtual void settle() {}
     // Everything that outlives an access, and nothing that follows from it. restore() replaces the state whole and
-    // drives the lines accordingly, or fails and leaves the device as it was.
+    // drives the lines accordingly, or fails and leaves the device as it was. The state may be of an older version
+    // than state_version(); the reader says which.
     virtual void save(StateWriter& state) const = 0;
     virtual Status restore(StateReader& state) = 0;
     // Of what save() writes.

@@ -74,7 +74,12 @@ class StateWriter {
 
 class StateReader {
   public:
-    explicit StateReader(std::span<const StateField> fields) : fields_(fields) {}
+    // version: of the device type that wrote them; 0: of the one that reads.
+    explicit StateReader(std::span<const StateField> fields, std::uint32_t version = 0)
+        : fields_(fields), version_(version) {}
+
+    std::span<const StateField> fields() const { return fields_; }
+    std::uint32_t version() const { return version_; }
 
     template <StateScalar T>
     void field(std::uint32_t id, T& value) {
@@ -110,6 +115,7 @@ class StateReader {
     const Bytes* find(std::uint32_t id, std::size_t min_size, std::size_t max_size);
 
     std::span<const StateField> fields_;
+    std::uint32_t version_;
     std::vector<std::uint32_t> asked_;
     std::string problem_;
 };

@@ -38,7 +38,7 @@
   "Words that are keywords only where a statement begins.")
 
 (defconst nyx-device-words
-  '("acpi" "bank" "derive" "emit" "enum" "expect" "host" "index" "invariant" "override" "phase" "reg" "reset" "since" "state" "stride" "timer" "when")
+  '("acpi" "bank" "derive" "emit" "enum" "expect" "host" "index" "invariant" "migrate" "override" "phase" "reg" "reset" "since" "state" "stride" "timer" "when")
   "Words that begin an item of a device declaration, belong to one or begin a statement of its code.")
 
 (defconst nyx-accesses

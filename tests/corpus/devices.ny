@@ -85,6 +85,8 @@ device full(
         return x + x
     }
     invariant queue.len <= 16
+    migrate 1 -> 2 (old) { level = old.level; if old.flag { queue.clear() } }
+    migrate 2 -> 3 { }
     invariant level >= 0 || flag
     test "everything" {
         write(ier, 1)

@@ -20,7 +20,7 @@ syn match nyxStatement "\%(^\|[;{}]\)\s*\zs\%(on\)\ze\s\+\h\w*\%(\s*=\)\@!"
 syn match nyxStatement "\%(^\|[;{}]\)\s*\zs\%(test\)\ze\s*\""
 syn match nyxStatement "\%(^\|[;{}]\)\s*\zs\%(require\|recover\)\ze\%(\s\+[^ =:.,;)]\|\s*(\)"
 " The items of device declarations, and what begins a statement in their code; then what stands within an item.
-syn match nyxDevice "\%(^\|[;{}]\|\<override\)\s*\zs\%(acpi\|bank\|derive\|emit\|enum\|expect\|host\|index\|invariant\|override\|phase\|reg\|reset\|since\|state\|stride\|timer\|when\)\ze\%(\s\+[A-Za-z_0-9!(-]\|\s*{\)"
+syn match nyxDevice "\%(^\|[;{}]\|\<override\)\s*\zs\%(acpi\|bank\|derive\|emit\|enum\|expect\|host\|index\|invariant\|migrate\|override\|phase\|reg\|reset\|since\|state\|stride\|timer\|when\)\ze\%(\s\+[A-Za-z_0-9!(-]\|\s*{\)"
 syn match nyxDevice "\%([[:alnum:]_)\]>]\s\+\)\@<=\%(reset\|stride\|when\)\ze\s\+[A-Za-z_0-9!(]"
 syn match nyxAccess "\%([[:alnum:]_)\]]\s\+\)\@<=\%(ro\|wo\|rw\|w1c\|w1s\|w0c\|rc\|doorbell\|rsvd\)\>\%(\s*[:.]\)\@!"
 syn match nyxAnnotation "@\s*\h\w*\ze\s*("
