@@ -151,6 +151,8 @@ const ir::Program* program_of(std::string_view type, std::span<const ir::Program
 Result<std::unique_ptr<Device>> create(const plan::DevicePlan& plan, const Environment& environment,
                                        std::span<const ir::Program> carried) {
     const ir::Program* program = program_of(plan.type, carried);
+    if (program != nullptr && !program->script.name.empty())
+        return refuse(plan, "it is the class {} of a script, which is not here", program->script.name);
     return program != nullptr ? create_described(plan, environment, *program) : create_native(plan, environment);
 }
 

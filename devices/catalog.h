@@ -31,7 +31,8 @@ Status check(const plan::DevicePlan& plan);
 const ir::Program* program_of(std::string_view type, std::span<const ir::Program> carried = {});
 
 // The device, in its power-on state. environment.lines has one line for each of plan.gsis, in order. Programs have been
-// verified, and are copied. kInvalidArgument when check() refuses the plan.
+// verified, and are copied. kInvalidArgument when check() refuses the plan, or the device is a class of a script
+// (devices/scripted).
 Result<std::unique_ptr<Device>> create(const plan::DevicePlan& plan, const Environment& environment,
                                        std::span<const ir::Program> carried = {});
 

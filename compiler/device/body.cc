@@ -8,6 +8,16 @@ using diagnostics::Code;
 Body::Body(const Declared& device, std::string name, unsigned parameters, bool returns)
     : device_(device), builder_(std::move(name), parameters, returns) {}
 
+diagnostics::Diagnostic& Body::report(Code code, Span where, std::string message, std::string label) {
+    if (inlined_.empty()) return device_.sink->report(code, where, std::move(message), std::move(label));
+    const bool is_new = device_.said_of_functions.emplace(static_cast<unsigned>(code), where.file, where.begin).second;
+    if (!is_new) return device_.repeated = {};
+    auto& finding = device_.sink->report(code, where, std::move(message), std::move(label));
+    const bool depends_on_call = code == Code::kDeviceRange || code == Code::kOutsidePhase;
+    if (depends_on_call) finding.label(inlined_.front().call, "in what is called here");
+    return finding;
+}
+
 void Body::parameter(unsigned number, const ast::Ident& name, Type type) {
     if (name.text.empty()) return;
     Local local{type, static_cast<std::uint16_t>(number), false, Range::of_bits(type.bits), std::nullopt, ++locals_};

@@ -64,15 +64,15 @@ class Body {
         std::vector<std::size_t> to_end;
         Range range;
         bool is_range_known = false;
+        Span call;
     };
     struct Loop {
         std::vector<std::size_t> to_end;
     };
     using Facts = std::map<Place, Range>;
 
-    diagnostics::Diagnostic& report(diagnostics::Code code, Span where, std::string message, std::string label = {}) {
-        return device_.sink->report(code, where, std::move(message), std::move(label));
-    }
+    // Of the code of a `fn` once, however many calls it is inlined into.
+    diagnostics::Diagnostic& report(diagnostics::Code code, Span where, std::string message, std::string label = {});
     Value mistake(diagnostics::Code code, Span where, std::string message) {
         report(code, where, std::move(message));
         return Value::error();
@@ -133,6 +133,7 @@ class Body {
     Value shift(const ast::BinaryExpr& node, const Value& a, const Value& b);
     Value division(const ast::BinaryExpr& node, const Value& a, const Value& b);
     bool unify(Value& a, Value& b, Span where);
+    bool is_loose(const ast::BinaryExpr& node, const Value& a, const Value& b);
     Value negated(const Value& value);
     Value bits_of(const Value& value, unsigned high, unsigned low);
     Value bit_at(const Value& value, const Value& index, Span where);

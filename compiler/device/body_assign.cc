@@ -225,7 +225,8 @@ void Body::store(const Target& target, const Value& value, Span where) {
                 value.range);
 }
 
-// A migration reads what was saved. What a phase declares, nothing outside it changes, whichever register, bank or function it comes through.
+// A migration reads what was saved. What a phase declares, nothing outside it changes, whichever register, bank or
+// function it comes through.
 bool Body::may_change(std::uint32_t field, Span where) {
     if (field >= device_.first_old) {
         report(Code::kConstant, where, fmt::format("`{}` is the state as it was saved, and stays so", device_.old))

@@ -108,7 +108,7 @@ Value Body::inline_call(const FunctionInfo& function, std::uint32_t, const ast::
     auto scopes = std::exchange(scopes_, decltype(scopes_)(1));
     for (std::size_t i = 0; i < values.size(); ++i)
         declare_local(function.node->fn.parameters[i].name, values[i], false);
-    Inline frame{&function, builder_.temporary(), builder_.temporary(), loops_.size(), {}, {}, false};
+    Inline frame{&function, builder_.temporary(), builder_.temporary(), loops_.size(), {}, {}, false, node.span};
     builder_.emit({Op::kConstant, 1, frame.has_returned});
     inlined_.push_back(frame);
     const bool ends = block(function.node->fn.body);

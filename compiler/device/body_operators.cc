@@ -90,12 +90,30 @@ bool is_comparison(BinaryOp op) {
 
 }  // namespace
 
+// `a & b == 0` is `a & (b == 0)`, and so is `0 == a & b`: it is said, where the types show that it was not meant.
+bool Body::is_loose(const ast::BinaryExpr& node, const Value& a, const Value& b) {
+    const bool is_bitwise = node.op == BinaryOp::kBitAnd || node.op == BinaryOp::kBitOr || node.op == BinaryOp::kBitXor;
+    const bool is_left = a.type.base == TypeBase::kBool && b.type.is_number();
+    const bool is_right = b.type.base == TypeBase::kBool && a.type.is_number();
+    const auto* compared = ast::try_as<ast::BinaryExpr>(is_left ? node.left.get() : node.right.get());
+    if (!is_bitwise || (!is_left && !is_right) || compared == nullptr || !is_comparison(compared->op)) return false;
+    const Span meant = is_left ? Span{node.span.file, compared->right->span.begin, node.right->span.end}
+                               : Span{node.span.file, node.left->span.begin, compared->left->span.end};
+    const std::string bitwise = device_.source_text(node.op_span), comparing = device_.source_text(compared->op_span);
+    report(Code::kDeviceType, node.span, fmt::format("`{}` binds more tightly than `{}`", comparing, bitwise))
+        .label(compared->span, "this is compared first, and gives a bool")
+        .fix({fmt::format("take `{}` first", bitwise),
+              diagnostics::Applicability::kMaybeIncorrect,
+              {{{meant.file, meant.begin, meant.begin}, "("}, {{meant.file, meant.end, meant.end}, ")"}}});
+    return true;
+}
+
 Value Body::binary(const ast::BinaryExpr& node) {
     if (node.op == BinaryOp::kAnd || node.op == BinaryOp::kOr) return logical(node);
     Value a = expression(*node.left), b = expression(*node.right);
     if (a.type.is_error() || b.type.is_error()) return Value::error();
     if (node.op == BinaryOp::kShiftLeft || node.op == BinaryOp::kShiftRight) return shift(node, a, b);
-    if (!unify(a, b, node.span)) return Value::error();
+    if (is_loose(node, a, b) || !unify(a, b, node.span)) return Value::error();
     if (is_comparison(node.op)) return comparison(node, a, b);
     const bool is_bitwise = node.op == BinaryOp::kBitAnd || node.op == BinaryOp::kBitOr || node.op == BinaryOp::kBitXor;
     if (!a.type.is_number() && !(is_bitwise && a.type.base == TypeBase::kBool))

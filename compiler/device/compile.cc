@@ -81,6 +81,7 @@ std::optional<CompiledDevice> compile(const ast::DeviceDecl& node, const Known& 
         made.with_tests.registers[i].reset = made.program.registers[i].reset;
     made.native = device->native;
     made.where = node.name.span;
+    made.script = device->script;
     return made;
 }
 

@@ -74,6 +74,7 @@ struct CompiledDevice {
     dev::ir::Program with_tests;  // the same with the functions of the tests behind its own
     std::string native;           // the class that behaves so; empty: the program does
     Span where;
+    Span script;  // where its class is named, where it has one
 };
 
 // Devices that others can extend, by name.

@@ -81,6 +81,25 @@ void Declarer::run() {
         }
     }
     check_overrides();
+    if (!program.script.name.empty()) only_banks();
+}
+
+// A class does what a device of its does.
+void Declarer::only_banks() {
+    for (const ast::DeviceDecl* level : device_.levels) {
+        for (const ast::ItemPtr& one : level->items) {
+            if (one->kind == ItemKind::kAcpi) continue;
+            const auto* bank = one->kind == ItemKind::kBank ? &ast::as<ast::BankItem>(*one) : nullptr;
+            if (bank == nullptr || !bank->items.empty())
+                bad(bank != nullptr ? bank->items.front()->span : one->span,
+                    fmt::format("`{}` does what this device does, so it has banks alone", device_.program.script.name))
+                    .label(device_.script, "its class");
+        }
+    }
+    for (const ast::BankItem* bank : banks_) {
+        const ast::Parameter* parameter = device_.find_parameter(*bank->at);
+        device_.program.script.bases.push_back(parameter == nullptr ? "" : parameter->name.text);
+    }
 }
 
 void Declarer::options() {
@@ -92,9 +111,14 @@ void Declarer::options() {
             if (version) device_.program.version = static_cast<std::uint32_t>(*version);
         } else if (option.name.text == "native" && text != nullptr) {
             device_.native = text->value;
+        } else if (option.name.text == "script" && text != nullptr && !text->value.empty()) {
+            device_.program.script.name = text->value;
+            device_.script = option.value->span;
         } else {
             bad(option.name.span, fmt::format("a device has no `{}` here", option.name.text))
-                .help("its header is `device name(parameters) snapshot 1 { … }`, perhaps with `native \"name\"`");
+                .help(
+                    "its header is `device name(parameters) snapshot 1 { … }`, perhaps with `native \"name\"` or "
+                    "`script \"Class\"`");
         }
     }
 }

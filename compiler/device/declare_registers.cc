@@ -329,15 +329,30 @@ void Declarer::storage(RegisterInfo& info) {
     device_.program.state[info.storage].doc = info.doc;
 }
 
+// The bytes that a name means: an array of the state, or registers that are no more than what they hold.
+std::uint32_t Declarer::window_on(const Symbol& array) const {
+    if (array.kind == SymbolKind::kState) {
+        const bool is_array = device_.program.state[array.index].type.kind == dev::ir::TypeKind::kArray;
+        return is_array && device_.state_types[array.index] == Type::number(8) ? array.index : dev::ir::kNone;
+    }
+    if (array.kind != SymbolKind::kRegister) return dev::ir::kNone;
+    const RegisterInfo& reg = device_.registers[array.index];
+    const bool is_plain = std::ranges::all_of(reg.fields, [](const FieldInfo& field) {
+        return field.kind == Kind::kReadWrite && field.value == nullptr && field.is_stored;
+    });
+    const bool is_array = reg.count > 1 && reg.bits == 8 && reg.on_read == nullptr && reg.on_write == nullptr;
+    return is_array && is_plain ? reg.storage : dev::ir::kNone;
+}
+
 // Two registers of a byte: one holds a number, the other is the element of the array that it names.
 void Declarer::index_pair(const ast::IndexItem& item, const Surroundings& around) {
     const auto* name = ast::try_as<ast::NameExpr>(item.array.get());
     const Symbol* array = name == nullptr ? nullptr : device_.find(name->name);
-    const bool is_array = array != nullptr && array->kind == SymbolKind::kState &&
-                          device_.program.state[array->index].type.kind == dev::ir::TypeKind::kArray &&
-                          device_.state_types[array->index] == Type::number(8);
-    if (!is_array) {
-        bad(item.array->span, "an index and data pair is of an array of the state, `[u8; n]`");
+    const std::uint32_t window = array == nullptr ? dev::ir::kNone : window_on(*array);
+    if (window == dev::ir::kNone) {
+        bad(item.array->span,
+            "an index and data pair is of an array of the state, `[u8; n]`, or of `rw` registers above it, `reg "
+            "name[n]`");
         return;
     }
     RegisterInfo index, data;
@@ -362,7 +377,7 @@ void Declarer::index_pair(const ast::IndexItem& item, const Surroundings& around
     device_.registers.push_back(std::move(index));
     if (!prepare(data, item.data, *item.data_offset)) return;
     data.index_register = static_cast<std::uint32_t>(device_.registers.size() - 1);
-    data.window = array->index;
+    data.window = window;
     device_.registers.push_back(std::move(data));
 }
 

@@ -6,7 +6,9 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "compiler/device/compile.h"
@@ -123,9 +125,14 @@ struct Declared {
     std::deque<EnumType> enums;
     std::map<std::string, std::string, std::less<>> line_of;  // of a `gsi` parameter: none yet
     std::string native;                                       // name of the class; empty: behaviour is here
+    Span script;                                              // where its class is named
     // Of a migration: what its code calls the state as it was saved, and the first field of that in program.state.
     std::string old;
     std::uint32_t first_old = dev::ir::kNone;
+
+    // What was said of the code of functions, by code and place; and what would say it again.
+    mutable std::set<std::tuple<unsigned, std::uint32_t, std::uint32_t>> said_of_functions;
+    mutable diagnostics::Diagnostic repeated;
 
     diagnostics::Diagnostic& report(diagnostics::Code code, Span where, std::string message,
                                     std::string label = {}) const {

@@ -26,6 +26,7 @@ class Declarer {
 
     // declare.cc
     void options();
+    void only_banks();
     void parameters();
     void parameter(const ast::Parameter& node);
     void setting(const ast::Parameter& node);
@@ -59,6 +60,7 @@ class Declarer {
     bool kind(const ast::KindRef& node, FieldInfo& field);
     void handlers(const ast::RegItem& item, RegisterInfo& info);
     void storage(RegisterInfo& info);
+    std::uint32_t window_on(const Symbol& array) const;
     void index_pair(const ast::IndexItem& item, const Surroundings& around);
 
     diagnostics::Diagnostic& bad(Span where, std::string message) {

@@ -50,9 +50,8 @@ class RestoreLowering {
     }
 
     void given(const ast::Argument& one) {
-        const auto found = std::ranges::find_if(fields_, [&](const auto& field) {
-            return one.name && field.name == one.name->text;
-        });
+        const auto found =
+            std::ranges::find_if(fields_, [&](const auto& field) { return one.name && field.name == one.name->text; });
         if (found == fields_.end()) {
             std::vector<std::string> names;
             for (const dev::ir::StateField& field : fields_) names.push_back(field.name);

@@ -51,13 +51,15 @@ class Migrations {
     // ---- The versions
 
     std::optional<dev::ir::Migration> versions(const ast::MigrateItem& item) {
-        const auto from = constant_of(device_, *item.from, "a version"), to = constant_of(device_, *item.to, "a version");
+        const auto from = constant_of(device_, *item.from, "a version"),
+                   to = constant_of(device_, *item.to, "a version");
         if (!from || !to) return std::nullopt;
         const Span both{item.from->span.file, item.from->span.begin, item.to->span.end};
         if (*from < 1 || *from >= *to) {
             bad(both, "a migration leads from a version to a later one");
         } else if (*to > program_.version) {
-            bad(item.to->span, fmt::format("the state has version {}, so nothing becomes version {}", program_.version, *to))
+            bad(item.to->span,
+                fmt::format("the state has version {}, so nothing becomes version {}", program_.version, *to))
                 .help(fmt::format("the header says which version it has: `snapshot {}`", *to));
         } else if (const auto known = begin_.find(*from); known != begin_.end()) {
             bad(item.from->span, fmt::format("there are two migrations of version {}", *from))
@@ -75,8 +77,7 @@ class Migrations {
     void lower(const ast::MigrateItem& item) {
         std::optional<dev::ir::Migration> made = versions(item);
         if (!made) return;
-        for (const LockedField& field : history_.of_version(made->from))
-            made->old.push_back(field_of(program_, field));
+        for (const LockedField& field : history_.of_version(made->from)) made->old.push_back(field_of(program_, field));
         if (made->to != program_.version)
             for (const LockedField& field : history_.of_version(made->to))
                 made->made.push_back(field_of(program_, field));
@@ -91,7 +92,8 @@ class Migrations {
         program_.migrations.push_back(std::move(*made));
     }
 
-    // ---- What the code of one sees: the fields of the version that it makes, and the saved ones behind its word for them
+    // ---- What the code of one sees: the fields of the version that it makes, and the saved ones behind its word for
+    // them
 
     Declared view(const ast::MigrateItem& item, const dev::ir::Migration& migration) const {
         Declared seen = device_;
@@ -142,8 +144,9 @@ class Migrations {
 
     void report_loss(const LockedField& field, std::uint32_t version) {
         const std::uint32_t last = field.until;
-        auto& finding = bad(device_.node->name.span,
-                            fmt::format("version {} has no `{}`, and nothing says what becomes of it", last + 1, field.name));
+        auto& finding =
+            bad(device_.node->name.span,
+                fmt::format("version {} has no `{}`, and nothing says what becomes of it", last + 1, field.name));
         finding.note(fmt::format("a state of version {} has it, as {}", version, field.type));
         finding.help("an empty migration says that it is not needed any more");
         const Span all = device_.node->span;

@@ -19,13 +19,13 @@ namespace nyx::device {
 struct LockedField {
     std::uint32_t id = 0;
     std::string name;
-    std::string type;  // "u8", "[u16; 8]", "fifo<u8, 16>"
+    std::string type;                         // "u8", "[u16; 8]", "fifo<u8, 16>"
     std::uint32_t since = 1, until = 0xFFFF;  // the first version that had it, and the last
     bool operator==(const LockedField&) const = default;
 };
 
 struct LockedDevice {
-    std::uint32_t version = 1;  // 0: nobody knows what was before, so nothing is said of it (compile())
+    std::uint32_t version = 1;        // 0: nobody knows what was before, so nothing is said of it (compile())
     std::vector<LockedField> fields;  // of that version, by id
     std::vector<LockedField> gone;    // of older ones
     std::uint32_t highest() const;

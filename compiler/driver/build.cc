@@ -54,7 +54,9 @@ plan::BundleContents bundle_of(const Checked& checked, const Compiled& compiled,
         }
     }
     bool has_handlers = !script::handlers_of(script::levels_of(checked.built.machines, contents.plan.name)).empty();
-    if (checked.is_script || has_handlers) contents.script = script::encode(checked.program->code);
+    bool has_classes =
+        std::ranges::any_of(compiled.programs, [](const dev::ir::Program& one) { return !one.script.name.empty(); });
+    if (checked.is_script || has_handlers || has_classes) contents.script = script::encode(checked.program->code);
     return contents;
 }
 

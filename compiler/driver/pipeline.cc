@@ -93,6 +93,34 @@ Result<Checked> check_file(Compilation& compilation, const std::string& path, st
     return checked;
 }
 
+static const ast::ClassDecl* find_class(const lower::Program& program, std::string_view name) {
+    for (const ast::Module* module : pointers(program)) {
+        for (const ast::StmtPtr& statement : module->body) {
+            const auto* node = ast::try_as<ast::ClassDecl>(statement.get());
+            if (node != nullptr && node->name.text == name) return node;
+        }
+    }
+    return nullptr;
+}
+
+// What a device says its class is: one that extends the library's Device.
+static void check_script(Compilation& compilation, const Checked& checked, const device::CompiledDevice& device) {
+    constexpr unsigned kMostLevels = 64;
+    const std::string& name = device.program.script.name;
+    const ast::ClassDecl* found = find_class(*checked.program, name);
+    const ast::ClassDecl* level = found;
+    for (unsigned i = 0; i < kMostLevels && level != nullptr && level->name.text != "Device"; ++i)
+        level = level->base ? find_class(*checked.program, level->base->text) : nullptr;
+    if (level != nullptr && level != found) return;
+    auto& finding = compilation.sink.report(diagnostics::Code::kDeviceName, device.script,
+                                            found == nullptr ? fmt::format("there is no class `{}`", name)
+                                                             : fmt::format("`{}` is no class of devices", name));
+    finding.help(
+        fmt::format("it is declared by `class {} : Device {{ fn io_read(port: int) -> int {{ … }} }}`, with "
+                    "`from vm_device_bus import Device`",
+                    name));
+}
+
 void compile_devices(Compilation& compilation, Checked& checked) {
     std::set<std::string> used;
     for (const model::Machine& machine : checked.machines)
@@ -112,7 +140,9 @@ void compile_devices(Compilation& compilation, Checked& checked) {
             if (node == nullptr || known[node->name.text] != node) continue;
             if (module->file != checked.file && !used.contains(node->name.text)) continue;
             auto compiled = device::compile(*node, known, compilation.sources, compilation.sink, locks.find(*node));
-            if (compiled) checked.devices.push_back(std::move(*compiled));
+            if (!compiled) continue;
+            if (!compiled->program.script.name.empty()) check_script(compilation, checked, *compiled);
+            checked.devices.push_back(std::move(*compiled));
         }
     }
     std::ranges::sort(checked.devices, {}, [](const device::CompiledDevice& one) { return one.program.name; });

@@ -122,16 +122,37 @@ std::vector<Row> rows_of(const plan::DevicePlan& plan, dev::Device& device, cons
     return rows;
 }
 
+// Each access is a call of the class.
+std::vector<Row> rows_of_class(const plan::DevicePlan& plan, const Program& program) {
+    const std::vector<Region> regions = regions_of(plan);
+    const Served served{Service::kTable, fmt::format("the class {} of the script", program.script.name), {}};
+    std::vector<Row> rows;
+    for (std::size_t i = 0; i < program.banks.size() && i < regions.size(); ++i) {
+        Row& row = rows.emplace_back();
+        row.reg = program.banks[i].name;
+        row.is_port = regions[i].is_port;
+        row.address = regions[i].range.base;
+        row.count = program.banks[i].size;
+        row.read = row.write = direction(true, served);
+    }
+    return rows;
+}
+
 }  // namespace
 
 std::vector<DeviceExits> predict(const plan::MachinePlan& plan, std::span<const Program> programs) {
     std::vector<DeviceExits> all;
     for (const plan::DevicePlan& device : plan.devices) {
         DeviceExits& exits = all.emplace_back(DeviceExits{device.name, device.type, {}, {}});
+        const Program* program = dev::program_of(device.type, programs);
+        if (program != nullptr && !program->script.name.empty()) {
+            exits.rows = rows_of_class(device, *program);
+            continue;
+        }
         Bench bench(device.gsis.size());
         auto made = dev::create(device, bench.environment(), programs);
         if (made)
-            exits.rows = rows_of(device, **made, dev::program_of(device.type, programs));
+            exits.rows = rows_of(device, **made, program);
         else
             exits.unknown = made.error().message;
     }

@@ -60,12 +60,13 @@ void OutlineBuilder::take_part(Run& run, std::string_view head, Body body) {
     if (at(i).kind == WordKind::kBlockOpen) {
         run.nodes.push_back(block(body_of(head, body)));
     } else if (is(i, "(") || is(i, "[") || at(i).kind == WordKind::kMapOpen) {
-        // `on event(arguments) (parameters)`
-        at(i).apart = head == "on" && !run.nodes.empty() && run.nodes.back().shape == Shape::kArguments;
+        // `on event(arguments) (parameters)`, `migrate 1 -> 2 (old)`
+        at(i).apart =
+            head == "migrate" || (head == "on" && !run.nodes.empty() && run.nodes.back().shape == Shape::kArguments);
         run.nodes.push_back(brackets(run));
     } else {
         run.nodes.push_back(leaf(next_++));
-        if (is(i, "->") || (head == "typealias" && is(i, "="))) mark_type(next_);
+        if ((is(i, "->") && head != "migrate") || (head == "typealias" && is(i, "="))) mark_type(next_);
     }
 }
 

@@ -191,15 +191,24 @@ struct Timer {
     bool operator==(const Timer&) const = default;
 };
 
-// How the state of one version becomes that of a later one (compiler/device, `migrate`). The code names the fields of the
-// later version first, then those of `old`, which it only reads; it knows nothing of sinks, timers or the machine. It
-// runs once, over values of these types: fields of the later version begin as they were saved, or as at the beginning.
+// How the state of one version becomes that of a later one (compiler/device, `migrate`). The code names the fields of
+// the later version first, then those of `old`, which it only reads; it knows nothing of sinks, timers or the machine.
+// It runs once, over values of these types: fields of the later version begin as they were saved, or as at the
+// beginning.
 struct Migration {
     std::uint32_t from = 1, to = 2;
     std::vector<StateField> made;  // of version `to`; empty where that is the program's own
     std::vector<StateField> old;   // of version `from`, all of them
     Function code;
     bool operator==(const Migration&) const = default;
+};
+
+// The class of the script that does what the device does (devices/scripted). Then the program has banks, lines and
+// settings, and nothing else. Empty: the program does it.
+struct ScriptClass {
+    std::string name = {};
+    std::vector<std::string> bases = {};  // what the class calls the first address of each bank
+    bool operator==(const ScriptClass&) const = default;
 };
 
 struct Program {
@@ -221,6 +230,7 @@ struct Program {
     Acpi acpi = {};
     std::string doc = {};
     std::vector<Migration> migrations = {};  // in the order of the versions that they come from
+    ScriptClass script = {};
     bool operator==(const Program&) const = default;
 };
 

@@ -178,9 +178,16 @@ void members(Io& io, Is<Migration> auto& part) {
 }
 
 template <class Io>
+void members(Io& io, Is<ScriptClass> auto& part) {
+    auto& [name, bases] = part;
+    io("name", name);
+    io("bases", bases);
+}
+
+template <class Io>
 void members(Io& io, Is<Program> auto& part) {
     auto& [name, title, version, state, functions, banks, registers, lines, sinks, sources, timers, invariants,
-           on_reset, on_power_on, settings, derives, acpi, doc, migrations] = part;
+           on_reset, on_power_on, settings, derives, acpi, doc, migrations, script] = part;
     io("name", name);
     io("title", title);
     io("version", version);
@@ -200,6 +207,7 @@ void members(Io& io, Is<Program> auto& part) {
     io("acpi", acpi);
     io("doc", doc);
     io("migrations", migrations);
+    io("script", script);
 }
 
 }  // namespace nyx::dev::ir

@@ -48,7 +48,8 @@ class Verifier {
         }
         for (const Register& reg : program_.registers) NYX_TRY(check(reg));
         NYX_TRY(surroundings());
-        return migrations();
+        NYX_TRY(migrations());
+        return script();
     }
 
   private:
@@ -200,14 +201,24 @@ class Verifier {
         return {};
     }
 
+    Status script() {
+        const ScriptClass& one = program_.script;
+        if (one.name.empty()) return one.bases.empty() ? Status{} : wrong("it has addresses of no class");
+        if (one.bases.size() != program_.banks.size()) return wrong("class {} knows other banks", one.name);
+        const bool does_more = !program_.state.empty() || !program_.registers.empty() || !program_.sinks.empty() ||
+                               !program_.sources.empty() || !program_.timers.empty() || !program_.migrations.empty() ||
+                               !program_.invariants.empty() || program_.on_reset != kNone ||
+                               program_.on_power_on != kNone;
+        return does_more ? wrong("class {} is not all of it", one.name) : Status{};
+    }
+
     // It changes the fields that it makes, and nothing else.
     Status code_of(const Migration& one) {
         const Function& code = one.code;
         if (code.parameters != 0 || code.returns) return wrong("a migration has another shape");
         NYX_TRY(verify_function(migration_program(program_, one), code));
         const Effects effects = effects_of(code);
-        const bool is_outside =
-            !effects.writes.empty() && *effects.writes.rbegin() >= made_by(program_, one).size();
+        const bool is_outside = !effects.writes.empty() && *effects.writes.rbegin() >= made_by(program_, one).size();
         if (is_outside || effects.asks_machine || effects.reads_timers)
             return wrong("the migration from version {} does more than that", one.from);
         return {};

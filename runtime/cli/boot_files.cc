@@ -1,7 +1,11 @@
 #include "runtime/cli/boot_files.h"
 
+#include <algorithm>
+
 #include "devices/catalog.h"
+#include "devices/scripted/scripted.h"
 #include "runtime/cli/boot_state.h"
+#include "runtime/plan/programs.h"
 
 namespace nyx::cli {
 
@@ -15,10 +19,25 @@ Result<BootFiles> BootFiles::open(const plan::Bundle& bundle) {
     }
     for (const plan::TableLoad& table : bundle.plan().tables)
         if (auto section = bundle.section(table.section)) files.tables[table.section] = *section;
+    const auto is_class = [](const dev::ir::Program& program) { return !program.script.name.empty(); };
+    if (std::ranges::any_of(bundle.programs(), is_class)) {
+        const auto code = bundle.section("script");
+        if (!code) return fail(ErrorCode::kCorrupt, "a device is a class of a script, and the bundle has none");
+        NYX_ASSIGN(files.script, script::decode(*code));
+    }
     return files;
 }
 
 namespace {
+
+Result<std::unique_ptr<dev::Device>> create_device(const BootFiles& files, const plan::DevicePlan& device,
+                                                   const dev::Environment& environment) {
+    const dev::ir::Program* program = dev::program_of(device.type, files.bundle->programs());
+    if (program == nullptr || program->script.name.empty() || !files.script)
+        return dev::create(device, environment, files.bundle->programs());
+    NYX_ASSIGN(const dev::ir::Program own, plan::configured(device, *program));
+    return dev::scripted::Scripted::create(own, device, *files.script, environment);
+}
 
 Result<hv::CpuState> load(const plan::MachinePlan& plan, const BootFiles& files, dev::GuestMemory& memory) {
     NYX_ASSIGN(boot::InitialState initial, boot::load(plan, files.images(), memory));
@@ -33,7 +52,7 @@ Result<vm::Blueprint> blueprint_of(const plan::MachinePlan& plan, const BootFile
     vm::Blueprint blueprint;
     blueprint.plan = &plan;
     blueprint.create_device = [&files](const plan::DevicePlan& device, const dev::Environment& environment) {
-        return dev::create(device, environment, files.bundle->programs());
+        return create_device(files, device, environment);
     };
     blueprint.load = [&plan, &files](dev::GuestMemory& memory) { return load(plan, files, memory); };
     NYX_ASSIGN(std::vector<boot::Rom> roms, boot::roms(plan, files.images()));

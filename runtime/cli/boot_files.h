@@ -8,6 +8,7 @@
 #include "runtime/boot/boot.h"
 #include "runtime/machine/blueprint.h"
 #include "runtime/plan/bundle.h"
+#include "runtime/script/program.h"
 
 namespace nyx::cli {
 
@@ -17,6 +18,7 @@ struct BootFiles {
     std::optional<plan::Image> initrd;
     std::map<std::string, ByteView> tables;
     const plan::Bundle* bundle = nullptr;
+    std::optional<script::Program> script;  // where a device is a class of it
 
     static Result<BootFiles> open(const plan::Bundle& bundle);
     boot::Images images() const {

@@ -135,6 +135,15 @@ NativeResult Interpreter::run() {
     return Value();
 }
 
+const Value* Interpreter::global(const std::string& name) const {
+    for (auto module = modules_.rbegin(); module != modules_.rend(); ++module) {
+        const auto found = (*module)->exports.find(name);
+        if (found != (*module)->exports.end() && !globals_[found->second].is(Type::kUnset))
+            return &globals_[found->second];
+    }
+    return nullptr;
+}
+
 NativeResult Interpreter::call(const Value& callee, std::span<const Value> arguments) {
     if (native_depth_ >= limits_.native_depth) {
         return script_error(ErrorKind::kLimit, "built-in functions call back more than {} deep", limits_.native_depth);

@@ -51,6 +51,8 @@ class Interpreter {
     // As call; while it runs, the machine's fields are read through `fields` by bare name. What the parts of a
     // condition were is then in machines().take_notes().
     NativeResult call_with_fields(const Value& callee, FieldReader fields, std::span<const Value> arguments = {});
+    // What a module calls so, the main one before what it imports; null: nothing. Once run() has ended.
+    const Value* global(const std::string& name) const;
     // What is called next has these steps; what there was before, to be given back.
     struct Steps {
         std::uint64_t left;

@@ -78,8 +78,8 @@ class Devices(harness.NyxcTest):
         gone = changed.replace("{ steps: u8", "{ since 3 { tread: u8 = 9 }; steps: u8").replace("; more: u16 = 0", "").replace("snapshot 1", "snapshot 3")
         self.write("lamp.ny", gone)
         self.assertIn("NY0812", self.expect(1, "check", "lamp.ny").stderr)
-        end = gone.rindex("}")
-        moved = gone[:end] + 'migrate 2 -> 3 (old) { tread = u8(old.more) }\ntest "older" { restore(2, more: 7); expect tread == 7 }\n}\n'
+        end = gone.index("}\n\nmachine")
+        moved = gone[:end] + 'migrate 2 -> 3 (old) { tread = u8(old.more) }\ntest "older" { restore(2, more: 7); expect tread == 7 }\n' + gone[end:]
         self.write("lamp.ny", moved)
         self.expect(0, "build", "lamp.ny")
         self.assertIn("  gone 3 more u16 since 2 until 2\n", (self.folder / "lamp.devices.lock").read_text())

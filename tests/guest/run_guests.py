@@ -39,6 +39,7 @@ CASES = {
     "hello64": Case(out=[r"hello from 64 bits"]),
     "multiboot": Case(out=[r"hello from multiboot: one two"]),
     "exit_code": Case(status=(42,), out=[r"leaving with 42"]),
+    "script_device": Case(out=[r"the class answers"], err=[r"device adder: script_device\.ny:\d+: .*7", r"nothing is written there", r"did not end within"]),
     "reset": Case(out=[r"first start", r"second start"]),
     "triple_fault": Case(status=(4,), out=[r"about to triple fault"], err=[r"died of a triple fault", r"rip=[0-9a-f]{16}", r"code at rip: 0f 0b"]),
     "pvpanic": Case(status=(4,), out=[r"about to panic"], err=[r"panicked \(pvpanic\)", r"rip=[0-9a-f]{16}"]),

@@ -78,14 +78,15 @@ TEST_CASE("a migration makes the fields of its version from those that were save
     const std::string step =
         "migrate 1 -> 2 (old) { high = u8(old.wide >> 8); low = old.wide[7..0]; off = !old.on; r = old.r + 1\n"
         "sum = old.all[0] + old.all[1]; for x in old.q { count += x }; q.clear(); q.push(u8(old.q.len)) }\n";
-    CHECK(failures(Locked(with_state(made, 2,
-                                     step + "test \"t\" { restore(1, wide: 0xABCD, q: [3, 4], all: [5, 6], r: 9, on: "
-                                            "false)\n expect high == 0xAB; expect low == 0xCD; expect off; expect r == 10\n"
-                                            "expect sum == 11; expect count == 7; expect q.len == 1; expect q.at(0) == 2 }"),
-                          &one)) == "");
+    CHECK(failures(
+              Locked(with_state(made, 2,
+                                step + "test \"t\" { restore(1, wide: 0xABCD, q: [3, 4], all: [5, 6], r: 9, on: "
+                                       "false)\n expect high == 0xAB; expect low == 0xCD; expect off; expect r == 10\n"
+                                       "expect sum == 11; expect count == 7; expect q.len == 1; expect q.at(0) == 2 }"),
+                     &one)) == "");
     // What the test leaves out is as at the beginning, or zeros where nobody knows that any more.
-    CHECK(failures(Locked(with_state(made, 2, step + "test \"t\" { restore(1); expect high == 0; expect off }"), &one)) ==
-          "");
+    CHECK(failures(Locked(with_state(made, 2, step + "test \"t\" { restore(1); expect high == 0; expect off }"),
+                          &one)) == "");
     CHECK(failures(Locked(with_state(made, 2, step + "test \"t\" { restore(1, wide: 1); expect low == 2 }"), &one)) ==
           "this does not hold; `low` is 0x1");
 }
@@ -96,12 +97,14 @@ TEST_CASE("states of all older versions come to the newest, one migration after 
     const Locked second(with_state("b: u16 = 7", 2, "migrate 1 -> 2 (old) { b = u16(old.a) * 2 }"), &one);
     REQUIRE(second.device);
     const LockedDevice two = device::locked(second.device->program, &one);
-    const std::string steps = "migrate 2 -> 3 (old) { c = u32(old.b) + 1 }\nmigrate 1 -> 2 (old) { b = u16(old.a) * 2 }\n";
+    const std::string steps =
+        "migrate 2 -> 3 (old) { c = u32(old.b) + 1 }\nmigrate 1 -> 2 (old) { b = u16(old.a) * 2 }\n";
     const auto test = [](const std::string& text) { return "test \"t\" { " + text + " }"; };
-    const Locked third(with_state("c: u32 = 0", 3, steps + test("restore(1, a: 4); expect c == 9") +
-                                                       test("restore(2, b: 4); expect c == 5") +
-                                                       test("restore(3, c: 4); expect c == 4")),
-                       &two);
+    const Locked third(
+        with_state("c: u32 = 0", 3,
+                   steps + test("restore(1, a: 4); expect c == 9") + test("restore(2, b: 4); expect c == 5") +
+                       test("restore(3, c: 4); expect c == 4")),
+        &two);
     CHECK(failures(third) == "");
     const LockedDevice three = device::locked(third.device->program, &two);
     CHECK(three.gone == std::vector<device::LockedField>{{1, "a", "u8", 1, 1}, {3, "b", "u16", 2, 2}});
@@ -109,10 +112,11 @@ TEST_CASE("states of all older versions come to the newest, one migration after 
     REQUIRE(again);
     CHECK(again->at("d") == three);
     // Later versions need nothing new, and an invariant holds of what a migration made.
-    CHECK(failures(Locked(with_state("c: u32 = 0; d: u8 = 5", 4, steps + test("restore(1, a: 4); expect d == 5; expect c == 9")),
-                          &three)) == "");
-    CHECK(failures(Locked(with_state("c: u32 = 0", 3, steps + "invariant c < 9\n" + test("restore(1, a: 4)")), &three)) ==
-          "saved state of d: it breaks the invariant c < 9");
+    CHECK(failures(Locked(
+              with_state("c: u32 = 0; d: u8 = 5", 4, steps + test("restore(1, a: 4); expect d == 5; expect c == 9")),
+              &three)) == "");
+    CHECK(failures(Locked(with_state("c: u32 = 0", 3, steps + "invariant c < 9\n" + test("restore(1, a: 4)")),
+                          &three)) == "saved state of d: it breaks the invariant c < 9");
 }
 
 TEST_CASE("what a migration cannot be is said") {
