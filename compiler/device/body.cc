@@ -38,7 +38,7 @@ void Body::constant(const std::string& name, std::uint64_t value) {
 }
 
 void Body::require_return(Type type, Span where) {
-    if (ends_ || type.base == TypeBase::kNothing) return;
+    if (ends_ || is_broken_ || type.base == TypeBase::kNothing) return;
     report(Code::kNotTotal, where, "this may end without a value").help("every way through it ends with `return …`");
 }
 

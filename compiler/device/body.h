@@ -191,7 +191,8 @@ class Body {
     std::set<std::uint32_t> unchanging_;      // numbers of locals that keep their value
     std::map<const ast::Expr*, Value> seen_;  // what expressions were, for learn()
     std::function<std::optional<Value>(const ast::Expr&)> ask_first_;
-    bool ends_ = false;  // every way has returned
+    bool ends_ = false;       // every way has returned
+    bool is_broken_ = false;  // something in it could not be parsed, which was said
 };
 
 }  // namespace nyx::device

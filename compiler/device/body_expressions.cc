@@ -37,6 +37,7 @@ Value Body::expression(const ast::Expr& expr) {
                     return expression(*ast::as<ast::TupleExpr>(expr).elements[0]);
                 break;
             case ast::ExprKind::kErrorExpr:
+                is_broken_ = true;
                 return Value::error();
             default:
                 break;

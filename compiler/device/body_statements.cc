@@ -54,8 +54,16 @@ bool Body::statement(const ast::Stmt& stmt) {
         case StmtKind::kEmitStmt:
             emit_statement(ast::as<ast::EmitStmt>(stmt));
             return false;
-        case StmtKind::kPassStmt:
         case StmtKind::kErrorStmt:
+            is_broken_ = true;
+            return false;
+        case StmtKind::kPassStmt:
+            return false;
+        case StmtKind::kThrowStmt:
+            if (ast::as<ast::ThrowStmt>(stmt).value == nullptr ||
+                ast::as<ast::ThrowStmt>(stmt).value->kind == ast::ExprKind::kErrorExpr)
+                return false;  // `raise = true`, of which the parser has said what it is
+            report(Code::kNotTotal, stmt.span, "a device throws nothing: what a guest does wrong has a result");
             return false;
         case StmtKind::kWhileStmt:
         case StmtKind::kForStmt:

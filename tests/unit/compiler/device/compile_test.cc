@@ -242,3 +242,48 @@ device d(base: ioport(1) = 0x70) snapshot 1 {
           "NY0801 3:10 nothing is known of a machine as `colour`\n"
           "NY0801 3:45 `memory_below_4g` has 64 bits\n");
 }
+
+TEST_CASE("an index and data pair reaches registers as it does an array of the state") {
+    const std::string before = "device d(base: ioport(16)) { bank b: pio @base, size 16 { reg cell[8] ";
+    const std::string after = "\n index at @8, data value @9 of cell }\n";
+    const Compiled pair(
+        before + "@0 rw" + after +
+        "test \"both ways\" { write(at, 3); write(value, 7); expect read(cell[3]) == 7; write(cell[4], 9)\n"
+        "write(at, 4); expect read(value) == 9; write(at, 8); write(value, 1); expect read(value) == 0xff } }");
+    CHECK(pair.mistakes() == "");
+    CHECK(pair.failures() == "");
+    const std::string wrong =
+        "NY0801 2:36 an index and data pair is of an array of the state, `[u8; n]`, or of `rw` registers "
+        "above it, `reg name[n]`\n";
+    CHECK(Compiled(before + "@0 ro" + after + "}").mistakes() == wrong);
+    CHECK(Compiled(before + "@0 rw { on write(v, i) { } }" + after + "}").mistakes() == wrong);
+}
+
+TEST_CASE("a mistake in a function is said once, whoever calls it") {
+    const Compiled twice(
+        "device d(base: ioport(2)) { state { all: [u8; 4]; a: u8 = 0; b: u8 = 0 }\n"
+        "fn pick(i: u8) -> u8 { return all[i] }\n"
+        "bank r: pio @base, size 2 { reg x @0 ro { on read { return pick(a) } } reg y @1 ro { on read { return pick(b) "
+        "} } } }");
+    CHECK(twice.mistakes() == "NY0804 2:35 `all` has 4 elements, and the index may be 4\n");
+    REQUIRE(twice.sink.all().size() == 1);
+    CHECK(twice.sink.all()[0].labels.size() == 1);
+}
+
+TEST_CASE("a class has banks, at the parameters that it is told") {
+    const Compiled both(
+        "device d(low: ioport(4), irq: gsi, high: mmio(16), fast: bool = true) script \"D\" {\n"
+        "bank m: mmio @high, size 16 { }\n bank p: pio @low, size 4 { } }");
+    CHECK(both.mistakes() == "");
+    REQUIRE(both.device);
+    CHECK(both.device->program.script == nyx::dev::ir::ScriptClass{"D", {"low", "high"}});
+    CHECK(both.device->program.lines.size() == 1);
+    nyx::dev::ir::Program bad = both.device->program;
+    bad.state.push_back({1, "x", {}, 0, 1});
+    CHECK_FALSE(nyx::dev::ir::verify(bad));
+    bad = both.device->program;
+    bad.script.bases.pop_back();
+    CHECK_FALSE(nyx::dev::ir::verify(bad));
+    CHECK(Compiled("device d(low: ioport(4)) script \"D\" { bank p: pio @low, size 4 { reg x @0 rw } }").mistakes() ==
+          "NY0801 1:69 `D` does what this device does, so it has banks alone\n");
+}
