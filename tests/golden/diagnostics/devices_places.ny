@@ -16,4 +16,4 @@ device places(port: ioport(4) = 0x80, memory: mmio(4096)) snapshot 1 {  #~ label
     state { s; since 2 { fresh: u8 = 0 } }  #~ NY0801@13 `s` needs a type, as in `s: u8 = 0`  #~ NY0801@22 the state has version 1, so nothing is in it since 2  #~ help raise the version: `snapshot 2`
     acpi { name = 3 }  #~ NY0801@12 of ACPI a device says `hid = "PNP0501"`, `cid` and `uid = 0`
 }
-device two(port: ioport(1)) version 3 { }  #~ NY0801@29 a device has no `version` here  #~ help its header is `device name(parameters) snapshot 1 { … }`, perhaps with `native "name"`
+device two(port: ioport(1)) version 3 { }  #~ NY0801@29 a device has no `version` here  #~ help its header is `device name(parameters) snapshot 1 { … }`, perhaps with `native "name"` or `script "Class"`
