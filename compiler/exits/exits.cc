@@ -45,8 +45,7 @@ std::vector<Region> regions_of(const plan::DevicePlan& device) {
 }
 
 Direction direction(bool exists, Served served) {
-    const bool exits = served.service != Service::kConstRead && served.service != Service::kDoorbell &&
-                       served.service != Service::kCoalesced;
+    const bool exits = served.service > Service::kCoalescedWhile;
     return {exists, std::move(served), exits ? 1u : 0u};
 }
 
@@ -117,6 +116,7 @@ std::vector<Row> rows_of(const plan::DevicePlan& plan, dev::Device& device, cons
         Served write = program != nullptr ? services[i].write : declared_write(reg, free);
         row.read = direction(is_readable(reg), placed(std::move(read), region));
         row.write = direction(is_writable(reg), std::move(write));
+        if (program != nullptr) row.write.condition = dev::ir::text_of(*program, row.write.served.bits);
         rows.push_back(std::move(row));
     }
     return rows;

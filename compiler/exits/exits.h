@@ -18,6 +18,7 @@ struct Direction {
     dev::ir::Served served;
     // Of one operation, on KVM. Of a queued write 0, though one that finds the queue full exits.
     unsigned exits = 1;
+    std::string condition = {};  // under which that holds, "lcr.dlab = 0"; otherwise it is an exit. Empty: always
 };
 
 struct Row {

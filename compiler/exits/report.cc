@@ -26,6 +26,11 @@ std::string service_of(const Direction& direction) {
     return text;
 }
 
+std::string why(const Direction& direction) {
+    const std::string& reason = direction.served.reason;
+    return direction.condition.empty() ? reason : fmt::format("while {}; otherwise 1: {}", direction.condition, reason);
+}
+
 struct Columns {
     std::size_t name = 8, place = 2, service = 6;
 };
@@ -42,9 +47,9 @@ Columns columns_of(const DeviceExits& device) {
 
 std::string line(const Columns& columns, const Row& row, const char* what, const Direction& direction) {
     if (!direction.exists) return {};
-    std::string text = fmt::format("  {:<{}}  {:<{}}  {:<5}  {:<{}}  {:>5}  {}", name_of(row), columns.name,
-                                   place_of(row), columns.place, what, service_of(direction), columns.service,
-                                   direction.exits, direction.served.reason);
+    std::string text =
+        fmt::format("  {:<{}}  {:<{}}  {:<5}  {:<{}}  {:>5}  {}", name_of(row), columns.name, place_of(row),
+                    columns.place, what, service_of(direction), columns.service, direction.exits, why(direction));
     text.erase(text.find_last_not_of(' ') + 1);
     return text + "\n";
 }
@@ -54,6 +59,7 @@ json direction_json(const Direction& direction) {
     return {{"service", dev::ir::service_name(direction.served.service)},
             {"exits", direction.exits},
             {"why", direction.served.reason},
+            {"while", direction.condition.empty() ? json() : json(direction.condition)},
             {"values", direction.served.values}};
 }
 

@@ -8,6 +8,7 @@
 
 #include "devices/described/interpreter.h"
 #include "devices/described/timers.h"
+#include "devices/ir/known_bits.h"
 #include "devices/ir/native_abi.h"
 #include "devices/kit/device_type.h"
 #include "devices/kit/exit_free.h"
@@ -57,6 +58,7 @@ class Described final : public Device,
 
     ExitFreePaths* exit_free_paths() override { return this; }
     const ExitFree& exit_free() const override { return exit_free_; }
+    bool may_queue(std::size_t which) const override;
     void fill_page(const ReadPage& page, ReadPageBytes bytes) const override;
     void on_change(std::function<void()> changed) override;
 
@@ -123,6 +125,7 @@ class Described final : public Device,
     std::vector<std::vector<std::vector<std::uint32_t>>> by_byte_;  // by bank and offset, to the last register
     ir::NativeContext* native_ = nullptr;
     ExitFree exit_free_;
+    std::vector<std::vector<ir::ModeBit>> conditions_;  // of exit_free_.queued
     std::function<void()> changed_;
     // Sources by what the machine has for them: a stream of bytes, and events by their names.
     std::uint32_t bytes_ = ir::kNone, line_break_ = ir::kNone, power_button_ = ir::kNone;

@@ -22,28 +22,48 @@ void add_doorbells(const ir::Register& reg, const ir::Served& write, ExitFree& a
     for (std::uint64_t value : write.values) all.doorbells.push_back({access, value});
 }
 
-void add_queued(const ir::Register& reg, ExitFree& all) {
-    if (reg.stride == reg.width) {
-        all.queued.push_back({reg.bank, reg.offset, std::uint64_t{reg.width} * reg.count});
-        return;
+// Registers whose writes change one of the bits.
+std::vector<RegionBytes> deciders(const ir::Program& program, std::span<const ir::ModeBit> bits) {
+    std::vector<RegionBytes> all;
+    for (const ir::Register& reg : program.registers) {
+        const ir::Effects effects = ir::effects_of_write(program, reg);
+        const bool decides =
+            reg.writable && std::ranges::any_of(bits, [&](auto& bit) { return effects.writes.contains(bit.field); });
+        if (decides) all.push_back({reg.bank, reg.offset, offset_of(reg, reg.count - 1) + reg.width - reg.offset});
     }
-    for (std::uint32_t k = 0; k < reg.count; ++k) all.queued.push_back({reg.bank, offset_of(reg, k), reg.width});
+    return all;
+}
+
+void add_queued(const ir::Program& program, const ir::Register& reg, const ir::Served& write, ExitFreeOf& to) {
+    const auto add = [&](std::uint64_t offset, std::uint64_t size) {
+        to.all.queued.push_back({reg.bank, offset, size, write.sends, deciders(program, write.bits)});
+        to.conditions.push_back(write.bits);
+    };
+    if (reg.stride == reg.width) return add(reg.offset, std::uint64_t{reg.width} * reg.count);
+    for (std::uint32_t k = 0; k < reg.count; ++k) add(offset_of(reg, k), reg.width);
 }
 
 }  // namespace
 
-ExitFree exit_free_of(const ir::Program& program) {
+ExitFreeOf exit_free_of(const ir::Program& program, bool to_terminal) {
     const std::vector<ir::RegisterService> services = ir::services_of(program);
-    ExitFree all;
+    ExitFreeOf of;
     for (std::size_t i = 0; i < services.size(); ++i) {
         const ir::Register& reg = program.registers[i];
-        if (services[i].write.service == ir::Service::kDoorbell) add_doorbells(reg, services[i].write, all);
-        if (services[i].write.service != ir::Service::kCoalesced) continue;
-        add_queued(reg, all);
+        const ir::Served& write = services[i].write;
+        if (write.service == ir::Service::kDoorbell) add_doorbells(reg, write, of.all);
+        const bool may_wait = write.service == ir::Service::kCoalesced || write.service == ir::Service::kCoalescedWhile;
+        if (may_wait && (to_terminal || !write.sends)) add_queued(program, reg, write, of);
     }
     for (std::uint32_t bank = 0; bank < program.banks.size(); ++bank)
-        for (std::uint32_t page : ir::read_only_pages(program, bank, services)) all.pages.push_back({bank, page});
-    return all;
+        for (std::uint32_t page : ir::read_only_pages(program, bank, services)) of.all.pages.push_back({bank, page});
+    return of;
+}
+
+bool Described::may_queue(std::size_t which) const {
+    return std::ranges::all_of(conditions_[which], [&](const ir::ModeBit& bit) {
+        return (state_.get(bit.field) >> bit.bit & 1) == (bit.value ? 1u : 0u);
+    });
 }
 
 void Described::fill_page(const ReadPage& page, ReadPageBytes bytes) const {

@@ -8,7 +8,9 @@ void add(Effects& effects, const Program& program, std::uint32_t function) {
     if (function != kNone) effects |= effects_of(program.functions[function]);
 }
 
-void note(Effects& effects, const Instruction& one) {
+}  // namespace
+
+void note_effects(Effects& effects, const Instruction& one) {
     const auto field = static_cast<std::uint32_t>(one.imm);
     switch (one.op) {
         case Op::kLoad:
@@ -47,8 +49,6 @@ void note(Effects& effects, const Instruction& one) {
     }
 }
 
-}  // namespace
-
 Effects& Effects::operator|=(const Effects& more) {
     reads.insert(more.reads.begin(), more.reads.end());
     writes.insert(more.writes.begin(), more.writes.end());
@@ -61,7 +61,7 @@ Effects& Effects::operator|=(const Effects& more) {
 
 Effects effects_of(const Function& function) {
     Effects effects;
-    for (const Instruction& one : function.code) note(effects, one);
+    for (const Instruction& one : function.code) note_effects(effects, one);
     return effects;
 }
 

@@ -20,6 +20,8 @@ struct Effects {
     Effects& operator|=(const Effects& more);
 };
 
+// Adds what one instruction does.
+void note_effects(Effects& effects, const Instruction& one);
 Effects effects_of(const Function& function);
 // Of a read or write of one register: its handlers, its storage, the phase and guard that decide.
 Effects effects_of_read(const Program& program, const Register& reg);

@@ -99,7 +99,7 @@ struct Field {
 };
 
 // How accesses to a register are served (docs/devices.md section 2), best first.
-enum class Service : std::uint8_t { kConstRead, kDoorbell, kCoalesced, kNative, kTable };
+enum class Service : std::uint8_t { kConstRead, kDoorbell, kCoalesced, kCoalescedWhile, kNative, kTable };
 std::string_view service_name(Service service);  // "const-read"
 
 // What a write does to the bits of a register's storage; a bit is in one mask at most, in none it stays as it is.

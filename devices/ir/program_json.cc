@@ -26,7 +26,7 @@ constexpr std::string_view kTypeKinds[] = {"scalar", "array", "fifo"};
 constexpr std::string_view kSpaces[] = {"pio", "mmio"};
 constexpr std::string_view kGaps[] = {"reserved", "zeros", "ones"};
 constexpr std::string_view kNarrows[] = {"reject", "widen"};
-constexpr std::string_view kServices[] = {"const-read", "doorbell", "coalesced", "native", "table"};
+constexpr std::string_view kServices[] = {"const-read", "doorbell", "coalesced", "coalesced-while", "native", "table"};
 constexpr std::string_view kKinds[] = {"const", "ro", "wo", "rw", "w1c", "w1s", "w0c", "rc", "doorbell", "rsvd"};
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "devices/ir/effects.h"
+#include "devices/ir/queueing.h"
 #include "devices/ir/value_flow.h"
 
 namespace nyx::dev::ir {
@@ -12,28 +13,9 @@ namespace nyx::dev::ir {
 namespace {
 
 constexpr std::size_t kMaxDoorbellValues = 16;  // each is an eventfd
-constexpr std::size_t kMaxQueuedElements = 64;  // of an array with gaps: each is a range of KVM's
-
-using Fields = std::set<std::uint32_t>;
-
-// The first of both; nothing: they have none in common.
-std::optional<std::uint32_t> common(const Fields& a, const Fields& b) {
-    for (std::uint32_t field : a)
-        if (b.contains(field)) return field;
-    return std::nullopt;
-}
 
 std::uint32_t end_of(const Register& reg) {
     return reg.offset + reg.stride * (reg.count - 1) + reg.width;
-}
-
-// Arrays of one stride may stand in each other's gaps; of others the whole extent counts.
-bool overlap(const Register& a, const Register& b) {
-    if (a.bank != b.bank || end_of(a) <= b.offset || end_of(b) <= a.offset) return false;
-    if ((a.count == 1 && b.count == 1) || a.stride != b.stride) return true;
-    const std::uint32_t first = a.offset % a.stride, second = b.offset % a.stride;
-    const std::uint32_t ahead = (second + a.stride - first) % a.stride;  // of b's elements before a's
-    return ahead < a.width || a.stride - ahead < b.width;
 }
 
 class Classifier {
@@ -57,10 +39,7 @@ class Classifier {
         for (std::uint32_t i = 0; i < services_.size(); ++i)
             if (program_.registers[i].writable) services_[i].write = serve_doorbell(program_.registers[i]);
         note_doorbell_reads();
-        for (const Register& reg : program_.registers) queue_obstacles_.push_back(forbids_queue(reg));
-        for (std::uint32_t i = 0; i < services_.size(); ++i)
-            if (program_.registers[i].writable && services_[i].write.service != Service::kDoorbell)
-                services_[i].write = serve_queued(program_.registers[i]);
+        serve_queued();
         return std::move(services_);
     }
 
@@ -159,8 +138,33 @@ class Classifier {
         }
     }
 
+    // First what may wait in any mode, for its writes change no mode that others rely on.
+    void serve_queued() {
+        Queueing queueing(program_, decided());
+        for (const Register& reg : program_.registers) queue_obstacles_.push_back(queueing.forbids(reg));
+        for (std::uint32_t i = 0; i < services_.size(); ++i) {
+            if (!program_.registers[i].writable || services_[i].write.service == Service::kDoorbell) continue;
+            services_[i].write = serve_in_any_mode(program_.registers[i]);
+            if (services_[i].write.service == Service::kCoalesced)
+                services_[i].write.sends = queueing.sends(program_.registers[i]);
+        }
+        for (std::uint32_t i = 0; i < services_.size(); ++i)
+            if (program_.registers[i].writable && services_[i].write.service == Service::kNative)
+                serve_while(program_.registers[i], queueing);
+    }
+
+    Queueing::Decided decided() const {
+        Queueing::Decided all{page_reads_, doorbell_reads_, {}, {}};
+        for (std::size_t i = 0; i < services_.size(); ++i) {
+            all.no_doorbell.push_back(services_[i].write.reason);
+            if (services_[i].write.service == Service::kDoorbell)
+                all.doorbell_sinks.insert(writes_[i].sinks.begin(), writes_[i].sinks.end());
+        }
+        return all;
+    }
+
     // Whatever else stands on the register's bytes must be as harmless, for the ring does not tell them apart.
-    Served serve_queued(const Register& reg) const {
+    Served serve_in_any_mode(const Register& reg) const {
         if (const std::string& why = queue_obstacles_[number_of(reg)]; !why.empty()) return native(why);
         for (const Register& other : program_.registers) {
             if (&other == &reg || !other.writable || !overlap(reg, other)) continue;
@@ -170,49 +174,40 @@ class Classifier {
         return {Service::kCoalesced, {}, {}};
     }
 
-    std::string forbids_queue(const Register& reg) const {
-        const bool takes_parts = reg.width > 1 && program_.banks[reg.bank].narrow == Narrow::kWiden;
-        if (takes_parts && reg.computed != kNone) return "a write of a part of it computes the rest";
-        const Effects& effects = writes_[number_of(reg)];
-        if (reg.stride != reg.width && reg.count > kMaxQueuedElements)
-            return fmt::format("it would take more than {} ranges", kMaxQueuedElements);
-        if (!effects.sinks.empty()) {
-            if (const std::string& why = services_[number_of(reg)].write.reason; !why.empty())
-                return "it is no doorbell: " + why;
-            return fmt::format("a write goes to {}", program_.sinks[*effects.sinks.begin()].name);
-        }
-        if (effects.sets_timers || effects.reads_timers) return "a write uses a timer";
-        if (effects.asks_machine) return "a write asks the machine";
-        if (auto field = common(effects.writes, page_reads_))
-            return fmt::format("a write changes {}, which is read without an exit", field_name(*field));
-        if (auto field = common(effects.writes, doorbell_reads_))
-            return fmt::format("a write changes {}, on which a doorbell depends", field_name(*field));
-        return forbidden_by_listeners(effects.writes);
+    // Of registers that send to the host, which are written often; others set modes.
+    void serve_while(const Register& reg, Queueing& queueing) {
+        Served& write = services_[number_of(reg)].write;
+        if (writes_[number_of(reg)].sinks.empty() || common(writes_[number_of(reg)].writes, relied_on_)) return;
+        const auto waits = [&](const Register& other) {
+            return services_[number_of(other)].write.service <= Service::kCoalescedWhile && overlap(reg, other);
+        };
+        if (std::ranges::any_of(program_.registers, waits)) return;  // ranges of the queue do not share bytes
+        const auto bits = queueing.condition_of(reg, modes_for(reg));
+        if (!bits) return;
+        write.service = Service::kCoalescedWhile;
+        write.sends = true;
+        write.bits = *bits;
+        for (const ModeBit& bit : *bits) relied_on_.insert(bit.field);
     }
 
-    std::string forbidden_by_listeners(const Fields& writes) const {
-        for (const Line& line : program_.lines)
-            if (auto field = reads_one_of(line.level, writes))
-                return fmt::format("a write changes {}, on which the line {} depends", field_name(*field), line.name);
+    // Fields of one number that nothing changes but writes of the guest which exit.
+    Fields modes_for(const Register& reg) const {
+        Fields changed;
+        const auto note = [&](const Effects& effects) { changed.insert(effects.writes.begin(), effects.writes.end()); };
+        for (const Effects& read : reads_) note(read);
+        for (const Source& source : program_.sources)
+            if (source.handler != kNone) note(effects_of(program_.functions[source.handler]));
         for (const Timer& timer : program_.timers)
-            if (auto field = reads_one_of(timer.handler, writes))
-                return fmt::format("a write changes {}, on which the timer {} depends", field_name(*field), timer.name);
-        for (const Source& source : program_.sources) {
-            auto field = reads_one_of(source.handler, writes);
-            if (!field) field = reads_one_of(source.accepts, writes);
-            if (field)
-                return fmt::format("a write changes {}, on which input from {} depends", field_name(*field),
-                                   source.name);
+            if (timer.handler != kNone) note(effects_of(program_.functions[timer.handler]));
+        for (std::size_t i = 0; i < services_.size(); ++i) {
+            const Register& other = program_.registers[i];
+            const bool may_wait = services_[i].write.service <= Service::kCoalescedWhile;
+            if (other.writable && (may_wait || &other == &reg || overlap(reg, other))) note(writes_[i]);
         }
-        return {};
-    }
-
-    // What it writes counts as well: the later of two writes stays.
-    std::optional<std::uint32_t> reads_one_of(std::uint32_t function, const Fields& fields) const {
-        if (function == kNone) return std::nullopt;
-        Effects effects = effects_of(program_.functions[function]);
-        effects.reads.insert(effects.writes.begin(), effects.writes.end());
-        return common(fields, effects.reads);
+        Fields modes;
+        for (std::uint32_t i = 0; i < program_.state.size(); ++i)
+            if (program_.state[i].type.kind == TypeKind::kScalar && !changed.contains(i)) modes.insert(i);
+        return modes;
     }
 
     const Program& program_;
@@ -221,6 +216,7 @@ class Classifier {
     std::vector<Effects> reads_, writes_;
     std::vector<std::string> page_obstacles_, queue_obstacles_;  // empty: none
     Fields page_reads_, doorbell_reads_;
+    Fields relied_on_;  // modes under which some writes wait
 };
 
 }  // namespace
@@ -239,6 +235,23 @@ Served served_read(const Program& program, const Register& reg) {
 
 Served served_write(const Program& program, const Register& reg) {
     return services_of(program)[number_of(program, reg)].write;
+}
+
+static std::string name_of(const Program& program, const ModeBit& bit) {
+    for (const Register& reg : program.registers) {
+        if (reg.storage != bit.field) continue;
+        for (const Field& field : reg.fields)
+            if (field.high == bit.bit && field.low == bit.bit) return fmt::format("{}.{}", reg.name, field.name);
+    }
+    const StateField& field = program.state[bit.field];
+    return field.type.bits == 1 ? field.name : fmt::format("{}[{}]", field.name, bit.bit);
+}
+
+std::string text_of(const Program& program, std::span<const ModeBit> bits) {
+    std::string text;
+    for (const ModeBit& bit : bits)
+        text += fmt::format("{}{} = {}", text.empty() ? "" : ", ", name_of(program, bit), bit.value ? 1 : 0);
+    return text;
 }
 
 // A promise of const-read is about reads, one of doorbell or coalesced about writes.

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "devices/ir/program.h"
+#include "devices/ir/known_bits.h"
 
 namespace nyx::dev::ir {
 
@@ -16,6 +16,8 @@ struct Served {
     Service service = Service::kNative;
     std::string reason;                 // what forbids better; empty where the service is the best there is
     std::vector<std::uint64_t> values;  // of a doorbell: the values that are one; empty: every value
+    std::vector<ModeBit> bits = {};     // of kCoalescedWhile: it is served so while they stand so, else by an exit
+    bool sends = false;                 // of a queued write: bytes for the host's terminal, which must not wait long
     bool operator==(const Served&) const = default;
 };
 
@@ -29,6 +31,9 @@ std::vector<RegisterService> services_of(const Program& program);
 // Of one of the program's own registers; for one question, as services_of() answers for all.
 Served served_read(const Program& program, const Register& reg);
 Served served_write(const Program& program, const Register& reg);
+
+// "lcr.dlab = 0, ier.etbei = 0", by the names that registers give to their bits.
+std::string text_of(const Program& program, std::span<const ModeBit> bits);
 
 // Nothing: the register is served at least as promised. Otherwise what forbids it.
 std::optional<std::string> broken_promise(const RegisterService& served, Service promise);

@@ -4,6 +4,12 @@
 
 namespace nyx::dev::ir {
 
+bool writes_temporary(Op op) {
+    constexpr Op kSilent[] = {Op::kStore, Op::kStoreAt,  Op::kFifoPush,    Op::kFifoClear, Op::kJump,  Op::kJumpIfNot,
+                              Op::kEmit,  Op::kTimerArm, Op::kTimerCancel, Op::kControl,   Op::kReturn};
+    return std::ranges::find(kSilent, op) == std::end(kSilent);
+}
+
 namespace {
 
 // What is known of a temporary. kValue: it is the argument; kAnything: a number that the argument does not decide.
@@ -33,11 +39,6 @@ bool reads_a(Op op) {
 }
 bool reads_b(Op op) {
     return (is_arithmetic(op) && op != Op::kNot) || op == Op::kStoreAt;
-}
-bool writes_temporary(Op op) {
-    constexpr Op kSilent[] = {Op::kStore, Op::kStoreAt,  Op::kFifoPush,    Op::kFifoClear, Op::kJump,  Op::kJumpIfNot,
-                              Op::kEmit,  Op::kTimerArm, Op::kTimerCancel, Op::kControl,   Op::kReturn};
-    return std::ranges::find(kSilent, op) == std::end(kSilent);
 }
 
 // Follows every way through the function at once: jumps go forward, so what reaches an instruction is known before it.

@@ -9,6 +9,9 @@
 
 namespace nyx::dev::ir {
 
+// Whether an instruction gives a number, to its `dst`.
+bool writes_temporary(Op op);
+
 // What on_write does with its first argument, which has so many bits, beyond comparing it with constants. Nothing: it
 // uses the value. Otherwise the constants, ascending; none of them: the value does not matter.
 std::optional<std::vector<std::uint64_t>> compared_constants(const Function& on_write, unsigned bits);

@@ -239,7 +239,7 @@ std::string_view kind_name(Kind kind) {
 }
 
 std::string_view service_name(Service service) {
-    constexpr std::string_view kNames[] = {"const-read", "doorbell", "coalesced", "native", "table"};
+    constexpr std::string_view kNames[] = {"const-read", "doorbell", "coalesced", "coalesced-while", "native", "table"};
     return kNames[static_cast<std::size_t>(service)];
 }
 

@@ -24,11 +24,23 @@ struct Doorbell {
     bool operator==(const Doorbell&) const = default;
 };
 
+struct RegionBytes {
+    std::uint32_t region = 0;
+    std::uint64_t offset = 0;
+    std::uint64_t size = 1;
+    bool operator==(const RegionBytes&) const = default;
+};
+
 // Writes that lie inside these bytes of a region change only state on which nothing but other accesses depends.
 struct QueuedWrites {
     std::uint32_t region = 0;
     std::uint64_t offset = 0;
     std::uint64_t size = 1;
+    // They send bytes to the host's terminal as well, which must not wait long.
+    bool sends = false;
+    // All that only while ExitFreePaths::may_queue() says so, which changes by writes to these bytes (of the guest,
+    // which exit) and by a reset. Empty: always.
+    std::vector<RegionBytes> decided_by = {};
     bool operator==(const QueuedWrites&) const = default;
 };
 
@@ -56,6 +68,8 @@ class ExitFreePaths {
     virtual ~ExitFreePaths() = default;
     // Constant for the life of the device.
     virtual const ExitFree& exit_free() const = 0;
+    // Of exit_free().queued[which]: as the device stands.
+    virtual bool may_queue(std::size_t /*which*/) const { return true; }
     // What reads of the page give now.
     virtual void fill_page(const ReadPage& /*page*/, ReadPageBytes /*bytes*/) const {}
     // `changed` is called after every operation, of the guest or the host, that may have changed a page, and before an

@@ -42,8 +42,9 @@ class WriteQueue {
     virtual void drain(const ApplyQueued& apply) = 0;
 };
 
-// Without exits, as far as a hypervisor can; null from Vm::exit_free() where it cannot or gains nothing. Set up by one
-// thread, before the guest runs or while it stands still.
+// Without exits, as far as a hypervisor can; null from Vm::exit_free() where it cannot or gains nothing. Doorbells are
+// set up by one thread, before the guest runs or while it stands still; ranges of the queue come and go at any time,
+// one after the other.
 class ExitFree {
   public:
     virtual ~ExitFree() = default;
@@ -51,6 +52,9 @@ class ExitFree {
     virtual Status add_doorbell(const Doorbell& doorbell, int event) = 0;
     // Writes that lie inside these bytes go to queue(). kUnsupported as above, or the range is none for a queue.
     virtual Status queue_writes(Space space, Range range) = 0;
+    // Of a range as it was given to queue_writes(). When it returns, no vCPU queues there any more; what was queued
+    // stays so.
+    virtual Status stop_queueing(Space space, Range range) = 0;
     virtual WriteQueue& queue() = 0;
 };
 

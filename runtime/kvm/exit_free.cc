@@ -30,15 +30,27 @@ Status ExitFree::add_doorbell(const hv::Doorbell& doorbell, int event) {
     return {};
 }
 
-Status ExitFree::queue_writes(hv::Space space, Range range) {
-    if (space == hv::Space::kPio && !queues_ports_)
-        return fail(ErrorCode::kUnsupported, "this KVM does not queue writes to ports");
-    if (range.size == 0 || range.size > 0xFFFFFFFF) return fail(ErrorCode::kUnsupported, "no range for a queue");
+static kvm_coalesced_mmio_zone zone_of(hv::Space space, Range range) {
     kvm_coalesced_mmio_zone zone{};
     zone.addr = range.base;
     zone.size = static_cast<__u32>(range.size);
     zone.pio = space == hv::Space::kPio ? 1 : 0;
+    return zone;
+}
+
+Status ExitFree::queue_writes(hv::Space space, Range range) {
+    if (space == hv::Space::kPio && !queues_ports_)
+        return fail(ErrorCode::kUnsupported, "this KVM does not queue writes to ports");
+    if (range.size == 0 || range.size > 0xFFFFFFFF) return fail(ErrorCode::kUnsupported, "no range for a queue");
+    kvm_coalesced_mmio_zone zone = zone_of(space, range);
     NYX_TRY(NYX_KVM(vm_fd_, KVM_REGISTER_COALESCED_MMIO, &zone));
+    return {};
+}
+
+// KVM waits until no vCPU uses the range (SRCU), and takes away every range that holds these bytes.
+Status ExitFree::stop_queueing(hv::Space space, Range range) {
+    kvm_coalesced_mmio_zone zone = zone_of(space, range);
+    NYX_TRY(NYX_KVM(vm_fd_, KVM_UNREGISTER_COALESCED_MMIO, &zone));
     return {};
 }
 

@@ -16,6 +16,7 @@ class ExitFree final : public hv::ExitFree {
 
     Status add_doorbell(const hv::Doorbell& doorbell, int event) override;
     Status queue_writes(hv::Space space, Range range) override;
+    Status stop_queueing(hv::Space space, Range range) override;
     hv::WriteQueue& queue() override { return *ring_; }
 
   private:

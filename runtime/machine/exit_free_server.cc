@@ -25,8 +25,8 @@ const DeviceSlot::Region* region_of(const DeviceSlot& slot, std::uint32_t index)
 
 }  // namespace
 
-ExitFreeServer::ExitFreeServer(DeviceSet& devices, EventLoop& loop)
-    : devices_(devices), loop_(loop), counters_(devices.counters()), accessor_{counters_} {}
+ExitFreeServer::ExitFreeServer(DeviceSet& devices, EventLoop& loop, unsigned patience)
+    : devices_(devices), loop_(loop), passing_(patience), counters_(devices.counters()), accessor_{counters_} {}
 
 ExitFreeServer::~ExitFreeServer() {
     detach();
@@ -54,6 +54,7 @@ void ExitFreeServer::detach() {
         if (dev::ExitFreePaths* paths = slot.device->exit_free_paths()) paths->on_change({});
     }
     queue_ = nullptr;
+    passing_.clear();
     doorbells_.clear();
 }
 
@@ -97,10 +98,16 @@ void ExitFreeServer::add_doorbells(hv::ExitFree& paths, DeviceSlot& slot) {
 }
 
 void ExitFreeServer::queue_writes(hv::ExitFree& paths, DeviceSlot& slot) {
-    for (const dev::QueuedWrites& writes : slot.device->exit_free_paths()->exit_free().queued) {
-        const DeviceSlot::Region* region = region_of(slot, writes.region);
+    const std::vector<dev::QueuedWrites>& all = slot.device->exit_free_paths()->exit_free().queued;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        const DeviceSlot::Region* region = region_of(slot, all[i].region);
         if (region == nullptr) continue;
-        Status queued = paths.queue_writes(region->space, {region->range.base + writes.offset, writes.size});
+        if (all[i].sends) {
+            passing_.add(paths, slot, i);
+            queue_ = &paths.queue();
+            continue;
+        }
+        Status queued = paths.queue_writes(region->space, {region->range.base + all[i].offset, all[i].size});
         if (queued)
             queue_ = &paths.queue();
         else
@@ -118,10 +125,34 @@ void ExitFreeServer::refresh(const DeviceSlot& slot) {
     }
 }
 
-void ExitFreeServer::drain() {
-    queue_->drain([this](const hv::QueuedWrite& write) {
-        devices_.space().write_by_table(write.space, write.address, write.data, accessor_);
+void ExitFreeServer::drain(bool by_vcpu) {
+    queue_->drain([this, by_vcpu](const hv::QueuedWrite& write) {
+        const AddressSpace& space = devices_.space();
+        if (by_vcpu)
+            space.write(write.space, write.address, write.data, accessor_);
+        else
+            space.write_by_table(write.space, write.address, write.data, accessor_);
+        passing_.applied(write.space, write.address);
     });
+}
+
+void ExitFreeServer::wrote(Space space, Range written) {
+    switch (passing_.after_write(space, written)) {
+        case PassingQueue::Change::kNone:
+            return;
+        case PassingQueue::Change::kRegistered:
+            return loop_.wake();
+        case PassingQueue::Change::kTakenAway:
+            return apply_queued(true);
+    }
+}
+
+void ExitFreeServer::devices_changed() {
+    if (passing_.follow_modes() == PassingQueue::Change::kTakenAway) apply_queued();
+}
+
+void ExitFreeServer::look(std::uint64_t now_ns) {
+    if (passing_.look(now_ns) == PassingQueue::Change::kTakenAway) apply_queued();
 }
 
 void ExitFreeServer::settle() {

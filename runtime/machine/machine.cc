@@ -261,6 +261,7 @@ std::optional<Outcome> Machine::run_on(std::optional<std::uint64_t> time_limit_n
 
 void Machine::run_timers() {
     exit_free_->settle();
+    exit_free_->look(host_monotonic_ns());
     timers_.run_due(clock_.monotonic_ns());
 }
 
@@ -271,6 +272,7 @@ std::uint64_t Machine::wait_ns(std::uint64_t now, std::optional<std::uint64_t> d
     if (turns_) return std::min(wait, turns_wait_ns(now));
     std::uint64_t look = halt_watch_.next_ns();
     wait = std::min(wait, look > now ? look - now : 0);
+    if (auto queued = exit_free_->look_ns()) wait = std::min(wait, *queued);
     if (auto timer = timers_.next_deadline()) {
         std::uint64_t machine_now = clock_.monotonic_ns();
         wait = std::min(wait, *timer > machine_now ? *timer - machine_now : 0);

@@ -51,6 +51,7 @@ Status Machine::restore(std::span<const dev::StateUnit> units) {
     NYX_TRY(turns_->restore(units[0]));
     for (std::size_t i = 0; i < vcpus; ++i) NYX_TRY(processors_->vcpus[i]->counted()->restore(units[1 + i]));
     for (std::size_t i = 0; i < devices; ++i) NYX_TRY(vm::restore(devices_->slots()[i], units[1 + vcpus + i]));
+    exit_free_->devices_changed();
     return processors_->vm->restore_chips(units.subspan(1 + vcpus + devices));
 }
 

@@ -45,8 +45,13 @@ struct ServeExit {
 bool ExitToDevices::serve(hv::Exit& exit) {
     // Interruptions are the host's own doing, and depend on chance.
     if (!std::holds_alternative<hv::InterruptedExit>(exit)) counters_.count_exit(exit);
-    exit_free_.apply_queued();
-    return std::visit(ServeExit{space_, accessor_}, exit);
+    exit_free_.apply_queued(true);
+    const bool goes_on = std::visit(ServeExit{space_, accessor_}, exit);
+    if (const auto* io = std::get_if<hv::IoExit>(&exit); io != nullptr && io->is_write)
+        exit_free_.wrote(Space::kPio, {io->port, io->width});
+    if (const auto* mmio = std::get_if<hv::MmioExit>(&exit); mmio != nullptr && mmio->is_write)
+        exit_free_.wrote(Space::kMmio, {mmio->address, mmio->data.size()});
+    return goes_on;
 }
 
 }  // namespace nyx::vm

@@ -6,7 +6,7 @@ device debugcon(
     """Debug console of Bochs and QEMU: a byte written to the port appears on the host."""
     host tx: sink<u8>
     bank ports: pio @port, size 1 {
-        reg debug @0 rw {
+        reg debug @0 rw @expect(coalesced) {
             """Debug console port."""
             on read { return readback }
             on write(v) { emit tx(v) }

@@ -44,7 +44,7 @@ device serial(
                     return byte
                 }
             }
-            reg thr @0 wo {
+            reg thr @0 wo @expect(coalesced_while) {
                 """Transmitter holding register; in loopback it feeds the receiver, section 8.6."""
                 on write(v) {
                     if mcr.loop { arrive(v, 0) } else { emit tx(v) }

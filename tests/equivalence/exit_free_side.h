@@ -76,6 +76,7 @@ struct Side {
         ++exits;
         server->apply_queued();
         devices->space().write(space, address, part, *accessor);
+        server->wrote(space, {address, width});
     }
     // As a snapshot has it.
     std::vector<dev::StateField> saved() {

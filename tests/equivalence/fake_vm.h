@@ -43,6 +43,11 @@ class FakeVm final : public hv::Vm, public hv::ExitFree, public hv::WriteQueue {
         zones_.push_back({space, range});
         return {};
     }
+    Status stop_queueing(Space space, Range range) override {
+        const auto is_it = [&](const auto& zone) { return zone.first == space && zone.second == range; };
+        REQUIRE(std::erase_if(zones_, is_it) == 1);
+        return {};
+    }
     hv::WriteQueue& queue() override { return *this; }
 
     bool waits() const override { return !queued_.empty(); }

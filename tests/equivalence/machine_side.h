@@ -60,6 +60,7 @@ class Side {
 
     const Described& machine;
     const bool is_exit_free;
+    bool has_doorbells = false;
     dev::VectorSink output;
     dev::FakeClock clock;
     dev::TimerQueue timers;

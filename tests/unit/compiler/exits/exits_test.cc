@@ -45,7 +45,9 @@ TEST_CASE("each register is predicted in both directions, with its address") {
     CHECK(row(devices, "mail", "scratch").write.exits == 0);
     CHECK(row(devices, "mail", "mode").write.exits == 1);
     CHECK(row(devices, "mail", "note").address == 0x300);
-    CHECK(row(devices, "com1", "thr").write.served.service == Service::kNative);
+    CHECK(row(devices, "com1", "thr").write.served.service == Service::kCoalescedWhile);
+    CHECK(row(devices, "com1", "thr").write.condition == "mcr.loop = 0, ier.etbei = 0, lcr.dlab = 0");
+    CHECK(row(devices, "com1", "thr").write.exits == 0);
     CHECK(row(devices, "com1", "scr").write.exits == 0);
     CHECK(!devices[2].unknown.empty());
 }
