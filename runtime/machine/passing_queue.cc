@@ -1,6 +1,7 @@
 #include "runtime/machine/passing_queue.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "devices/kit/exit_free.h"
 #include "runtime/base/log.h"
@@ -66,7 +67,7 @@ PassingQueue::Change PassingQueue::follow_mode(Zone& zone) {
     if (zone.may_queue) return Change::kNone;
     zone.written = 0;
     if (!zone.is_there) return Change::kNone;
-    zone.patience = std::min(2 * zone.patience, kMostPatience);
+    zone.patience = zone.queued >= kWorthIt ? patience_ : std::min(2 * zone.patience, kMostPatience);
     return take_away(zone);
 }
 
@@ -80,7 +81,8 @@ PassingQueue::Change PassingQueue::count_write(Zone& zone) {
         return Change::kNone;
     }
     zone.is_there = true;
-    zone.is_used = true;
+    zone.queued = 0;
+    zone.queued_before = ~0u;
     ++there_;
     return Change::kRegistered;
 }
@@ -101,7 +103,7 @@ PassingQueue::Change PassingQueue::take_away(Zone& zone) {
 void PassingQueue::applied(Space space, std::uint64_t address) {
     for (Zone& zone : zones_)
         if (zone.place.space == space && zone.place.range.contains(address))
-            zone.is_used.store(true, std::memory_order_relaxed);
+            zone.queued.fetch_add(1, std::memory_order_relaxed);
 }
 
 // A guest that fell silent gets all its patience back.
@@ -111,7 +113,8 @@ PassingQueue::Change PassingQueue::look(std::uint64_t now_ns) {
     std::lock_guard lock(mutex_);
     for (Zone& zone : zones_) {
         if (!zone.is_there) continue;
-        if (zone.is_used.exchange(false)) zone.used_at = now_ns;
+        const unsigned queued = zone.queued;
+        if (std::exchange(zone.queued_before, queued) != queued) zone.used_at = now_ns;
         if (now_ns - zone.used_at < kQuietNs) continue;
         zone.patience = patience_;
         change = std::max(change, take_away(zone));

@@ -2,8 +2,9 @@
 // their writes send bytes to the host, and may have to wait for nothing only while bits of their device stand so.
 //
 // Registering and taking away has KVM wait for every vCPU, so a range is registered when its writes have exited often
-// enough, and a mode that changes to and fro makes that longer each time. While one is there, look() is to be called
-// every kLookNs. add() and clear() while the guest stands still; the rest from any thread, without a device's lock.
+// enough, and a mode that changes to and fro makes that longer each time that it was not worth it. While one is there,
+// look() is to be called every kLookNs. add() and clear() while the guest stands still; the rest from any thread,
+// without a device's lock.
 #pragma once
 
 #include <atomic>
@@ -20,6 +21,7 @@ namespace nyx::vm {
 class PassingQueue {
   public:
     static constexpr unsigned kPatience = 16, kMostPatience = 4096;  // writes that exit
+    static constexpr unsigned kWorthIt = 64;                         // writes that did not, for a range to come and go
     static constexpr std::uint64_t kLookNs = 5'000'000, kQuietNs = 500'000'000;
 
     explicit PassingQueue(unsigned patience) : patience_(patience) {}
@@ -54,11 +56,12 @@ class PassingQueue {
         std::size_t which = 0;
         Place place;
         std::vector<Place> decided_by;
-        std::atomic<bool> is_used = false;
+        std::atomic<unsigned> queued = 0;  // writes, since it is there
         // Under mutex_.
         bool may_queue = false, is_there = false;
         unsigned written = 0;  // by exits, since its bits stand so
         unsigned patience = 0;
+        unsigned queued_before = 0;
         std::uint64_t used_at = 0;
     };
 
