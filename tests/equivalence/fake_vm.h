@@ -8,6 +8,7 @@
 #include <array>
 #include <cstring>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -43,7 +44,9 @@ class FakeVm final : public hv::Vm, public hv::ExitFree, public hv::WriteQueue {
         zones_.push_back({space, range});
         return {};
     }
+    std::function<void()> on_stop;  // what another vCPU does just before
     Status stop_queueing(Space space, Range range) override {
+        if (on_stop) on_stop();
         const auto is_it = [&](const auto& zone) { return zone.first == space && zone.second == range; };
         REQUIRE(std::erase_if(zones_, is_it) == 1);
         return {};

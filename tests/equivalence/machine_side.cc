@@ -91,7 +91,7 @@ Side::Side(const Described& described, const Paths& paths) : machine(described),
     counters.emplace(devices_->counters());
     accessor_.emplace(AddressSpace::Accessor{*counters});
     server_ = std::make_unique<ExitFreeServer>(*devices_, *loop, 1);
-    if (paths.exit_free) REQUIRE(server_->attach(vm_));
+    if (paths.exit_free) REQUIRE(server_->attach(vm));
     for (const DeviceSlot& slot : devices_->slots())
         has_doorbells |= !slot.device->exit_free_paths()->exit_free().doorbells.empty();
 }
@@ -99,7 +99,7 @@ Side::Side(const Described& described, const Paths& paths) : machine(described),
 std::uint64_t Side::read(Space space, std::uint64_t address, std::uint8_t width) {
     std::array<std::uint8_t, 8> data{};
     std::span<std::uint8_t> part(data.data(), width);
-    if (!vm_.read(space, address, part)) {
+    if (!vm.read(space, address, part)) {
         ++exits;
         server_->apply_queued();
         devices_->space().read(space, address, part, *accessor_);
@@ -111,7 +111,7 @@ void Side::write(Space space, std::uint64_t address, std::uint8_t width, std::ui
     std::array<std::uint8_t, 8> data{};
     store_le(data.data(), value);
     const std::span<const std::uint8_t> part(data.data(), width);
-    if (vm_.write(space, address, part)) return;
+    if (vm.write(space, address, part)) return;
     ++exits;
     server_->apply_queued();
     devices_->space().write(space, address, part, *accessor_);

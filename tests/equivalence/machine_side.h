@@ -69,6 +69,7 @@ class Side {
     std::uint64_t exits = 0;
     std::optional<VcpuCounters> counters;
     std::unique_ptr<EventLoop> loop = std::move(*EventLoop::create());
+    FakeVm vm;
 
   private:
     struct NoMessages final : dev::MessageSink {
@@ -81,7 +82,6 @@ class Side {
     std::unique_ptr<DeviceSet> devices_;
     std::unique_ptr<ExitFreeServer> server_;
     std::optional<AddressSpace::Accessor> accessor_;
-    FakeVm vm_;
 };
 
 // Several sides that do the same.

@@ -74,6 +74,15 @@ TEST_CASE("an interrupt is not late: the mode that makes it takes the range away
     CHECK(uart.side.output.text() == "abcdefg");
 }
 
+TEST_CASE("what another vCPU queued while the range went is done before the guest goes on") {
+    Uart uart;
+    uart.write(kModem, 8);
+    uart.send("ab");
+    uart.side.vm.on_stop = [&] { CHECK(uart.write(kData, 'c')); };
+    uart.write(kEnables, 2);
+    CHECK(uart.side.output.text() == "abc");
+}
+
 TEST_CASE("what stands on the same port in another mode exits") {
     Uart uart;
     uart.send("ab");

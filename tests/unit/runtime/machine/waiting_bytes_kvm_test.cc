@@ -88,6 +88,24 @@ TEST_CASE("none is lost however the run ends") {
     CHECK(sent(reset, 'c') == 100);
 }
 
+TEST_CASE("none is lost when the host stops a guest in the middle") {
+    if (!host_kvm()) return;
+    // mov dx, data; mov al, 'g'; out dx, al; inc dword [0x3000]; jmp to the out
+    Guest guest(Bytes{0xBA, kData & 0xFF, kData >> 8, 0xB0, 'g', 0xEE, 0x66, 0xFF, 0x06, 0x00, 0x30, 0xEB, 0xF8});
+    guest.more_code[0x3000] = Bytes(4);
+    auto made = guest.make();
+    REQUIRE(made);
+    std::function<void()> look = [&] {
+        if (sent(guest, 'g') > 500) return (*made)->request_stop("enough");
+        guest.loop().post(look);
+    };
+    guest.loop().post(look);
+    REQUIRE((*made)->run(60'000'000'000).reason == "enough");
+    Bytes counted(4);
+    REQUIRE((*made)->memory().read(0x3000, counted));
+    CHECK(sent(guest, 'g') >= load_le<std::uint32_t>(counted.data()));
+}
+
 TEST_CASE("a mode in which a byte interrupts has every byte exit, and the way back takes longer") {
     if (!host_kvm()) return;
     const Bytes flip = out(kEnables, 2) + send('e', 50) + out(kEnables, 0);
