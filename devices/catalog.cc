@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "devices/companions/companion.h"
 #include "devices/described/device.h"
 #include "devices/pci/host_bridge.h"
 #include "devices/programs/programs.h"
@@ -115,8 +116,12 @@ static Result<ir::Program> program_as_placed(const plan::DevicePlan& plan, const
 static Result<std::unique_ptr<Device>> create_described(const plan::DevicePlan& plan, const Environment& environment,
                                                         const ir::Program& program) {
     NYX_ASSIGN(ir::Program own, program_as_placed(plan, program));
+    std::unique_ptr<companions::Companion> companion = companions::make(plan.type, environment);
+    companions::Companion* beside = companion.get();
     NYX_ASSIGN(std::unique_ptr<described::Described> device,
-               described::Described::create(std::make_unique<ir::Program>(std::move(own)), environment));
+               described::Described::create(std::make_unique<ir::Program>(std::move(own)), environment,
+                                            std::move(companion)));
+    if (beside != nullptr) NYX_TRY(beside->join(*device));
     return std::unique_ptr<Device>(std::move(device));
 }
 

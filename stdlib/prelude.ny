@@ -13,6 +13,11 @@ import std.devices.rtc
 import std.devices.acpi_pm
 import std.devices.exit
 import std.devices.pvpanic
+import std.devices.acpi_ged
+import std.devices.hpet
+import std.devices.i8237
+import std.devices.smi_port
+import std.devices.vm_generation_id
 import std.network
 import std.devices.disk
 import std.devices.net

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "compiler/acpi/power.h"
 #include "compiler/acpi/tables.h"
 
 namespace nyx::acpi {
@@ -9,7 +10,7 @@ namespace {
 
 struct TableKind {
     std::string_view signature;
-    Bytes (*build)(const plan::MachinePlan& plan, const PlacedTables& placed);
+    Bytes (*build)(const Subject& subject, const PlacedTables& placed);
     std::size_t alignment;
     bool in_xsdt;
 };
@@ -24,10 +25,10 @@ constexpr std::uint32_t kMaxProcessors = 0x1000;  // C000 to CFFF
 
 Status check_plan(const plan::MachinePlan& plan) {
     const plan::DevicePlan* power = plan.find_type("acpi_pm");
-    if (power == nullptr || power->pio.size() != 2) {
+    if (!is_hardware_reduced(plan) && (power == nullptr || power->pio.size() != 2)) {
         return fail({ErrorCode::kInvalidArgument,
                      "ACPI tables need the power management device, and this machine has none",
-                     "give it a device of type acpi_pm, or set `acpi = false`"});
+                     "give it a device of type acpi_pm (or acpi_ged, for hardware-reduced ACPI), or set `acpi = false`"});
     }
     for (std::string_view type : {"rtc", "pvpanic"}) {
         auto count =
@@ -45,14 +46,14 @@ Status check_plan(const plan::MachinePlan& plan) {
 
 }  // namespace
 
-Result<AcpiTables> build_acpi(const plan::MachinePlan& plan) {
+Result<AcpiTables> build_acpi(const plan::MachinePlan& plan, std::span<const dev::ir::Program> programs) {
     NYX_TRY(check_plan(plan));
     AcpiTables result;
     PlacedTables placed;
     ByteWriter blob;
     blob.zeros(build_rsdp(0).size());  // known last, stands first
     for (const TableKind& kind : kTables) {
-        Bytes table = kind.build(plan, placed);
+        Bytes table = kind.build({plan, programs}, placed);
         if (table.empty()) continue;
         blob.align(kind.alignment);
         placed.push_back({kind.signature, result.base + blob.size(), kind.in_xsdt});

@@ -23,6 +23,18 @@ constexpr std::uint8_t kDualNamePrefix = 0x2E;
 constexpr std::uint8_t kMultiNamePrefix = 0x2F;
 constexpr std::uint8_t kExtOpPrefix = 0x5B;
 constexpr std::uint8_t kDeviceOp = 0x82;
+constexpr std::uint8_t kMethodOp = 0x14;
+constexpr std::uint8_t kSerialized = 1 << 3;
+constexpr std::uint8_t kLocal0Op = 0x60;
+constexpr std::uint8_t kStoreOp = 0x70;
+constexpr std::uint8_t kAndOp = 0x7B;
+constexpr std::uint8_t kNullName = 0x00;
+constexpr std::uint8_t kNotifyOp = 0x86;
+constexpr std::uint8_t kIfOp = 0xA0;
+constexpr std::uint8_t kRegionOp = 0x80;
+constexpr std::uint8_t kFieldOp = 0x81;
+constexpr std::uint8_t kSystemMemory = 0x00;
+constexpr std::uint8_t kDWordAccess = 0x03;  // no lock, other bits preserved
 constexpr std::size_t kSegmentLength = 4;
 
 std::vector<std::string_view> split_segments(std::string_view path) {
@@ -164,6 +176,66 @@ Term scope(std::string_view path, const Terms& terms) {
 
 Term device(std::string_view path, const Terms& terms) {
     return sized({kExtOpPrefix, kDeviceOp}, named_content(path, terms));
+}
+
+Term method(std::string_view path, unsigned arguments, const Terms& terms) {
+    ByteWriter content;
+    content.write(ByteView{name_string(path)});
+    content.write(static_cast<std::uint8_t>(arguments | kSerialized));
+    for (const Term& term : terms) content.write(ByteView{term});
+    return sized({kMethodOp}, content.bytes());
+}
+
+Term notify(std::string_view object, std::uint64_t value) {
+    ByteWriter out;
+    out.write(kNotifyOp);
+    out.write(ByteView{name_string(object)});
+    out.write(ByteView{integer(value)});
+    return out.take();
+}
+
+Term if_any(const Term& value, std::uint64_t bits, const Terms& terms) {
+    ByteWriter content;
+    content.write(kAndOp);
+    content.write(ByteView{value});
+    content.write(ByteView{integer(bits)});
+    content.write(kNullName);  // the result goes nowhere else
+    for (const Term& term : terms) content.write(ByteView{term});
+    return sized({kIfOp}, content.bytes());
+}
+
+Term local(unsigned number) {
+    return {static_cast<std::uint8_t>(kLocal0Op + number)};
+}
+
+Term store(const Term& value, const Term& to) {
+    ByteWriter out;
+    out.write(kStoreOp);
+    out.write(ByteView{value});
+    out.write(ByteView{to});
+    return out.take();
+}
+
+Term named(std::string_view path) {
+    return name_string(path);
+}
+
+Term memory_register(std::string_view region, std::uint64_t address, std::string_view field) {
+    constexpr std::uint8_t kBits = 32;  // below 64 a length is its own encoding
+    ByteWriter out;
+    out.write(kExtOpPrefix);
+    out.write(kRegionOp);
+    out.write(ByteView{name_string(region)});
+    out.write(kSystemMemory);
+    out.write(ByteView{integer(address)});
+    out.write(ByteView{integer(kBits / 8)});
+    ByteWriter content;
+    content.write(ByteView{name_string(region)});
+    content.write(kDWordAccess);
+    write_segment(content, field);
+    content.write(kBits);
+    out.write(ByteView{sized({kExtOpPrefix, kFieldOp}, content.bytes())});
+    return out.take();
 }
 
 }  // namespace nyx::acpi::aml

@@ -30,4 +30,16 @@ Term name(std::string_view path, const Term& value);
 Term scope(std::string_view path, const Terms& terms);
 Term device(std::string_view path, const Terms& terms);
 
+// Code (§20.2.5). A method runs alone.
+Term method(std::string_view path, unsigned arguments, const Terms& terms);
+Term notify(std::string_view object, std::uint64_t value);
+// Terms that run where `value`, a variable, has one of these bits.
+Term if_any(const Term& value, std::uint64_t bits, const Terms& terms);
+Term local(unsigned number);                    // 0 to 7
+Term store(const Term& value, const Term& to);  // to: local(n)
+Term named(std::string_view path);              // the value of what has this name
+
+// A register in memory: a region of four bytes by its own name, and what they are called together.
+Term memory_register(std::string_view region, std::uint64_t address, std::string_view field);
+
 }  // namespace nyx::acpi::aml

@@ -3,57 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
-#include <map>
 
+#include "compiler/acpi/device_nodes.h"
 #include "compiler/acpi/power.h"
 #include "compiler/acpi/resources.h"
 #include "compiler/acpi/tables.h"
 
 namespace nyx::acpi {
 namespace {
-
-// How a type of device appears to the guest. name: a prefix that is numbered from 1 when `numbered`.
-struct Identity {
-    std::string_view type;
-    std::string_view hid;
-    std::string_view name;
-    bool numbered = false;
-};
-
-// A type that is not here has no driver that asks ACPI; its ports are reserved by the motherboard's node.
-constexpr auto kIdentities = std::to_array<Identity>({
-    // Linux's virtio-mmio looks for LNRO0005.
-    {"console", "LNRO0005", "VR", true},
-    {"disk", "LNRO0005", "VR", true},
-    {"net", "LNRO0005", "VR", true},
-    {"pvpanic", "QEMU0001", "PEVT"},
-    {"rng", "LNRO0005", "VR", true},
-    {"rtc", "PNP0B00", "RTC"},
-    {"serial", "PNP0501", "COM", true},
-});
-
-const Identity* identity_of(const plan::DevicePlan& device) {
-    auto found =
-        std::find_if(kIdentities.begin(), kIdentities.end(), [&](const auto& i) { return i.type == device.type; });
-    return found == kIdentities.end() ? nullptr : &*found;
-}
-
-void add_ranges(std::vector<Bytes>& descriptors, const plan::DevicePlan& device) {
-    for (Range ports : device.pio) descriptors.push_back(io_ports(ports));
-    for (Range addresses : device.mmio) descriptors.push_back(memory(addresses));
-}
-
-aml::Term device_node(const plan::DevicePlan& device, const Identity& identity, std::uint64_t uid) {
-    std::vector<Bytes> resources;
-    add_ranges(resources, device);
-    for (std::uint32_t gsi : device.gsis) resources.push_back(interrupt(gsi));
-    std::string name = identity.numbered ? fmt::format("{}{:X}", identity.name, uid) : std::string(identity.name);
-    aml::Terms body = {aml::name("_HID", aml::hardware_id(identity.hid))};
-    if (identity.numbered) body.push_back(aml::name("_UID", aml::integer(uid)));
-    body.push_back(aml::name("_CRS", resource_template(resources)));
-    return aml::device(name, body);
-}
 
 bool is_function(const plan::DevicePlan& device) {
     return device.type.starts_with("pci_");
@@ -84,44 +41,48 @@ aml::Term pci_node(const plan::MachinePlan& plan) {
 }
 
 // Ports and addresses that are taken though no driver claims them (PNP0C02).
-aml::Term motherboard_node(const plan::MachinePlan& plan) {
+aml::Term motherboard_node(const Subject& subject) {
     std::vector<Bytes> resources;
-    for (const plan::DevicePlan& device : plan.devices) {
+    for (const plan::DevicePlan& device : subject.plan.devices) {
         // The memory of PCI functions is behind the host bridge.
-        if (identity_of(device) == nullptr && !is_function(device)) add_ranges(resources, device);
+        if (is_function(device)) continue;
+        std::ranges::copy(unnamed_ranges(device, subject.programs), std::back_inserter(resources));
     }
     return aml::device(
         "MBRD", {aml::name("_HID", aml::hardware_id("PNP0C02")), aml::name("_CRS", resource_template(resources))});
 }
 
+std::string processor_name(std::uint32_t id) {
+    return fmt::format("C{:03X}", id);
+}
+
 // The MADT finds a processor's node by _UID.
 aml::Term processor_node(std::uint32_t id) {
-    return aml::device(fmt::format("C{:03X}", id),
+    return aml::device(processor_name(id),
                        {aml::name("_HID", aml::hardware_id("ACPI0007")), aml::name("_UID", aml::integer(id))});
 }
 
-aml::Term system_bus(const plan::MachinePlan& plan) {
-    aml::Terms nodes = {motherboard_node(plan)};
-    for (std::uint32_t id = 0; id < plan.cpu.count; ++id) nodes.push_back(processor_node(id));
-    std::map<std::string_view, std::uint64_t> seen;  // by _HID: a _UID is unique among those
-    for (const plan::DevicePlan& device : plan.devices) {
-        const Identity* identity = identity_of(device);
-        if (identity == nullptr) continue;
-        std::uint64_t uid = ++seen[identity->hid];
-        nodes.push_back(device_node(device, *identity, uid));
+aml::Term system_bus(const Subject& subject) {
+    NodeNames names;
+    for (const char* own : {"MBRD", "PCI0"}) names.reserve(own);
+    aml::Terms nodes = {motherboard_node(subject)};
+    for (std::uint32_t id = 0; id < subject.plan.cpu.count; ++id) {
+        names.reserve(processor_name(id));
+        nodes.push_back(processor_node(id));
     }
-    nodes.push_back(pci_node(plan));
+    std::ranges::copy(device_nodes(subject, names), std::back_inserter(nodes));
+    nodes.push_back(pci_node(subject.plan));
     return aml::scope("_SB", nodes);
 }
 
 }  // namespace
 
-Bytes build_dsdt(const plan::MachinePlan& plan, const PlacedTables&) {
+Bytes build_dsdt(const Subject& subject, const PlacedTables&) {
     aml::Term off = aml::integer(kSlpTypS5);
     ByteWriter body;
     // SLP_TYP for PM1a and PM1b; two reserved elements (ACPI 6.5 §7.4.2).
     body.write(ByteView{aml::name("_S5", aml::package({off, off, aml::integer(0), aml::integer(0)}))});
-    body.write(ByteView{system_bus(plan)});
+    body.write(ByteView{system_bus(subject)});
     return seal_table("DSDT", 2, body.bytes());
 }
 

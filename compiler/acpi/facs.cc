@@ -4,7 +4,7 @@
 
 namespace nyx::acpi {
 
-Bytes build_facs(const plan::MachinePlan&, const PlacedTables&) {
+Bytes build_facs(const Subject&, const PlacedTables&) {
     constexpr std::uint32_t kLength = 64;
     ByteWriter out;
     out.write(std::string_view("FACS"));

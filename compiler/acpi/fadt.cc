@@ -18,6 +18,7 @@ enum FixedFlags : std::uint32_t {  // Table 5.10
     kTimerIs32Bits = 1 << 8,
     kResetRegister = 1 << 10,
     kHeadless = 1 << 12,
+    kHardwareReduced = 1 << 20,
 };
 
 enum BootArchitecture : std::uint16_t {  // Table 5.11; no 8042: ours has no keyboard, it only resets
@@ -27,7 +28,8 @@ enum BootArchitecture : std::uint16_t {  // Table 5.11; no 8042: ours has no key
     kNoCmosRtc = 1 << 5,
 };
 
-std::uint32_t fixed_flags(const PowerPorts& power) {
+std::uint32_t fixed_flags(const plan::MachinePlan& plan, const PowerPorts& power) {
+    if (is_hardware_reduced(plan)) return kWbinvd | kProcC1 | kResetRegister | kHeadless | kHardwareReduced;
     std::uint32_t flags = kWbinvd | kProcC1 | kNoFixedSleepButton | kNoRtcWakeStatus | kResetRegister | kHeadless;
     return power.timer_is_32_bits ? flags | kTimerIs32Bits : flags;
 }
@@ -58,7 +60,7 @@ void write_32bit_blocks(ByteWriter& out, const plan::MachinePlan& plan, const Po
     out.zeros(4);  // GPE0, GPE1, GPE1_BASE, CST_CNT
 }
 
-void write_64bit_blocks(ByteWriter& out, const PowerPorts& power) {
+void write_64bit_blocks(ByteWriter& out, const PowerPorts& power, const SleepRegisters& sleep) {
     write_port_address(out, power.event, 2);
     write_port_address(out, {}, 0);  // PM1b events
     write_port_address(out, power.control, 2);
@@ -67,13 +69,24 @@ void write_64bit_blocks(ByteWriter& out, const PowerPorts& power) {
     write_port_address(out, power.timer, 4);
     write_port_address(out, {}, 0);  // GPE0
     write_port_address(out, {}, 0);  // GPE1
-    write_port_address(out, {}, 0);  // sleep control: only for hardware-reduced machines
-    write_port_address(out, {}, 0);  // sleep status
+    write_memory_address(out, sleep.control, 1);
+    write_memory_address(out, sleep.status, 1);
+}
+
+void write_reset(ByteWriter& out, const PowerPorts& power, const SleepRegisters& sleep) {
+    if (sleep.reset != 0) {
+        write_memory_address(out, sleep.reset, 1);
+        out.write(kReducedResetValue);
+    } else {
+        write_port_address(out, power.reset, 1);
+        out.write(kResetValue);
+    }
 }
 
 }  // namespace
 
-Bytes build_fadt(const plan::MachinePlan& plan, const PlacedTables& placed) {
+Bytes build_fadt(const Subject& subject, const PlacedTables& placed) {
+    const plan::MachinePlan& plan = subject.plan;
     PowerPorts power = power_ports(plan);
     std::uint64_t facs = address_of(placed, "FACS");
     std::uint64_t dsdt = address_of(placed, "DSDT");
@@ -90,14 +103,14 @@ Bytes build_fadt(const plan::MachinePlan& plan, const PlacedTables& placed) {
     body.write(plan.find_type("rtc") == nullptr ? std::uint8_t{0} : kCmosCentury);
     body.write(boot_architecture(plan));
     body.zeros(1);
-    body.write(fixed_flags(power));
-    write_port_address(body, power.reset, 1);
-    body.write(kResetValue);
+    body.write(fixed_flags(plan, power));
+    const SleepRegisters sleep = sleep_registers(plan);
+    write_reset(body, power, sleep);
     body.zeros(2);  // ARM boot flags
     body.write(kMinorVersion);
     body.write(std::uint64_t{0});  // X_FIRMWARE_CTRL: the 32-bit field says it, and only one may
     body.write(dsdt);
-    write_64bit_blocks(body, power);
+    write_64bit_blocks(body, power, sleep);
     body.write(std::string_view("NyxVMM\0\0", 8));  // hypervisor vendor identity
     return seal_table("FACP", 6, body.bytes());
 }

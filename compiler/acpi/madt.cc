@@ -1,5 +1,6 @@
 // Multiple APIC description table (ACPI 6.5 §5.2.12): processors, the IOAPIC, and how KVM's in-kernel chips wire ISA
 // lines.
+#include "compiler/acpi/power.h"
 #include "compiler/acpi/tables.h"
 
 namespace nyx::acpi {
@@ -69,14 +70,15 @@ void write_local_nmi(ByteWriter& out, bool x2apic) {
 
 }  // namespace
 
-Bytes build_madt(const plan::MachinePlan& plan, const PlacedTables&) {
+Bytes build_madt(const Subject& subject, const PlacedTables&) {
+    const plan::MachinePlan& plan = subject.plan;
     ByteWriter body;
     body.write(kLocalApicAddress);
     body.write(kPcatCompat);
     for (std::uint32_t id = 0; id < plan.cpu.count; ++id) write_processor(body, id);
     write_ioapic(body);
     write_override(body, 0, 2, kConforms);
-    if (plan.sci_gsi < 16)
+    if (plan.sci_gsi < 16 && !is_hardware_reduced(plan))
         write_override(body, static_cast<std::uint8_t>(plan.sci_gsi), plan.sci_gsi, kLevelActiveHigh);
     write_local_nmi(body, false);
     if (plan.cpu.count > kFirstX2Apic) write_local_nmi(body, true);

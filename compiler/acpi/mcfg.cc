@@ -3,7 +3,8 @@
 
 namespace nyx::acpi {
 
-Bytes build_mcfg(const plan::MachinePlan& plan, const PlacedTables&) {
+Bytes build_mcfg(const Subject& subject, const PlacedTables&) {
+    const plan::MachinePlan& plan = subject.plan;
     const plan::DevicePlan* host = plan.find_type("pci");
     if (host == nullptr || host->mmio.empty()) return {};
     ByteWriter body;

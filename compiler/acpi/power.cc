@@ -4,7 +4,23 @@
 
 namespace nyx::acpi {
 
+static const plan::DevicePlan* event_device(const plan::MachinePlan& plan) {
+    const plan::DevicePlan* device = plan.find_type("acpi_ged");
+    return device != nullptr && device->mmio.size() == 2 ? device : nullptr;
+}
+
+bool is_hardware_reduced(const plan::MachinePlan& plan) {
+    return plan.find_type("acpi_pm") == nullptr && event_device(plan) != nullptr;
+}
+
+SleepRegisters sleep_registers(const plan::MachinePlan& plan) {
+    if (!is_hardware_reduced(plan)) return {};
+    const std::uint64_t base = event_device(plan)->mmio[1].base;
+    return {.control = base, .status = base + 1, .reset = base + 2};
+}
+
 PowerPorts power_ports(const plan::MachinePlan& plan) {
+    if (is_hardware_reduced(plan)) return {};
     const plan::DevicePlan* device = plan.find_type("acpi_pm");
     NYX_CHECK(device != nullptr && device->pio.size() == 2, "no acpi_pm device with two regions");
     std::uint64_t base = device->pio[kPmRegion].base;

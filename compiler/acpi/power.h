@@ -1,4 +1,5 @@
 // Where the plan has put ACPI's fixed hardware: the blocks of the acpi_pm device, as the FADT and the DSDT tell them.
+// Or what takes its place: the registers of an acpi_ged, in a machine that has no acpi_pm (ACPI 6.5 §4.1).
 #pragma once
 
 #include "runtime/base/bits.h"
@@ -14,7 +15,7 @@ inline constexpr std::uint8_t kResetValue = 0x06;  // what resets, written to it
 // stdlib/devices/rtc.ny: where its memory has the century.
 inline constexpr std::uint8_t kCmosCentury = 0x32;
 
-// All are ports.
+// All are ports; empty ones are not there.
 struct PowerPorts {
     Range event;    // PM1a_EVT_BLK: status, enable
     Range control;  // PM1a_CNT_BLK
@@ -23,7 +24,16 @@ struct PowerPorts {
     bool timer_is_32_bits = true;
 };
 
-// The plan must have an acpi_pm device with both its regions (build_acpi checks that).
+bool is_hardware_reduced(const plan::MachinePlan& plan);
+
+// Addresses of the registers of stdlib/devices/acpi_ged.ny, a byte each; 0 in machines with fixed hardware.
+struct SleepRegisters {
+    std::uint64_t control = 0, status = 0, reset = 0;
+};
+inline constexpr std::uint8_t kReducedResetValue = 0x42;
+SleepRegisters sleep_registers(const plan::MachinePlan& plan);
+
+// None in a hardware-reduced machine; else the plan must have an acpi_pm device with both its regions (build_acpi checks that).
 PowerPorts power_ports(const plan::MachinePlan& plan);
 
 }  // namespace nyx::acpi

@@ -20,6 +20,7 @@ constexpr std::uint8_t kQWordAddressSpace = 0x8A;
 constexpr std::uint8_t kDecode16 = 0x01;    // §6.4.2.5: all 16 address bits
 constexpr std::uint8_t kReadWrite = 0x01;   // §6.4.3.4
 constexpr std::uint8_t kConsumer = 0x01;    // §6.4.3.6: the device uses the resource itself
+constexpr std::uint8_t kConsumerEdge = 0x03;
 constexpr std::uint8_t kProducer = 0x00;    // it passes the resource on
 constexpr std::uint8_t kFixedRange = 0x0C;  // §6.4.3.5: _MIF and _MAF, neither end can move
 constexpr std::uint8_t kSpaceMemory = 0;
@@ -74,7 +75,7 @@ Bytes memory(Range addresses) {
     return out.take();
 }
 
-Bytes interrupt(std::uint32_t gsi) {
+Bytes interrupt(std::uint32_t gsi, Trigger trigger) {
     ByteWriter out;
     if (gsi < 16) {
         out.write(kIrqNoFlags);
@@ -83,7 +84,7 @@ Bytes interrupt(std::uint32_t gsi) {
     }
     out.write(kExtendedInterrupt);
     out.write(std::uint16_t{6});
-    out.write(kConsumer);  // level, active high, exclusive (§6.4.3.6)
+    out.write(trigger == Trigger::kEdge ? kConsumerEdge : kConsumer);  // active high, exclusive (§6.4.3.6)
     out.write(std::uint8_t{1});
     out.write(gsi);
     return out.take();
@@ -95,6 +96,13 @@ Bytes bus_numbers(std::uint8_t last) {
 
 Bytes memory_window(Range addresses) {
     return address_space<std::uint32_t>(kDWordAddressSpace, kSpaceMemory, kReadWrite, addresses, kProducer);
+}
+
+std::vector<Bytes> ranges_of(const plan::DevicePlan& device) {
+    std::vector<Bytes> descriptors;
+    for (const Range ports : device.pio) descriptors.push_back(io_ports(ports));
+    for (const Range addresses : device.mmio) descriptors.push_back(memory(addresses));
+    return descriptors;
 }
 
 aml::Term resource_template(const std::vector<Bytes>& descriptors) {

@@ -3,7 +3,8 @@
 
 namespace nyx::acpi {
 
-Bytes build_spcr(const plan::MachinePlan& plan, const PlacedTables&) {
+Bytes build_spcr(const Subject& subject, const PlacedTables&) {
+    const plan::MachinePlan& plan = subject.plan;
     constexpr std::uint8_t kPcAtInterrupt = 1;
     constexpr std::uint8_t kIoApicInterrupt = 2;
     constexpr std::uint8_t k115200 = 7;

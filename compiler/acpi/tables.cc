@@ -1,6 +1,7 @@
 #include "compiler/acpi/tables.h"
 
 #include <algorithm>
+#include <bit>
 #include <numeric>
 
 #include "runtime/base/check.h"
@@ -13,6 +14,7 @@ constexpr std::size_t kChecksumOffset = 9;
 constexpr std::uint32_t kOemRevision = 1;
 constexpr std::string_view kCreatorId = "NYXC";
 constexpr std::uint32_t kCreatorRevision = 1;
+constexpr std::uint8_t kSystemMemory = 0;
 constexpr std::uint8_t kSystemIo = 1;
 
 }  // namespace
@@ -56,6 +58,18 @@ void write_port_address(ByteWriter& out, Range ports, unsigned access_width) {
     out.write(std::uint8_t{0});                                                  // bit offset
     out.write(static_cast<std::uint8_t>(access_width == 4 ? 3 : access_width));  // 1 byte, 2 word, 3 dword
     out.write(ports.base);
+}
+
+void write_memory_address(ByteWriter& out, std::uint64_t address, unsigned bytes) {
+    if (address == 0) {
+        out.zeros(12);
+        return;
+    }
+    out.write(kSystemMemory);
+    out.write(static_cast<std::uint8_t>(bytes * 8));
+    out.write(std::uint8_t{0});
+    out.write(static_cast<std::uint8_t>(std::bit_width(bytes)));
+    out.write(address);
 }
 
 const plan::DevicePlan* console_serial(const plan::MachinePlan& plan) {

@@ -3,7 +3,7 @@
 
 namespace nyx::acpi {
 
-Bytes build_xsdt(const plan::MachinePlan&, const PlacedTables& placed) {
+Bytes build_xsdt(const Subject&, const PlacedTables& placed) {
     ByteWriter body;
     for (const PlacedTable& table : placed) {
         if (table.in_xsdt) body.write(table.address);

@@ -108,6 +108,20 @@ void Declarer::fact(const ast::HostPort& port, unsigned bits) {
     device_.setting_types.push_back(Type::number(bits));
 }
 
+// ACPI 6.5 §6.1.5: three capital letters, or four capital letters and digits, and then four hexadecimal digits.
+static bool is_hardware_id(std::string_view id) {
+    const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+    const auto is_capital = [](char c) { return c >= 'A' && c <= 'Z'; };
+    if (id.size() != 7 && id.size() != 8) return false;
+    const std::string_view vendor = id.substr(0, id.size() - 4), product = id.substr(id.size() - 4);
+    return std::ranges::all_of(vendor, [&](char c) { return is_capital(c) || (id.size() == 8 && is_digit(c)); }) &&
+           std::ranges::all_of(product, [&](char c) { return is_digit(c) || (c >= 'A' && c <= 'F'); });
+}
+
+static bool is_compatible_id(std::string_view id) {
+    return !id.empty() && id.size() < 64 && std::ranges::all_of(id, [](char c) { return c > ' ' && c <= '~'; });
+}
+
 void Declarer::acpi(const ast::AcpiItem& item) {
     dev::ir::Acpi& acpi = device_.program.acpi;
     for (const ast::StmtPtr& one : item.body) {
@@ -117,8 +131,10 @@ void Declarer::acpi(const ast::AcpiItem& item) {
         const auto* number = assign == nullptr ? nullptr : ast::try_as<ast::IntLiteral>(assign->value.get());
         if (name != nullptr && name->name == "hid" && text != nullptr) {
             acpi.hid = text->value;
+            if (!is_hardware_id(acpi.hid)) bad(one->span, "a hardware id is such as \"PNP0501\" or \"ACME0001\"");
         } else if (name != nullptr && name->name == "cid" && text != nullptr) {
             acpi.cid = text->value;
+            if (!is_compatible_id(acpi.cid)) bad(one->span, "a compatible id has 1 to 63 characters without spaces");
         } else if (name != nullptr && name->name == "uid" && number != nullptr) {
             acpi.uid = static_cast<std::uint64_t>(number->value);
         } else if (one->kind != ast::StmtKind::kErrorStmt) {

@@ -180,7 +180,7 @@ std::optional<Compiled> compile_machine(Compilation& compilation, const model::M
     attach_programs(compiled, compilation.programs);
     plan::MachinePlan& plan = compiled.placed.plan;
     if (!plan.acpi || plan.boot.protocol == plan::BootProtocol::kFirmware) return compiled;
-    auto tables = acpi::build_acpi(plan);
+    auto tables = acpi::build_acpi(plan, compiled.programs);
     auto smbios = acpi::build_smbios(plan);
     if (!tables || !smbios) {
         const Error& refused = tables ? smbios.error() : tables.error();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "runtime/base/guid.h"
 #include "runtime/base/mac_address.h"
 #include "runtime/base/sha256.h"
 
@@ -68,11 +69,22 @@ void add_bus(model::Machine& machine) {
     machine.devices.push_back(std::move(bus));
 }
 
+void check_guid(const model::Device& device, diagnostics::Sink& sink) {
+    const auto field = device.host.find("guid");
+    if (field == device.host.end()) return;
+    const auto* text = std::get_if<std::string>(&field->second.value);
+    if (text == nullptr || parse_guid(*text)) return;
+    sink.report(Code::kWrongType, field->second.where,
+                "`guid` takes 32 hexadecimal digits in groups, such as \"8a3f2c1e-5b7d-4e90-a1c2-3d4e5f607182\"");
+}
+
 }  // namespace
 
 void complete_devices(model::Machine& machine, diagnostics::Sink& sink) {
-    for (model::Device& device : machine.devices)
+    for (model::Device& device : machine.devices) {
         if (device.type == "net" || device.type == "pci_net") give_address(machine, device, sink);
+        if (device.type == "vm_generation_id") check_guid(device, sink);
+    }
     add_bus(machine);
 }
 

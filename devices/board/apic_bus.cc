@@ -1,5 +1,9 @@
 #include "devices/board/apic_bus.h"
 
+#include <algorithm>
+#include <iterator>
+#include <string>
+
 namespace nyx::dev::board {
 
 using irqchip::ApicMessage;
@@ -43,6 +47,25 @@ void ApicBus::set_pin(unsigned pin, bool asserted) {
 void ApicBus::reset() {
     for (auto& processor : processors_) processor->reset();
     last_winner_ = 0;
+}
+
+std::vector<StateUnit> ApicBus::save() const {
+    std::vector<StateUnit> units;
+    for (std::size_t i = 0; i < processors_.size(); ++i)
+        std::ranges::move(processors_[i]->save(std::to_string(i)), std::back_inserter(units));
+    return units;
+}
+
+Status ApicBus::restore(std::span<const StateUnit> units) {
+    for (std::size_t i = 0; i < processors_.size(); ++i)
+        NYX_TRY(processors_[i]->restore(std::to_string(i), units));
+    return {};
+}
+
+bool ApicBus::set_last_winner(std::uint32_t processor) {
+    if (processor >= processors_.size()) return false;
+    last_winner_ = processor;
+    return true;
 }
 
 }  // namespace nyx::dev::board

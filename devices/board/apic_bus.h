@@ -22,6 +22,13 @@ class ApicBus {
     void set_pin(unsigned pin, bool asserted);
     void reset();
 
+    // Units of the processors, and who won last, which is the bus's own.
+    std::vector<StateUnit> save() const;
+    Status restore(std::span<const StateUnit> units);
+    std::uint32_t last_winner() const { return static_cast<std::uint32_t>(last_winner_); }
+    // False: there is no such processor.
+    bool set_last_winner(std::uint32_t processor);
+
   private:
     static constexpr std::size_t kNobody = ~std::size_t{0};
 

@@ -24,6 +24,9 @@ class Errands {
         }
     }
 
+    // What a restored state has behind it.
+    void forget() { waiting_.clear(); }
+
   private:
     std::deque<std::function<void()>> waiting_;
 };

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "devices/described/device.h"
+#include "devices/kit/saved_device.h"
 #include "devices/kit/services.h"
 
 namespace nyx::dev::board {
@@ -46,6 +47,11 @@ class Part final : private described::Outlets {
         device_->write({bank, offset, width}, value);
     }
     void reset() { device_->reset(); }
+    StateUnit save(std::string_view path) const { return save_device(path, program_->name, *device_); }
+    // What it drives and is not as it was is told as ever.
+    Status restore(std::string_view path, const StateUnit& unit) {
+        return restore_device(path, program_->name, *device_, unit);
+    }
 
   private:
     struct Line;

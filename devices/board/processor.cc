@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "devices/board/units.h"
+
 namespace nyx::dev::board {
 
 using irqchip::ApicMessage;
@@ -154,6 +156,23 @@ bool Processor::write_msr(std::uint32_t msr, std::uint64_t value) {
     if (extends && !config_.x2apic) return false;
     apic_.bring(select_msr_, msr);
     return !apic_.ask(wrmsr_, value, fault_);
+}
+
+std::vector<StateUnit> Processor::save(const std::string& name) const {
+    StateWriter writer;
+    fields(writer, *this);
+    return {apic_.save("lapic" + name), {"signals" + name, "processor", 1, writer.take()}};
+}
+
+Status Processor::restore(const std::string& name, std::span<const StateUnit> units) {
+    NYX_ASSIGN(const StateUnit* apic, find_unit(units, "lapic" + name));
+    NYX_ASSIGN(const StateUnit* signals, find_unit(units, "signals" + name, "processor", 1));
+    NYX_TRY(apic_.restore(apic->path, *apic));
+    StateReader reader(signals->fields);
+    fields(reader, *this);
+    NYX_TRY(reader.finish());
+    publish();
+    return {};
 }
 
 void Processor::reset() {

@@ -54,7 +54,21 @@ class Processor {
 
     void reset();
 
+    // Its local APIC, and its own signals.
+    std::vector<StateUnit> save(const std::string& name) const;
+    Status restore(const std::string& name, std::span<const StateUnit> units);
+
   private:
+    template <class Io, class Self>
+    static void fields(Io& io, Self& self) {
+        io.field(1, self.nmi_);
+        io.field(2, self.smi_);
+        io.field(3, self.started_init_);
+        io.field(4, self.waiting_);
+        io.field(5, self.start_up_);
+        io.field(6, self.start_page_);
+    }
+
     void hear(std::uint64_t asked);  // what a message asks of the processor itself
     void send(std::uint64_t command);
     void publish();

@@ -36,6 +36,12 @@ class TickDebt {
         if (asserted != line_) drive(asserted);
     }
 
+    template <class Io, class Self>
+    static void fields(Io& io, Self& self) {
+        io.field(1, self.line_);
+        io.field(2, self.owed_);
+    }
+
   private:
     static constexpr std::uint64_t kMostOwed = 1000;  // a second of the fastest rate that systems use
 

@@ -32,9 +32,11 @@ Result<std::unique_ptr<Described>> Described::create(const ir::Program& program,
 }
 
 Result<std::unique_ptr<Described>> Described::create(std::unique_ptr<const ir::Program> program,
-                                                     const Environment& environment) {
-    NYX_ASSIGN(std::unique_ptr<Described> device, create(*program, environment));
+                                                     const Environment& environment,
+                                                     std::unique_ptr<Outlets> outlets) {
+    NYX_ASSIGN(std::unique_ptr<Described> device, create(*program, environment, outlets.get()));
     device->owned_ = std::move(program);
+    device->owned_outlets_ = std::move(outlets);
     return device;
 }
 
@@ -191,13 +193,22 @@ void Described::reset() {
 // After every operation: the pages follow the state, then the lines, whose interrupts have the guest look there; and
 // whoever waits with input hears that there is room.
 void Described::conclude() {
+    settle();
     if (changed_) changed_();
     drive_lines();
     offer_room();
 }
 
+void Described::settle() {
+    if (outlets_ == nullptr || settling_ || !outlets_->settles()) return;
+    settling_ = true;
+    outlets_->settle();
+    settling_ = false;
+}
+
 // The rest of an operation of compiled code, which drives its lines itself.
 void Described::finish() {
+    settle();
     if (changed_) changed_();
     offer_room();
 }

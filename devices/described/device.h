@@ -21,6 +21,10 @@ class Outlets {
   public:
     virtual ~Outlets() = default;
     virtual void take(std::uint32_t sink, std::uint64_t value) = 0;
+    // Whether settle() is wanted: at the end of every operation, with the device ready for signal(). What that brings is
+    // of the same operation: it is not settled again.
+    virtual bool settles() const { return false; }
+    virtual void settle() {}
 };
 
 class Described final : public Device,
@@ -34,9 +38,10 @@ class Described final : public Device,
     // any number of them fits.
     static Result<std::unique_ptr<Described>> create(const ir::Program& program, const Environment& environment,
                                                      Outlets* outlets = nullptr);
-    // The same with a program of its own.
+    // The same with a program of its own, and with outlets that are its own.
     static Result<std::unique_ptr<Described>> create(std::unique_ptr<const ir::Program> program,
-                                                     const Environment& environment);
+                                                     const Environment& environment,
+                                                     std::unique_ptr<Outlets> outlets = nullptr);
 
     std::span<const Register> registers() const override { return registers_; }
     std::uint32_t select(const Access& access, bool is_write) const override;
@@ -64,6 +69,7 @@ class Described final : public Device,
 
     bool attach_native(ir::NativeContext& context) override;
 
+    const ir::Program& program() const { return program_; }
     // What a read of the register would give, without its effects: for inspection.
     std::uint64_t peek(std::uint32_t reg, std::uint64_t index = 0) const;
     // What a function that changes nothing gives: a derived value, a question of a test.
@@ -101,6 +107,7 @@ class Described final : public Device,
     void write_register(const ir::Register& reg, std::uint32_t index, std::uint64_t value);
     static const ir::NativeHost& native_host();
     void conclude();
+    void settle();
     void drive_lines();
     void finish();
     void offer_room();
@@ -117,7 +124,9 @@ class Described final : public Device,
     std::unique_ptr<const ir::Program> owned_;  // null: the caller's
     const ir::Program& program_;
     Environment environment_;
-    Outlets* outlets_;  // none: sinks go to environment_.output
+    std::unique_ptr<Outlets> owned_outlets_;  // null: the caller's
+    Outlets* outlets_;                        // none: sinks go to environment_.output
+    bool settling_ = false;
     State state_;
     TimerSet timers_;
     mutable Interpreter interpreter_;  // its temporaries; guards are asked by const functions too

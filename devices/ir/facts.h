@@ -16,6 +16,7 @@ inline constexpr Fact kFacts[] = {
     {"memory_below_4g", 64, 0},  // bytes of RAM
     {"memory_above_4g", 64, 0},
     {"cpus", 16, 1},
+    {"line", 8, 16},  // number of the device's first interrupt line
 };
 
 }  // namespace nyx::dev::ir

@@ -19,6 +19,7 @@
 
 #include "devices/irqchip/io_apic_spec.h"
 #include "devices/irqchip/processor_interrupts.h"
+#include "devices/kit/state.h"
 #include "runtime/base/bits.h"
 
 namespace nyx::dev::irqchip {
@@ -64,6 +65,10 @@ class IrqChip {
 
     // Power-on of all; the GSIs keep their levels.
     virtual void reset() = 0;
+
+    // A unit a chip. restore() takes exactly what save() gives for the same Config, or fails and changes nothing.
+    virtual std::vector<StateUnit> save() const = 0;
+    virtual Status restore(std::span<const StateUnit> units) = 0;
 };
 
 using MakeIrqChip = std::function<std::unique_ptr<IrqChip>(const IrqChip::Config&, const IrqChip::Links&)>;

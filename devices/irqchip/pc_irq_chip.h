@@ -31,9 +31,8 @@ class PcIrqChip final : public IrqChip {
     bool write_mmio(std::uint32_t cpu, std::uint64_t address, std::uint8_t width, std::uint64_t value) override;
     void reset() override;
 
-    // A unit a chip. restore() takes exactly what save() gives for the same Config, or fails and changes nothing.
-    std::vector<StateUnit> save() const;
-    Status restore(std::span<const StateUnit> units);
+    std::vector<StateUnit> save() const override;
+    Status restore(std::span<const StateUnit> units) override;
 
   private:
     class Processor;

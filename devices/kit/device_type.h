@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -17,6 +18,7 @@
 #include "devices/kit/host_events.h"
 #include "devices/kit/network_link.h"
 #include "devices/kit/services.h"
+#include "runtime/base/guid.h"
 
 namespace nyx::dev {
 
@@ -64,6 +66,8 @@ struct Environment {
     MessageSink* messages = nullptr;
     BlockStore* block = nullptr;
     NetworkLink* network = nullptr;
+    // Of a vm_generation_id; nothing: one that no machine ever had.
+    std::optional<Guid> generation = {};
     // Fills with bytes that nobody can guess, or with those that a deterministic run has there.
     std::function<void(std::span<std::uint8_t>)> random = {};
     // The values of DeviceType::texts, in its order.

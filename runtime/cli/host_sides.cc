@@ -64,11 +64,22 @@ Result<HostSides> HostSides::open(const plan::Bundle& bundle, const RunOptions& 
     HostSides sides;
     for (const plan::DevicePlan& device : bundle.plan().devices) {
         if (is_network_card(device)) NYX_TRY(sides.open_network(device, bundle.wiring(), options));
+        if (device.type == "vm_generation_id") NYX_TRY(sides.read_generation(device, bundle.wiring()));
         if (!is_disk(device)) continue;
         NYX_ASSIGN(std::string path, image_of(device, bundle));
         NYX_TRY(sides.open_disk(device, path, options));
     }
     return sides;
+}
+
+Status HostSides::read_generation(const plan::DevicePlan& device, const plan::HostWiring& wiring) {
+    const auto settings = wiring.find(device.name);
+    const auto* text = settings == wiring.end() ? nullptr : setting_of<std::string>(settings->second, "guid");
+    if (text == nullptr) return {};
+    const std::optional<Guid> guid = parse_guid(*text);
+    if (!guid) return fail(ErrorCode::kCorrupt, "{}: \"{}\" is no generation id", device.name, *text);
+    generations_[device.name] = *guid;
+    return {};
 }
 
 // What others send, and when, is in no recording and cannot be had again.
@@ -108,6 +119,7 @@ vm::Blueprint::HostSides HostSides::of(const std::string& device) const {
     vm::Blueprint::HostSides sides;
     if (auto disk = disks_.find(device); disk != disks_.end()) sides.block = disk->second.get();
     if (auto network = networks_.find(device); network != networks_.end()) sides.network = network->second.get();
+    if (auto guid = generations_.find(device); guid != generations_.end()) sides.generation = guid->second;
     return sides;
 }
 

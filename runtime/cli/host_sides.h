@@ -1,4 +1,5 @@
-// The host's sides of disks and networks: opened by the wiring, and kept for the length of a run.
+// The host's sides of devices that are no stream of bytes, such as disks and networks: opened by the wiring, and kept
+// for the length of a run.
 //
 // Opened before the machine, destroyed after it. Belongs to the main thread.
 #pragma once
@@ -9,6 +10,7 @@
 
 #include "devices/kit/block_store.h"
 #include "devices/kit/network_link.h"
+#include "runtime/base/guid.h"
 #include "runtime/base/result.h"
 #include "runtime/cli/run_machine.h"
 
@@ -23,10 +25,12 @@ class HostSides {
   private:
     Status open_disk(const plan::DevicePlan& device, const std::string& path, const RunOptions& options);
 
+    Status read_generation(const plan::DevicePlan& device, const plan::HostWiring& wiring);
     Status open_network(const plan::DevicePlan& device, const plan::HostWiring& wiring, const RunOptions& options);
 
     std::map<std::string, std::unique_ptr<dev::BlockStore>> disks_;
     std::map<std::string, std::unique_ptr<dev::NetworkLink>> networks_;
+    std::map<std::string, Guid> generations_;
 };
 
 }  // namespace nyx::cli

@@ -31,6 +31,8 @@ class UserIrqchipVm final : public hv::Vm {
     hv::ExitFree* exit_free() override { return vm_->exit_free(); }
 
     dev::irqchip::IrqChip& irq_chip() { return *chip_; }
+    Result<std::vector<dev::StateUnit>> save_chips() const override { return chip_->save(); }
+    Status restore_chips(std::span<const dev::StateUnit> units) override { return chip_->restore(units); }
     void forget(std::uint32_t index);
 
   private:

@@ -4,11 +4,13 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "devices/kit/device_type.h"
 #include "devices/kit/guest_memory.h"
+#include "runtime/base/guid.h"
 #include "runtime/base/result.h"
 #include "runtime/hv/registers.h"
 #include "runtime/machine/turns.h"
@@ -35,6 +37,7 @@ struct Blueprint {
     struct HostSides {
         dev::BlockStore* block = nullptr;
         dev::NetworkLink* network = nullptr;
+        std::optional<Guid> generation = {};  // of a vm_generation_id; nothing: one that no machine ever had
     };
     std::function<HostSides(const std::string&)> host_sides;
     // A device can take input again. Called with its lock held. May be empty.

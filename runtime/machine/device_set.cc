@@ -44,6 +44,7 @@ Status DeviceSet::add(const plan::DevicePlan& plan, const Blueprint& blueprint, 
         Blueprint::HostSides host = blueprint.host_sides(plan.name);
         environment.block = host.block;
         environment.network = host.network;
+        environment.generation = host.generation;
     }
     NYX_ASSIGN(slot.device, blueprint.create_device(plan, environment));
     slot.first_counter = counters_;

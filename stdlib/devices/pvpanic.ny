@@ -4,6 +4,7 @@ device pvpanic(
         """What it says it can report: 1 a crash, 2 a crash that the guest's own crash kernel handles, 3 both.""",
 ) : single snapshot 1 {
     """Paravirtual panic notifier (QEMU's pvpanic-isa): by it a guest reports that it has crashed."""
+    acpi { hid = "QEMU0001" }
     host machine: control
     bank ports: pio @port, size 1 {
         reg events_port @0 rw {

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <random>
 
@@ -58,6 +59,13 @@ struct Both {
     Both() {
         classes.chip = std::make_unique<PcIrqChip>(config(), classes.links());
         described.chip = board::make_irq_chip(config(), described.links());
+    }
+    // Another chip goes on from the state of this one.
+    void replace_described() {
+        const std::vector<StateUnit> saved = described.chip->save();
+        described.chip = board::make_irq_chip(config(), described.links());
+        REQUIRE(described.chip->restore(saved));
+        REQUIRE(described.chip->save() == saved);
     }
     template <class Operation>
     void each(Operation operation) {
@@ -220,6 +228,7 @@ TEST_CASE("a PC's interrupt controllers in Nyx do what the classes do, wired up"
         both.each(set_up);
         for (int i = 0; i < 1500; ++i) {
             CAPTURE(i);
+            if (i % 50 == 49) both.replace_described();
             step(both, random);
         }
         both.each([](Side& side) { side.chip->reset(); });
@@ -227,6 +236,34 @@ TEST_CASE("a PC's interrupt controllers in Nyx do what the classes do, wired up"
         for (std::uint32_t cpu = 0; cpu < kProcessors; ++cpu)
             both.same([&](Side& side) { return side.chip->processor(cpu).pending(); });
     }
+}
+
+TEST_CASE("a state that the controllers in Nyx cannot be in is refused, and changes nothing") {
+    Side side;
+    side.chip = board::make_irq_chip(config(), side.links());
+    set_up(side);
+    side.chip->set_gsi(5, true);
+    const std::vector<StateUnit> good = side.chip->save();
+    const auto refused = [&](auto change) {
+        std::vector<StateUnit> bad = good;
+        change(bad);
+        return !side.chip->restore(bad) && side.chip->save() == good;
+    };
+    CHECK(refused([](auto& units) { units.pop_back(); }));
+    CHECK(refused([](auto& units) { units.push_back(units.front()); }));
+    for (std::size_t i = 0; i < good.size(); ++i) {
+        CAPTURE(good[i].path);
+        CHECK(refused([&](auto& units) { units[i].path = "elsewhere"; }));
+        CHECK(refused([&](auto& units) { units[i].type = "toaster"; }));
+        CHECK(refused([&](auto& units) { ++units[i].version; }));
+        CHECK(refused([&](auto& units) { units[i].fields.push_back({60'000, {}}); }));
+    }
+    const auto of_board = [](auto& units) -> StateUnit& {
+        return *std::ranges::find(units, "board", &StateUnit::path);
+    };
+    CHECK(refused([&](auto& units) { of_board(units).fields[0].value = {kProcessors, 0, 0, 0}; }));
+    CHECK(refused([&](auto& units) { of_board(units).fields[1].value = {0, 0, 0, 1}; }));
+    CHECK(side.chip->restore(good));
 }
 
 TEST_CASE("the timer in Nyx interrupts through the 8259s in Nyx") {

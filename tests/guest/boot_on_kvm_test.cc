@@ -140,7 +140,7 @@ class BootedMachine {
     };
 
     void add_acpi() {
-        auto tables = acpi::build_acpi(plan);
+        auto tables = acpi::build_acpi(plan, {});
         REQUIRE_MESSAGE(tables, tables.error().text());
         acpi_ = std::move(tables->blob);
         plan.rsdp = tables->rsdp;

@@ -62,7 +62,7 @@ DefinitionBlock ("", "DSDT", 2, "NYX   ", "NYXMACHN", 0x00000001)
         Device (COM1)
         {
             Name (_HID, EisaId ("PNP0501") /* 16550A-compatible COM Serial Port */)  // _HID: Hardware ID
-            Name (_UID, One)  // _UID: Unique ID
+            Name (_UID, Zero)  // _UID: Unique ID
             Name (_CRS, ResourceTemplate ()  // _CRS: Current Resource Settings
             {
                 IO (Decode16,
@@ -76,9 +76,10 @@ DefinitionBlock ("", "DSDT", 2, "NYX   ", "NYXMACHN", 0x00000001)
             })
         }
 
-        Device (PEVT)
+        Device (PVPA)
         {
             Name (_HID, "QEMU0001")  // _HID: Hardware ID
+            Name (_UID, Zero)  // _UID: Unique ID
             Name (_CRS, ResourceTemplate ()  // _CRS: Current Resource Settings
             {
                 IO (Decode16,
@@ -93,6 +94,7 @@ DefinitionBlock ("", "DSDT", 2, "NYX   ", "NYXMACHN", 0x00000001)
         Device (RTC)
         {
             Name (_HID, EisaId ("PNP0B00") /* AT Real-Time Clock */)  // _HID: Hardware ID
+            Name (_UID, Zero)  // _UID: Unique ID
             Name (_CRS, ResourceTemplate ()  // _CRS: Current Resource Settings
             {
                 IO (Decode16,

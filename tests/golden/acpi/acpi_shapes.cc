@@ -6,6 +6,7 @@
 #include <string>
 
 #include "compiler/acpi/acpi.h"
+#include "devices/programs/programs.h"
 #include "runtime/base/file.h"
 
 namespace nyx {
@@ -24,6 +25,17 @@ plan::MachinePlan machine(std::uint32_t cpus) {
         {"pvpanic", "pvpanic", {{0x505, 1}}, {}, {}, {}},
         {"rtc", "rtc", {{0x70, 2}}, {}, {8}, {}},
     };
+    return plan;
+}
+
+// Whose nodes have methods or tables of their own, with names that want the same four characters.
+plan::MachinePlan described() {
+    plan::MachinePlan plan = machine(2);
+    plan.devices.push_back({"com1_too", "serial", {{0x2F8, 8}}, {}, {3}, {}});
+    plan.devices.push_back({"genid", "vm_generation_id", {}, {{0xFE000000, 0x1000}}, {16}, {}});
+    plan.devices.push_back({"genid_high", "vm_generation_id", {}, {{0x800000000, 0x1000}}, {5}, {}});
+    plan.devices.push_back({"hpet", "hpet", {}, {{0xFED00000, 0x400}}, {17}, {}});
+    plan.devices.push_back({"ged", "acpi_ged", {}, {{0xFE001000, 4}, {0xFE001004, 3}}, {18}, {}});
     return plan;
 }
 
@@ -62,6 +74,8 @@ const std::map<std::string, std::function<plan::MachinePlan()>> kShapes = {
     {"cpus-300", [] { return machine(300); }},
     {"large-resources", large_resources},
     {"other-lines", other_lines},
+    {"described", described},
+    {"hardware-reduced", [] { return without(described(), "acpi_pm"); }},
     {"no-serial", [] { return without(machine(1), "serial"); }},
     {"no-rtc", [] { return without(machine(1), "rtc"); }},
     {"no-pvpanic", [] { return without(machine(1), "pvpanic"); }},
@@ -72,10 +86,20 @@ const std::map<std::string, std::function<plan::MachinePlan()>> kShapes = {
      }},
 };
 
+std::vector<dev::ir::Program> programs_of(const plan::MachinePlan& plan) {
+    std::map<std::string, dev::ir::Program> programs;
+    for (const plan::DevicePlan& device : plan.devices)
+        if (const dev::ir::Program* program = dev::programs::find(device.type)) programs[device.type] = *program;
+    std::vector<dev::ir::Program> all;
+    for (const auto& [name, program] : programs) all.push_back(program);
+    return all;
+}
+
 Status write_shape(const std::string& shape, const std::string& folder) {
     auto found = kShapes.find(shape);
     if (found == kShapes.end()) return fail(ErrorCode::kNotFound, "no shape {}", shape);
-    NYX_ASSIGN(acpi::AcpiTables acpi, acpi::build_acpi(found->second()));
+    const plan::MachinePlan plan = found->second();
+    NYX_ASSIGN(acpi::AcpiTables acpi, acpi::build_acpi(plan, programs_of(plan)));
     for (const acpi::TableExtent& table : acpi.tables) {
         NYX_TRY(write_file(folder + "/" + table.signature + ".aml", acpi.bytes_of(table)));
     }

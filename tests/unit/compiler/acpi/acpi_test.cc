@@ -61,7 +61,7 @@ TEST_CASE("the tables tell of the registers that acpi_pm has") {
 }
 
 TEST_CASE("a guest that starts at the RSDP reaches every table") {
-    AcpiTables acpi = build_acpi(sample(2)).value();
+    AcpiTables acpi = build_acpi(sample(2), {}).value();
     ByteView blob = acpi.blob;
     CHECK(acpi.rsdp == 0xE0000);
     CHECK(as_text(blob.first(8)) == "RSD PTR ");
@@ -87,7 +87,7 @@ TEST_CASE("a guest that starts at the RSDP reaches every table") {
 TEST_CASE("lengths and checksums are right, tables do not overlap") {
     for (std::uint32_t cpus : {1U, 2U, 64U, 255U, 300U, 1000U}) {
         CAPTURE(cpus);
-        AcpiTables acpi = build_acpi(sample(cpus)).value();
+        AcpiTables acpi = build_acpi(sample(cpus), {}).value();
         std::size_t end = 36;
         for (const TableExtent& extent : acpi.tables) {
             CAPTURE(extent.signature);
@@ -104,15 +104,15 @@ TEST_CASE("lengths and checksums are right, tables do not overlap") {
 
 TEST_CASE("processors above APIC id 254 are x2APIC entries") {
     using Entries = std::map<int, int>;
-    CHECK(madt_entries(build_acpi(sample(1)).value()) == Entries{{0, 1}, {1, 1}, {2, 2}, {4, 1}});
-    CHECK(madt_entries(build_acpi(sample(255)).value()) == Entries{{0, 255}, {1, 1}, {2, 2}, {4, 1}});
-    CHECK(madt_entries(build_acpi(sample(256)).value()) == Entries{{0, 255}, {1, 1}, {2, 2}, {4, 1}, {9, 1}, {10, 1}});
+    CHECK(madt_entries(build_acpi(sample(1), {}).value()) == Entries{{0, 1}, {1, 1}, {2, 2}, {4, 1}});
+    CHECK(madt_entries(build_acpi(sample(255), {}).value()) == Entries{{0, 255}, {1, 1}, {2, 2}, {4, 1}});
+    CHECK(madt_entries(build_acpi(sample(256), {}).value()) == Entries{{0, 255}, {1, 1}, {2, 2}, {4, 1}, {9, 1}, {10, 1}});
 }
 
 TEST_CASE("the FADT says where the plan put power management and what is not there") {
     plan::MachinePlan plan = sample();
     plan.sci_gsi = 10;
-    AcpiTables acpi = build_acpi(plan).value();
+    AcpiTables acpi = build_acpi(plan, {}).value();
     CHECK(field<std::uint16_t>(acpi, "FACP", 46) == 10);
     CHECK(field<std::uint32_t>(acpi, "FACP", 56) == 0x700);
     CHECK(field<std::uint32_t>(acpi, "FACP", 64) == 0x704);
@@ -125,24 +125,24 @@ TEST_CASE("the FADT says where the plan put power management and what is not the
 TEST_CASE("without a serial line there is no SPCR, with several it names COM1") {
     plan::MachinePlan plan = sample();
     plan.devices.insert(plan.devices.begin(), {"a", "serial", {{0x2F8, 8}}, {}, {3}, {}});
-    CHECK(field<std::uint64_t>(build_acpi(plan).value(), "SPCR", 44) == 0x3F8);
+    CHECK(field<std::uint64_t>(build_acpi(plan, {}).value(), "SPCR", 44) == 0x3F8);
     std::erase_if(plan.devices, [](const auto& device) { return device.type == "serial"; });
-    AcpiTables acpi = build_acpi(plan).value();
+    AcpiTables acpi = build_acpi(plan, {}).value();
     CHECK(find(acpi, "SPCR") == nullptr);
     CHECK((field<std::uint16_t>(acpi, "FACP", 109) & 1) == 0);
 }
 
 TEST_CASE("equal plans give equal bytes") {
-    CHECK(build_acpi(sample(3)).value().blob == build_acpi(sample(3)).value().blob);
-    CHECK(build_acpi(sample(3)).value().blob != build_acpi(sample(4)).value().blob);
+    CHECK(build_acpi(sample(3), {}).value().blob == build_acpi(sample(3), {}).value().blob);
+    CHECK(build_acpi(sample(3), {}).value().blob != build_acpi(sample(4), {}).value().blob);
 }
 
 TEST_CASE("plans that the tables cannot describe are refused") {
     plan::MachinePlan no_power = sample();
     no_power.devices.pop_back();
-    CHECK(build_acpi(no_power).error().code == ErrorCode::kInvalidArgument);
-    CHECK(build_acpi(sample(3000)).error().message.find("room for 65536") != std::string::npos);
-    CHECK_FALSE(build_acpi(sample(0xFFFFFFFF)).has_value());
+    CHECK(build_acpi(no_power, {}).error().code == ErrorCode::kInvalidArgument);
+    CHECK(build_acpi(sample(3000), {}).error().message.find("room for 65536") != std::string::npos);
+    CHECK_FALSE(build_acpi(sample(0xFFFFFFFF), {}).has_value());
 }
 
 }  // namespace

@@ -1,17 +1,14 @@
 device hpet(
-    base: mmio(1024) = 0xfed00000,
-    irq0: gsi = 2,
-    irq8: gsi = 8,
-    pin20: gsi = 20,
-    pin21: gsi = 21,
-    pin22: gsi = 22,
-) snapshot 1 {
+    base: mmio(1024) = 0xfed00000 """Window of its registers, where PCs have it.""",
+    irq: gsi = auto """Input of the I/O APIC that its comparators interrupt by.""",
+) : single snapshot 1 {
     """High precision event timers: a 64-bit counter of 100 MHz and three comparators, each one-shot or periodic.
 
-    IA-PC HPET specification 1.0a, section 2.3. Interrupts of the comparators go to one of three pins, or by legacy
-    replacement to the lines of the PIT (pin 2) and of the clock (8). Messages on the front-side bus are absent."""
-    acpi { hid = "PNP0103"; uid = 0 }
+    IA-PC HPET specification 1.0a, section 2.3. The comparators have one interrupt line together, so that the lines of
+    the 8254 and of the clock stay theirs: legacy replacement is absent, and so are messages on the front-side bus."""
+    acpi { hid = "PNP0103" }
 
+    host line: fact<u8>
     timer clk(hz: 100000000)
     timer match0(hz: 100000000)
     timer match1(hz: 100000000)
@@ -32,20 +29,12 @@ device hpet(
         if timer_config[n].int_type { return int_status.level[n] }
         return pulse[n]
     }
-    # Section 2.3.5: legacy replacement takes the first two comparators away from their pins.
-    fn on_pin(pin: u5) -> bool {
-        for n in 0..3 {
-            if timer_config[n].route == pin && !(general_config.leg_rt_cnf && n < 2) && wants(n) {
-                return true
-            }
-        }
-        return false
+    fn on_line(n: u2) -> bool { return timer_config[n].route == u5(line) && wants(n) }
+    derive irq = on_line(0) || on_line(1) || on_line(2)
+    # Section 2.3.8, Tn_INT_ROUTE_CAP: the one line, a bit of its number.
+    fn lines() -> u32 {
+        return u32(1) << u5(line)
     }
-    derive irq0 = general_config.leg_rt_cnf && wants(0)
-    derive irq8 = general_config.leg_rt_cnf && wants(1)
-    derive pin20 = on_pin(20)
-    derive pin21 = on_pin(21)
-    derive pin22 = on_pin(22)
 
     # Ticks to the next match: the counter and the comparator meet when they are equal, in 32 bits or in 64.
     fn until(n: u2) -> u64 {
@@ -100,12 +89,11 @@ device hpet(
     on fall { pulse = 0 }
 
     bank regs: mmio @base, size 1024, gaps zero, access 4, 8, other widen {
-        reg capabilities @0x00: u64 const reset 0x009896808086a201 {
-            """General capabilities and ID: 10^7 fs a tick, legacy replacement, 64 bits, three comparators, revision 1."""
+        reg capabilities @0x00: u64 const reset 0x0098968080862201 {
+            """General capabilities and ID: 10^7 fs a tick, 64 bits, three comparators, revision 1; no legacy replacement."""
         }
         reg general_config @0x10: u64 rw {
             enable_cnf: 0
-            leg_rt_cnf: 1
             rest: zero
             on write(v, before) {
                 if general_config.enable_cnf && !before[0] { clk.arm(1 << 60) }
@@ -128,7 +116,7 @@ device hpet(
             }
         }
         reg timer_config[3] @0x100: u64 stride 0x20 rw {
-            """2.3.8. Interrupts go to pin 20, 21 or 22."""
+            """2.3.8. Interrupts go to the one line, once it was chosen."""
             int_type: 1
             int_enb: 2
             periodic: 3
@@ -137,11 +125,11 @@ device hpet(
             val_set: 6
             mode32: 8
             route: 13..9
-            route_cap: 63..32 const = 0x00700000
+            route_cap: 63..32 ro = lines()
             rest: zero
             on write(v, n, before) {
-                let pin = timer_config[n].route
-                if pin != 0 && (pin < 20 || pin > 22) { timer_config[n].route = before[13..9] }
+                let wanted = timer_config[n].route
+                if wanted != 0 && wanted != u5(line) { timer_config[n].route = before[13..9] }
                 if !timer_config[n].int_enb { pulse = pulse & ~(u3(1) << n) }
                 if timer_config[n].mode32 { comparator[n] = u64(u32(comparator[n])) }
                 arm(n)
@@ -164,15 +152,15 @@ device hpet(
     }
 
     test "reset values" {
-        expect read(capabilities) == 0x009896808086a201
+        expect read(capabilities) == 0x0098968080862201
         expect read(general_config) == 0
         expect read(int_status) == 0
         expect read(main_counter) == 0
         for n in 0..3 {
-            expect read(timer_config[n]) == 0x0070000000000030
+            expect read(timer_config[n]) == 0x0001000000000030
             expect read(comparator[n]) == 0xffffffffffffffff
         }
-        expect !irq0 && !irq8 && !pin20 && !pin21 && !pin22
+        expect !irq
     }
     test "the counter counts while it is enabled, and is set while it stands" {
         advance(1 ms)
@@ -187,37 +175,37 @@ device hpet(
         advance(1 us)
         expect read(main_counter) == 150
     }
-    test "one shot, edge, on a pin" {
-        write(timer_config[0], 0x2804)
+    test "one shot, edge" {
+        write(timer_config[0], 0x2004)
         write(comparator[0], 1000)
         write(general_config, 1)
         advance(9 us)
-        expect !pin20
+        expect !irq
         advance(1 us)
-        expect pin20
+        expect irq
         advance(5 us)
-        expect !pin20
+        expect !irq
         expect read(int_status) == 0
         advance(1 s)
-        expect !pin20
+        expect !irq
     }
     test "level: the line stays until the status is written" {
-        write(timer_config[2], 0x2c06)
+        write(timer_config[2], 0x2006)
         write(comparator[2], 100)
         write(general_config, 1)
         advance(1 us)
-        expect pin22
+        expect irq
         expect read(int_status) == 4
         write(int_status, 3)
-        expect pin22
+        expect irq
         write(int_status, 4)
-        expect !pin22
+        expect !irq
     }
     test "periodic with VAL_SET" {
-        write(timer_config[1], 0x2a4e)
+        write(timer_config[1], 0x204e)
         write(comparator[1], 5000)
         write(comparator[1], 2000)
-        expect read(timer_config[1]) == 0x0070000000002a3e
+        expect read(timer_config[1]) == 0x000100000000203e
         write(general_config, 1)
         advance(50 us)
         expect read(int_status) == 2
@@ -228,19 +216,20 @@ device hpet(
         advance(1 us)
         expect read(int_status) == 2
     }
-    test "legacy replacement" {
-        write(timer_config[0], 0x2806)
+    test "another line than the one it has is not taken" {
+        write(timer_config[0], 0x0406)
+        expect read(timer_config[0]) == 0x0001000000000036
         write(comparator[0], 100)
         write(general_config, 3)
+        expect read(general_config) == 1
         advance(1 us)
-        expect irq0
-        expect !pin20
-        write(general_config, 1)
-        expect !irq0
-        expect pin20
+        expect !irq
+        expect read(int_status) == 1
+        write(timer_config[0], 0x2006)
+        expect irq
     }
     test "32-bit mode meets again after 2^32 ticks" {
-        write(timer_config[0], 0x2906)
+        write(timer_config[0], 0x2106)
         write(comparator[0], 0xffffffff00000064)
         expect read(comparator[0]) == 100
         write(general_config, 1)
@@ -252,7 +241,7 @@ device hpet(
     }
     test "a pin that there is not, and reserved bits, are not taken" {
         write(timer_config[0], 0xffffffffffffc630)
-        expect read(timer_config[0]) == 0x0070000000000030
+        expect read(timer_config[0]) == 0x0001000000000030
         write(general_config, 0xfffffffffffffffc)
         expect read(general_config) == 0
     }

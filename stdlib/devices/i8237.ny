@@ -1,12 +1,13 @@
 device i8237(
-    first: ioport(16) = 0x00,
-    pages: ioport(16) = 0x80,
-    second: ioport(32) = 0xc0,
-) snapshot 1 {
+    first: ioport(16) = 0x00 """Controller of channels 0 to 3.""",
+    pages: ioport(16) = 0x80 """Page registers.""",
+    second: ioport(32) = 0xc0 """Controller of channels 4 to 7.""",
+) : single snapshot 1 {
     """The two 8237A DMA controllers of a PC, with the page registers: channels 0 to 3 move bytes, 5 to 7 words.
 
     Intel 8237A data sheet (231466), "Register Description" and "Software Commands"; page registers of the 82371AB section
-    4.2.1. What moves data is the host: `moved` says that a channel made one transfer. Memory to memory is absent, as in PCs."""
+    4.2.1. What moves data is the host: `moved` says that a channel made one transfer. Memory to memory is absent, as in PCs.
+    In a machine nothing asks for a transfer: it answers those who look for it."""
 
     host request: source<u8>, release: source<u8>, moved: source<u8>, terminal_count: sink<u8>
     state {

@@ -1,8 +1,11 @@
-device smi_port(base: ioport(2) = 0xb2) snapshot 1 {
+device smi_port(
+    base: ioport(2) = 0xb2 """APMC; APMS follows it.""",
+) : single snapshot 1 {
     """Power management ports of a PC chip set: APMC at 0xb2 asks for a system management interrupt, APMS at 0xb3 says why.
 
-    82371AB (PIIX4) section 4.2.7.3; ICH9 section 13.8.1.1. ACPI's SMI_CMD in the FADT is APMC: 0xf1 hands the
-    hardware to the operating system, 0xf0 takes it back (ACPI 6.5 section 4.8.2.5)."""
+    82371AB (PIIX4) section 4.2.7.3; ICH9 section 13.8.1.1. In a machine nothing hears the request, as there is no
+    system management mode. Where ACPI has an SMI_CMD it is APMC: 0xf1 hands the hardware to the operating system, 0xf0
+    takes it back (ACPI 6.5 section 4.8.2.5); the tables of nyxc name none, because the hardware is always handed over."""
 
     host smi: sink<u8>
     state { is_acpi: bool = false """SCI_EN: the operating system has the fixed hardware.""" }
