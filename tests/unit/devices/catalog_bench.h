@@ -42,7 +42,9 @@ struct CatalogBench : Surroundings {
     std::unique_ptr<Device> device;
 
     explicit CatalogBench(std::string_view type) : plan(usual_plan(type)) {
-        auto made = create(plan, environment(plan.gsis.size()));
+        Environment surroundings = environment(plan.gsis.size());
+        surroundings.generation = Guid{};  // what its registers say they begin with
+        auto made = create(plan, surroundings);
         if (made) device = std::move(*made);
     }
     // By their number in accesses.
