@@ -118,9 +118,9 @@ static Result<std::unique_ptr<Device>> create_described(const plan::DevicePlan& 
     NYX_ASSIGN(ir::Program own, program_as_placed(plan, program));
     std::unique_ptr<companions::Companion> companion = companions::make(plan.type, environment);
     companions::Companion* beside = companion.get();
-    NYX_ASSIGN(std::unique_ptr<described::Described> device,
-               described::Described::create(std::make_unique<ir::Program>(std::move(own)), environment,
-                                            std::move(companion)));
+    NYX_ASSIGN(
+        std::unique_ptr<described::Described> device,
+        described::Described::create(std::make_unique<ir::Program>(std::move(own)), environment, std::move(companion)));
     if (beside != nullptr) NYX_TRY(beside->join(*device));
     return std::unique_ptr<Device>(std::move(device));
 }

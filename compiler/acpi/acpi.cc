@@ -26,9 +26,9 @@ constexpr std::uint32_t kMaxProcessors = 0x1000;  // C000 to CFFF
 Status check_plan(const plan::MachinePlan& plan) {
     const plan::DevicePlan* power = plan.find_type("acpi_pm");
     if (!is_hardware_reduced(plan) && (power == nullptr || power->pio.size() != 2)) {
-        return fail({ErrorCode::kInvalidArgument,
-                     "ACPI tables need the power management device, and this machine has none",
-                     "give it a device of type acpi_pm (or acpi_ged, for hardware-reduced ACPI), or set `acpi = false`"});
+        return fail(
+            {ErrorCode::kInvalidArgument, "ACPI tables need the power management device, and this machine has none",
+             "give it a device of type acpi_pm (or acpi_ged, for hardware-reduced ACPI), or set `acpi = false`"});
     }
     for (std::string_view type : {"rtc", "pvpanic"}) {
         auto count =

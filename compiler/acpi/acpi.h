@@ -1,4 +1,5 @@
-// The ACPI tables of a machine: plan and programs of its devices → bytes, with every address, length and checksum filled in.
+// The ACPI tables of a machine: plan and programs of its devices → bytes, with every address, length and checksum
+// filled in.
 //
 // Pure: equal plans give equal bytes. The blob is meant for one place, `base`, in the area that guests search for the
 // RSDP (ACPI 6.5 §5.2.5.1). Not for machines that boot firmware: firmware brings its own image of that area.
@@ -34,8 +35,8 @@ struct AcpiTables {
     ByteView bytes_of(const TableExtent& table) const { return ByteView{blob}.subspan(table.offset, table.size); }
 };
 
-// programs: of its device types that are described in Nyx. kInvalidArgument: the plan has no power management device, more than one RTC or pvpanic, or more than fits the
-// window.
+// programs: of its device types that are described in Nyx. kInvalidArgument: the plan has no power management device,
+// more than one RTC or pvpanic, or more than fits the window.
 Result<AcpiTables> build_acpi(const plan::MachinePlan& plan, std::span<const dev::ir::Program> programs);
 
 }  // namespace nyx::acpi

@@ -101,10 +101,10 @@ class Builder {
         const std::string button = names_.give("PWRB");
         nodes_.push_back(aml::device(button, head("PNP0C0C", 0)));
         body.push_back(aml::memory_register("EREG", device.mmio.front().base, "ESEL"));
-        body.push_back(aml::method(
-            "_EVT", 1,
-            {aml::store(aml::named("ESEL"), aml::local(0)),
-             aml::if_any(aml::local(0), kPowerButtonPressed, {aml::notify(button, kStatusChanged)})}));
+        body.push_back(
+            aml::method("_EVT", 1,
+                        {aml::store(aml::named("ESEL"), aml::local(0)),
+                         aml::if_any(aml::local(0), kPowerButtonPressed, {aml::notify(button, kStatusChanged)})}));
     }
 
     // Microsoft, "Virtual Machine Generation ID": the low half of the address, then the high one.

@@ -4,9 +4,9 @@
 namespace nyx::acpi {
 
 Bytes build_hpet(const Subject& subject, const PlacedTables&) {
-    constexpr std::uint32_t kBlockId = 0x8086'2201;    // low half of the capabilities that stdlib/devices/hpet.ny has
-    constexpr std::uint16_t kShortestPeriod = 1000;    // ticks: arm() in it shows no shorter one
-    constexpr std::uint8_t kOwnPages = 0;              // no guarantee of what else is on its page
+    constexpr std::uint32_t kBlockId = 0x8086'2201;  // low half of the capabilities that stdlib/devices/hpet.ny has
+    constexpr std::uint16_t kShortestPeriod = 1000;  // ticks: arm() in it shows no shorter one
+    constexpr std::uint8_t kOwnPages = 0;            // no guarantee of what else is on its page
     const plan::DevicePlan* timers = subject.plan.find_type("hpet");
     if (timers == nullptr || timers->mmio.empty()) return {};
     ByteWriter body;

@@ -33,7 +33,8 @@ struct SleepRegisters {
 inline constexpr std::uint8_t kReducedResetValue = 0x42;
 SleepRegisters sleep_registers(const plan::MachinePlan& plan);
 
-// None in a hardware-reduced machine; else the plan must have an acpi_pm device with both its regions (build_acpi checks that).
+// None in a hardware-reduced machine; else the plan must have an acpi_pm device with both its regions (build_acpi
+// checks that).
 PowerPorts power_ports(const plan::MachinePlan& plan);
 
 }  // namespace nyx::acpi

@@ -17,9 +17,9 @@ constexpr std::uint8_t kWordAddressSpace = 0x88;
 constexpr std::uint8_t kExtendedInterrupt = 0x89;
 constexpr std::uint8_t kQWordAddressSpace = 0x8A;
 
-constexpr std::uint8_t kDecode16 = 0x01;    // §6.4.2.5: all 16 address bits
-constexpr std::uint8_t kReadWrite = 0x01;   // §6.4.3.4
-constexpr std::uint8_t kConsumer = 0x01;    // §6.4.3.6: the device uses the resource itself
+constexpr std::uint8_t kDecode16 = 0x01;   // §6.4.2.5: all 16 address bits
+constexpr std::uint8_t kReadWrite = 0x01;  // §6.4.3.4
+constexpr std::uint8_t kConsumer = 0x01;   // §6.4.3.6: the device uses the resource itself
 constexpr std::uint8_t kConsumerEdge = 0x03;
 constexpr std::uint8_t kProducer = 0x00;    // it passes the resource on
 constexpr std::uint8_t kFixedRange = 0x0C;  // §6.4.3.5: _MIF and _MAF, neither end can move

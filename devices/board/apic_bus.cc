@@ -57,8 +57,7 @@ std::vector<StateUnit> ApicBus::save() const {
 }
 
 Status ApicBus::restore(std::span<const StateUnit> units) {
-    for (std::size_t i = 0; i < processors_.size(); ++i)
-        NYX_TRY(processors_[i]->restore(std::to_string(i), units));
+    for (std::size_t i = 0; i < processors_.size(); ++i) NYX_TRY(processors_[i]->restore(std::to_string(i), units));
     return {};
 }
 

@@ -32,8 +32,7 @@ Result<std::unique_ptr<Described>> Described::create(const ir::Program& program,
 }
 
 Result<std::unique_ptr<Described>> Described::create(std::unique_ptr<const ir::Program> program,
-                                                     const Environment& environment,
-                                                     std::unique_ptr<Outlets> outlets) {
+                                                     const Environment& environment, std::unique_ptr<Outlets> outlets) {
     NYX_ASSIGN(std::unique_ptr<Described> device, create(*program, environment, outlets.get()));
     device->owned_ = std::move(program);
     device->owned_outlets_ = std::move(outlets);

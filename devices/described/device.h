@@ -21,8 +21,8 @@ class Outlets {
   public:
     virtual ~Outlets() = default;
     virtual void take(std::uint32_t sink, std::uint64_t value) = 0;
-    // Whether settle() is wanted: at the end of every operation, with the device ready for signal(). What that brings is
-    // of the same operation: it is not settled again.
+    // Whether settle() is wanted: at the end of every operation, with the device ready for signal(). What that brings
+    // is of the same operation: it is not settled again.
     virtual bool settles() const { return false; }
     virtual void settle() {}
 };

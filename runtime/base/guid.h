@@ -8,7 +8,8 @@
 
 namespace nyx {
 
-// In memory as Microsoft has it: the first three groups are little-endian numbers, the others bytes as they are written.
+// In memory as Microsoft has it: the first three groups are little-endian numbers, the others bytes as they are
+// written.
 using Guid = std::array<std::uint8_t, 16>;
 
 // Nothing: the text is none. Letters may be small or capital.

@@ -5,6 +5,7 @@
 #include "runtime/base/bits.h"
 #include "runtime/base/bytes.h"
 #include "runtime/base/file.h"
+#include "runtime/base/guid.h"
 #include "runtime/base/printable.h"
 #include "runtime/base/sha256.h"
 
@@ -62,4 +63,16 @@ TEST_CASE("ranges") {
     CHECK(!checked_add(~std::uint64_t{0}, 1));
     CHECK(width_mask(8) == ~std::uint64_t{0});
     CHECK(width_mask(2) == 0xFFFF);
+}
+
+TEST_CASE("a GUID has its first three groups little-endian, and nothing else is one") {
+    const Guid guid = {0x1E, 0x2C, 0x3F, 0x8A, 0x7D, 0x5B, 0x90, 0x4E, 0xA1, 0xC2, 0x3D, 0x4E, 0x5F, 0x60, 0x71, 0x82};
+    CHECK(parse_guid("8a3f2c1e-5b7d-4e90-a1c2-3d4e5f607182") == guid);
+    CHECK(parse_guid("8A3F2C1E-5B7D-4E90-A1C2-3D4E5F607182") == guid);
+    for (const char* none : {"", "8a3f2c1e-5b7d-4e90-a1c2-3d4e5f60718", "8a3f2c1e-5b7d-4e90-a1c2-3d4e5f6071822",
+                             "8a3f2c1e+5b7d-4e90-a1c2-3d4e5f607182", "8a3f2c1g-5b7d-4e90-a1c2-3d4e5f607182",
+                             "8a3f2c1e5-b7d-4e90-a1c2-3d4e5f607182", "8a3f2c1e-5b7d-4e90-a1c2-3d4e5f6071-2"}) {
+        CAPTURE(none);
+        CHECK(!parse_guid(none));
+    }
 }

@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include <array>
 #include <optional>
 #include <set>
 
@@ -157,6 +158,32 @@ TEST_CASE("catalog: a saved unit goes back to its own device, type and version o
     CHECK(refused([](StateUnit& u) { u.fields.push_back({999, {}}); }));
     unit.fields.clear();
     CHECK(restored(unit));
+}
+
+TEST_CASE("catalog: a generation id is the one that was given, else nobody's; a reset keeps it, a saved one goes on") {
+    const auto id = [](Device& device) { return std::array{device.read({0, 0, 8}), device.read({0, 8, 8})}; };
+    CatalogBench given("vm_generation_id");
+    Environment environment = given.environment(1);
+    environment.generation = Guid{1, 2, 3, 4, 5, 6, 7, 8, 9};
+    const auto device = create(given.plan, environment).value();
+    CHECK(id(*device) == std::array<std::uint64_t, 2>{0x0807060504030201, 9});
+    CHECK_FALSE(given.lines[0].asserted);  // the first is no change
+    device->reset();
+    CHECK(id(*device) == std::array<std::uint64_t, 2>{0x0807060504030201, 9});
+    environment.generation.reset();
+    const auto other = create(given.plan, environment).value();
+    CHECK(id(*other) == std::array<std::uint64_t, 2>{0x5A5A5A5A5A5A5A5A, 0x5A5A5A5A5A5A5A5A});
+    REQUIRE(restore_device("it", "vm_generation_id", *other, save_device("it", "vm_generation_id", *device)));
+    CHECK(id(*other) == id(*device));
+}
+
+TEST_CASE("catalog: a program without the ports that its companion knows is refused") {
+    ir::Program program = *programs::find("vm_generation_id");
+    program.sources[0].name = "toaster";
+    const CatalogBench bench("vm_generation_id");
+    dev::Surroundings around;
+    CHECK(create(bench.plan, around.environment(1), std::span(&program, 1)).error().code ==
+          ErrorCode::kInvalidArgument);
 }
 
 TEST_CASE("catalog: a type that a program describes is the program's, with the plan's settings") {

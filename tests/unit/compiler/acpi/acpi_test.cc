@@ -6,7 +6,9 @@
 #include <map>
 #include <numeric>
 
+#include "compiler/acpi/device_nodes.h"
 #include "compiler/acpi/power.h"
+#include "compiler/acpi/resources.h"
 #include "devices/programs/programs.h"
 #include "tests/unit/compiler/acpi/sample.h"
 
@@ -106,7 +108,8 @@ TEST_CASE("processors above APIC id 254 are x2APIC entries") {
     using Entries = std::map<int, int>;
     CHECK(madt_entries(build_acpi(sample(1), {}).value()) == Entries{{0, 1}, {1, 1}, {2, 2}, {4, 1}});
     CHECK(madt_entries(build_acpi(sample(255), {}).value()) == Entries{{0, 255}, {1, 1}, {2, 2}, {4, 1}});
-    CHECK(madt_entries(build_acpi(sample(256), {}).value()) == Entries{{0, 255}, {1, 1}, {2, 2}, {4, 1}, {9, 1}, {10, 1}});
+    CHECK(madt_entries(build_acpi(sample(256), {}).value()) ==
+          Entries{{0, 255}, {1, 1}, {2, 2}, {4, 1}, {9, 1}, {10, 1}});
 }
 
 TEST_CASE("the FADT says where the plan put power management and what is not there") {
@@ -130,6 +133,80 @@ TEST_CASE("without a serial line there is no SPCR, with several it names COM1") 
     AcpiTables acpi = build_acpi(plan, {}).value();
     CHECK(find(acpi, "SPCR") == nullptr);
     CHECK((field<std::uint16_t>(acpi, "FACP", 109) & 1) == 0);
+}
+
+dev::ir::Program described(std::string name, std::string hid) {
+    dev::ir::Program program;
+    program.name = std::move(name);
+    program.acpi = {.hid = std::move(hid), .cid = {}, .uid = 7};
+    return program;
+}
+
+bool has(const AcpiTables& acpi, const Bytes& bytes) {
+    return as_text(table(acpi, "DSDT")).find(as_text(bytes)) != std::string_view::npos;
+}
+
+TEST_CASE("a device of one's own has a node, by its own name, with its own ids and where it was placed") {
+    plan::MachinePlan plan = sample();
+    plan.devices.push_back({"gadget 1", "gadget", {{0x1000, 4}}, {{0xFE000000, 0x1000}}, {17}, {}});
+    plan.devices.push_back({"gadget 2", "gadget", {{0x1004, 4}}, {{0xFE001000, 0x1000}}, {18}, {}});
+    plan.devices.push_back({"mute", "mute", {{0x2000, 4}}, {}, {}, {}});
+    const std::vector<dev::ir::Program> programs = {described("gadget", "ACME0001"), described("mute", "")};
+    const auto node = [](std::string_view name, std::uint64_t uid, std::uint64_t port, std::uint64_t address,
+                         std::uint32_t gsi) {
+        return aml::device(
+            name,
+            {aml::name("_HID", aml::string("ACME0001")), aml::name("_UID", aml::integer(uid)),
+             aml::name("_CRS", resource_template({io_ports({port, 4}), memory({address, 0x1000}), interrupt(gsi)}))});
+    };
+    const AcpiTables acpi = build_acpi(plan, programs).value();
+    CHECK(has(acpi, node("GADG", 7, 0x1000, 0xFE000000, 17)));
+    CHECK(has(acpi, node("GAD0", 8, 0x1004, 0xFE001000, 18)));
+    CHECK_FALSE(has(acpi, aml::name_string("MUTE")));
+    CHECK(has(acpi, io_ports({0x2000, 4})));  // of the motherboard
+}
+
+TEST_CASE("names of nodes are told apart, and have only what a name may have") {
+    NodeNames names;
+    names.reserve("MBRD");
+    CHECK(names.give("com1") == "COM1");
+    CHECK(names.give("COM1") == "COM0");
+    CHECK(names.give("com1_b") == "COM2");
+    CHECK(names.give("mbrd") == "MBR0");
+    CHECK(names.give("8250-\xC3\xA4x") == "D825");
+    CHECK(names.give("\xC3\xA4") == "DEV");
+    for (int i = 0; i < 20; ++i) names.give("x");
+    CHECK(names.give("x") == "14");
+}
+
+TEST_CASE("a machine with acpi_ged and no acpi_pm is hardware-reduced") {
+    plan::MachinePlan plan = sample();
+    plan.devices.pop_back();
+    plan.devices.push_back({"ged", "acpi_ged", {}, {{0xFE001000, 4}, {0xFE001004, 3}}, {18}, {}});
+    const dev::ir::Program program = *dev::programs::find("acpi_ged");
+    const AcpiTables acpi = build_acpi(plan, std::span(&program, 1)).value();
+    CHECK((field<std::uint32_t>(acpi, "FACP", 112) >> 20 & 1) == 1);
+    CHECK(field<std::uint32_t>(acpi, "FACP", 56) == 0);            // no PM1 events
+    CHECK(field<std::uint64_t>(acpi, "FACP", 120) == 0xFE001006);  // reset
+    CHECK(field<std::uint8_t>(acpi, "FACP", 128) == 0x42);
+    CHECK(field<std::uint64_t>(acpi, "FACP", 248) == 0xFE001004);  // sleep control, sleep status
+    CHECK(field<std::uint64_t>(acpi, "FACP", 260) == 0xFE001005);
+    CHECK(has(acpi, aml::notify("PWRB", 0x80)));
+    plan.devices.push_back({"pm", "acpi_pm", {{0x700, 16}, {0xCF9, 1}}, {}, {9}, {}});
+    const AcpiTables fixed = build_acpi(plan, std::span(&program, 1)).value();
+    CHECK((field<std::uint32_t>(fixed, "FACP", 112) >> 20 & 1) == 0);
+    CHECK_FALSE(has(fixed, aml::notify("PWRB", 0x80)));  // the fixed button is one
+}
+
+TEST_CASE("the HPET table has the block's identity and where it is") {
+    plan::MachinePlan plan = sample();
+    CHECK(find(build_acpi(plan, {}).value(), "HPET") == nullptr);
+    plan.devices.push_back({"hpet", "hpet", {}, {{0xFED00000, 0x400}}, {17}, {}});
+    const AcpiTables acpi = build_acpi(plan, {}).value();
+    const dev::ir::Program* device = dev::programs::find("hpet");
+    REQUIRE(device != nullptr);
+    CHECK(field<std::uint32_t>(acpi, "HPET", 36) == (device->registers[0].reset & 0xFFFFFFFF));
+    CHECK(field<std::uint64_t>(acpi, "HPET", 44) == 0xFED00000);
 }
 
 TEST_CASE("equal plans give equal bytes") {

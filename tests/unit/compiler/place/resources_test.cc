@@ -219,4 +219,9 @@ TEST_CASE("a device that asks is told of memory and CPUs") {
     CHECK(std::get<std::int64_t>(settings["memory_below_4g"]) == std::int64_t{3} << 30);
     CHECK(std::get<std::int64_t>(settings["memory_above_4g"]) == std::int64_t{2} << 30);
     CHECK(std::get<std::int64_t>(settings["cpus"]) == 3);
+    CHECK(std::get<std::int64_t>(settings["line"]) == 0);  // it has none
+    placed.machine->plan.devices.front().gsis = {21, 22};
+    placed.machine->plan.devices.front().type = "rtc";
+    tell_facts(placed.machine->plan, std::span(&program, 1));
+    CHECK(std::get<std::int64_t>(placed.machine->plan.devices.front().settings["line"]) == 21);
 }
