@@ -18,7 +18,11 @@ device acme(base: ioport(4) = auto, window: mmio(4096) = auto, irq: gsi = auto) 
 
 machine parts {
     memory = 256 MiB
-    boot   = linux(kernel: "vmlinuz", initrd: "initramfs.cpio", cmdline: "console=ttyS0 panic=-1 reboot=k")
+    boot   = linux(
+        kernel: "vmlinuz",
+        initrd: "initramfs.cpio",
+        cmdline: "console=ttyS0 panic=-1 reboot=k",
+    )
     serial com1 { }
     acme acme { }
     hpet hpet { }
