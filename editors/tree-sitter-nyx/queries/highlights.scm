@@ -53,7 +53,7 @@
   "let" "mut" "const" "fn" "class" "import" "if" "else" "while" "for" "in" "switch" "case" "default" "match" "return" "try" "catch"
   "finally" "throw" "raise" "assert" "and" "or" "not" "machine" "schema" "device" "module" "typealias" "on" "test" "require" "recover"
   "use" "from" "extends" "as" "break" "continue"
-  "acpi" "bank" "derive" "emit" "enum" "expect" "host" "index" "invariant" "override" "phase" "after" "of" "reg" "reset" "since" "state"
+  "acpi" "bank" "derive" "emit" "enum" "expect" "host" "index" "invariant" "migrate" "override" "phase" "after" "of" "reg" "reset" "since" "state"
   "stride" "timer" "when"
 ] @keyword
 (pass_statement) @keyword
