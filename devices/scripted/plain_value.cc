@@ -57,7 +57,7 @@ bool append(Bytes& out, const Value& value, unsigned depth) {
             append_number(out, std::bit_cast<std::uint64_t>(value.as_float()));
             return true;
         case Type::kString: {
-            const std::string& text = value.as<script::String>().text;
+            const std::string_view text = value.as<script::String>().text;
             append_number(out, static_cast<std::uint32_t>(text.size()));
             out.insert(out.end(), text.begin(), text.end());
             return out.size() <= kMostSavedBytes;
