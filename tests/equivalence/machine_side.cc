@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "compiler/codegen/exit_code.h"
+#include "devices/companions/companion.h"
 #include "devices/programs/programs.h"
 #include "runtime/plan/bundle_format.h"
 #include "runtime/plan/programs.h"
@@ -25,7 +26,8 @@ Result<std::unique_ptr<dev::Device>> create(const Described& machine, const plan
     REQUIRE(program != machine.programs.end());
     NYX_ASSIGN(Program own, plan::configured(plan, *program));
     NYX_ASSIGN(auto created,
-               dev::described::Described::create(std::make_unique<const Program>(std::move(own)), environment));
+               dev::described::Described::create(std::make_unique<const Program>(std::move(own)), environment,
+                                                 dev::companions::make(plan.type, environment)));
     return std::unique_ptr<dev::Device>(std::move(created));
 }
 

@@ -1,1 +1,1 @@
-machine bare : none { boot = pvh(image: "probe.elf"); acpi = true }  #~ NY0424@62 the machine cannot have ACPI tables: ACPI tables need the power management device, and this machine has none  #~ help give it a device of type acpi_pm, or set `acpi = false`
+machine bare : none { boot = pvh(image: "probe.elf"); acpi = true }  #~ NY0424@62 the machine cannot have ACPI tables: ACPI tables need the power management device, and this machine has none  #~ help give it a device of type acpi_pm (or acpi_ged, for hardware-reduced ACPI), or set `acpi = false`

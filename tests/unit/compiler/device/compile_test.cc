@@ -245,7 +245,7 @@ device d(base: ioport(1) = 0x70) snapshot 1 {
 
 TEST_CASE("an index and data pair reaches registers as it does an array of the state") {
     const std::string before = "device d(base: ioport(16)) { bank b: pio @base, size 16 { reg cell[8] ";
-    const std::string after = "\n index at @8, data value @9 of cell }\n";
+    const std::string after = "\n index at @8, value @9 of cell }\n";
     const Compiled pair(
         before + "@0 rw" + after +
         "test \"both ways\" { write(at, 3); write(value, 7); expect read(cell[3]) == 7; write(cell[4], 9)\n"
@@ -253,7 +253,7 @@ TEST_CASE("an index and data pair reaches registers as it does an array of the s
     CHECK(pair.mistakes() == "");
     CHECK(pair.failures() == "");
     const std::string wrong =
-        "NY0801 2:36 an index and data pair is of an array of the state, `[u8; n]`, or of `rw` registers "
+        "NY0801 2:27 an index and data pair is of an array of the state, `[u8; n]`, or of `rw` registers "
         "above it, `reg name[n]`\n";
     CHECK(Compiled(before + "@0 ro" + after + "}").mistakes() == wrong);
     CHECK(Compiled(before + "@0 rw { on write(v, i) { } }" + after + "}").mistakes() == wrong);
@@ -285,5 +285,5 @@ TEST_CASE("a class has banks, at the parameters that it is told") {
     bad.script.bases.pop_back();
     CHECK_FALSE(nyx::dev::ir::verify(bad));
     CHECK(Compiled("device d(low: ioport(4)) script \"D\" { bank p: pio @low, size 4 { reg x @0 rw } }").mistakes() ==
-          "NY0801 1:69 `D` does what this device does, so it has banks alone\n");
+          "NY0801 1:66 `D` does what this device does, so it has banks alone\n");
 }
