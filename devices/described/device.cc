@@ -192,22 +192,13 @@ void Described::reset() {
 // After every operation: the pages follow the state, then the lines, whose interrupts have the guest look there; and
 // whoever waits with input hears that there is room.
 void Described::conclude() {
-    settle();
     if (changed_) changed_();
     drive_lines();
     offer_room();
 }
 
-void Described::settle() {
-    if (outlets_ == nullptr || settling_ || !outlets_->settles()) return;
-    settling_ = true;
-    outlets_->settle();
-    settling_ = false;
-}
-
 // The rest of an operation of compiled code, which drives its lines itself.
 void Described::finish() {
-    settle();
     if (changed_) changed_();
     offer_room();
 }

@@ -21,10 +21,6 @@ class Outlets {
   public:
     virtual ~Outlets() = default;
     virtual void take(std::uint32_t sink, std::uint64_t value) = 0;
-    // Whether settle() is wanted: at the end of every operation, with the device ready for signal(). What that brings
-    // is of the same operation: it is not settled again.
-    virtual bool settles() const { return false; }
-    virtual void settle() {}
 };
 
 class Described final : public Device,
@@ -107,7 +103,6 @@ class Described final : public Device,
     void write_register(const ir::Register& reg, std::uint32_t index, std::uint64_t value);
     static const ir::NativeHost& native_host();
     void conclude();
-    void settle();
     void drive_lines();
     void finish();
     void offer_room();
@@ -126,7 +121,6 @@ class Described final : public Device,
     Environment environment_;
     std::unique_ptr<Outlets> owned_outlets_;  // null: the caller's
     Outlets* outlets_;                        // none: sinks go to environment_.output
-    bool settling_ = false;
     State state_;
     TimerSet timers_;
     mutable Interpreter interpreter_;  // its temporaries; guards are asked by const functions too

@@ -160,7 +160,9 @@ TEST_CASE("catalog: a saved unit goes back to its own device, type and version o
     CHECK(restored(unit));
 }
 
-TEST_CASE("catalog: a generation id is the one that was given, else nobody's, that a reset keeps it and a saved one goes on") {
+TEST_CASE(
+    "catalog: a generation id is the one that was given, else nobody's, that a reset keeps it and a saved one goes "
+    "on") {
     const auto id = [](Device& device) { return std::array{device.read({0, 0, 8}), device.read({0, 8, 8})}; };
     CatalogBench given("vm_generation_id");
     Environment environment = given.environment(1);
