@@ -60,6 +60,7 @@ struct FieldInfo {
     std::string doc;
     Span where;
     unsigned bits() const { return high - low + 1; }
+    std::uint64_t mask() const { return dev::ir::low_bits(bits()) << low; }
 };
 
 struct RegisterInfo {

@@ -5,6 +5,9 @@
 
 namespace nyx::device {
 
+// declare_fields.cc: "rw" and its like, in the order of dev::ir::Kind.
+const std::vector<std::string>& kind_names();
+
 class Declarer {
   public:
     Declarer(Declared& device, const Known& known) : device_(device), known_(known) {}
@@ -46,22 +49,25 @@ class Declarer {
     void acpi(const ast::AcpiItem& item);
     void derive(const ast::DeriveItem& item);
 
-    // declare_registers.cc
+    // declare_banks.cc
     void order_banks();
     void bank(const ast::BankItem& item);
     void bank_options(const ast::BankItem& item, dev::ir::Bank& bank);
+
+    // declare_registers.cc
     void reg(const ast::RegItem& item, const Surroundings& around);
     bool place(const ast::RegItem& item, RegisterInfo& info);
-    void fields(const ast::RegItem& item, RegisterInfo& info);
-    void rest(const ast::RegItem& item, RegisterInfo& info, const FieldInfo* named);
-    bool rest(const ast::RegField& node, FieldInfo& others);
-    void field(const ast::RegItem& item, const ast::RegField& node, RegisterInfo& info);
-    bool field_bits(const ast::RegField& node, unsigned width, FieldInfo& field);
-    bool kind(const ast::KindRef& node, FieldInfo& field);
     void handlers(const ast::RegItem& item, RegisterInfo& info);
     void storage(RegisterInfo& info);
     std::uint32_t window_on(const Symbol& array) const;
     void index_pair(const ast::IndexItem& item, const Surroundings& around);
+
+    // declare_fields.cc
+    void fields(const ast::RegItem& item, RegisterInfo& info);
+    void field(const ast::RegItem& item, const ast::RegField& node, RegisterInfo& info);
+    bool field_bits(const ast::RegField& node, unsigned width, FieldInfo& field);
+    bool kind(const ast::KindRef& node, FieldInfo& field);
+    bool rest(const ast::RegField& node, FieldInfo& others);
 
     diagnostics::Diagnostic& bad(Span where, std::string message) {
         return device_.report(diagnostics::Code::kDeviceItem, where, std::move(message));
