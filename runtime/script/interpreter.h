@@ -121,6 +121,7 @@ class Interpreter {
     Status bind(const Natives& natives);
     Native* make_native(const NativeSpec& spec);
 
+    struct Loop;  // loop.h
     // Runs until the frame stack is `stop` high again.
     NativeResult execute(std::size_t stop);
     void grant(std::uint64_t steps);
