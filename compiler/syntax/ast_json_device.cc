@@ -1,4 +1,5 @@
-#include "compiler/syntax/ast_json_device.h"
+// Device declarations for ast_json().
+#include "compiler/syntax/ast_writer.h"
 
 namespace nyx::syntax {
 
@@ -9,16 +10,11 @@ using namespace ast;
 
 class ItemWriter {
   public:
-    explicit ItemWriter(const JsonParts& parts) : parts_(parts) {}
+    explicit ItemWriter(AstWriter& writer) : writer_(writer) {}
 
-    void put(Json& json, const char* key, const ExprPtr& expr) {
-        if (expr) json[key] = parts_.expr(*expr);
-    }
-    void put(Json& json, const char* key, const std::optional<TypeRef>& type) {
-        if (type) json[key] = parts_.type(*type);
-    }
-    static void put(Json& json, const char* key, const std::string& text) {
-        if (!text.empty()) json[key] = text;
+    template <class T>
+    void put(Json& json, const char* key, const T& value) {
+        writer_.put(json, key, value);
     }
     void put(Json& json, const char* key, const ItemList& items) {
         if (!items.empty()) json[key] = list(items);
@@ -31,7 +27,7 @@ class ItemWriter {
 
   private:
     Json item(const DeviceItem& one) {
-        Json json = parts_.start(name_of(one.kind), one.span);
+        Json json = writer_.start(name_of(one.kind), one.span);
         if (one.override_word) json["override"] = true;
         switch (one.kind) {
 #define NYX_ITEM(name)                   \
@@ -64,11 +60,6 @@ class ItemWriter {
         return kNames[static_cast<std::size_t>(kind)];
     }
 
-    Json statements(const StmtList& body) {
-        Json all = Json::array();
-        for (const StmtPtr& one : body) all.push_back(one ? parts_.stmt(*one) : Json());
-        return all;
-    }
     Json field(const FieldDecl& one) {
         Json json = {{"name", one.name.text}};
         put(json, "type", one.type);
@@ -82,7 +73,7 @@ class ItemWriter {
 
     void fill(Json& json, const HostItem& one) {
         for (const HostPort& port : one.ports) {
-            Json made = {{"name", port.name.text}, {"type", parts_.type(port.type)}};
+            Json made = {{"name", port.name.text}, {"type", writer_.type_json(port.type)}};
             put(made, "when", port.when);
             json["ports"].push_back(made);
         }
@@ -90,7 +81,7 @@ class ItemWriter {
     void fill(Json& json, const StateItem& one) {
         for (const StateVar& variable : one.variables) {
             Json made = field(variable.field);
-            if (variable.since != nullptr) made["since"] = parts_.expr(*variable.since);
+            if (variable.since != nullptr) made["since"] = writer_.node(*variable.since);
             json["fields"].push_back(made);
         }
     }
@@ -102,14 +93,14 @@ class ItemWriter {
     void fill(Json& json, const TimerItem& one) {
         json["name"] = one.name.text;
         for (const Argument& argument : one.arguments)
-            json["arguments"].push_back({argument.name ? argument.name->text : "", parts_.expr(*argument.value)});
+            json["arguments"].push_back({argument.name ? argument.name->text : "", writer_.node(*argument.value)});
     }
     void fill(Json& json, const BankItem& one) {
         json["name"] = one.name.text;
         json["space"] = one.space.text;
         put(json, "at", one.at);
         for (const BankOption& option : one.options) {
-            for (const ExprPtr& value : option.values) json[option.name.text].push_back(parts_.expr(*value));
+            for (const ExprPtr& value : option.values) json[option.name.text].push_back(writer_.node(*value));
         }
         put(json, "doc", one.doc);
         put(json, "items", one.items);
@@ -133,7 +124,7 @@ class ItemWriter {
             put(made, "doc", bits.doc);
             json["fields"].push_back(made);
         }
-        for (const auto& handler : one.handlers) json["handlers"].push_back(parts_.stmt(*handler));
+        for (const auto& handler : one.handlers) json["handlers"].push_back(writer_.node(*handler));
     }
     void fill(Json& json, const WhenItem& one) {
         put(json, "condition", one.condition);
@@ -152,36 +143,36 @@ class ItemWriter {
         put(json, "after", one.after);
         put(json, "items", one.items);
     }
-    void fill(Json& json, const OnItem& one) { json["handler"] = parts_.stmt(*one.handler); }
+    void fill(Json& json, const OnItem& one) { json["handler"] = writer_.node(*one.handler); }
     void fill(Json& json, const InvariantItem& one) { put(json, "condition", one.condition); }
     void fill(Json& json, const MigrateItem& one) {
         put(json, "from", one.from);
         put(json, "to", one.to);
         if (one.old) json["old"] = one.old->text;
-        json["body"] = statements(one.body);
+        json["body"] = writer_.list(one.body);
     }
-    void fill(Json& json, const FnItem& one) { json["function"] = parts_.stmt(*one.function); }
-    void fill(Json& json, const TestItem& one) { json["test"] = parts_.stmt(*one.test); }
-    void fill(Json& json, const AcpiItem& one) { json["body"] = statements(one.body); }
+    void fill(Json& json, const FnItem& one) { json["function"] = writer_.node(*one.function); }
+    void fill(Json& json, const TestItem& one) { json["test"] = writer_.node(*one.test); }
+    void fill(Json& json, const AcpiItem& one) { json["body"] = writer_.list(one.body); }
     void fill(Json& json, const EnumItem& one) {
         json["name"] = one.name.text;
         put(json, "type", one.type);
         for (const FieldDecl& value : one.values) json["values"].push_back(field(value));
     }
 
-    const JsonParts& parts_;
+    AstWriter& writer_;
 };
 
 }  // namespace
 
-void fill_device(Json& json, const DeviceDecl& device, const JsonParts& parts) {
-    ItemWriter writer(parts);
+void AstWriter::fill(Json& json, const DeviceDecl& device) {
+    ItemWriter items(*this);
     json["name"] = device.name.text;
-    json["parameters"] = parts.parameters(device.parameters);
+    json["parameters"] = parameters(device.parameters);
     if (device.base) json["base"] = device.base->text;
-    for (const DeviceOption& option : device.options) json[option.name.text] = parts.expr(*option.value);
-    ItemWriter::put(json, "doc", device.doc);
-    writer.put(json, "items", device.items);
+    for (const DeviceOption& option : device.options) json[option.name.text] = node(*option.value);
+    put(json, "doc", device.doc);
+    items.put(json, "items", device.items);
 }
 
 }  // namespace nyx::syntax

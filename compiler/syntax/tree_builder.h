@@ -33,30 +33,36 @@ class TreeBuilder {
     using P = grammar::NyxParser;
     using Context = antlr4::ParserRuleContext;
 
-    // statement_builder.cc
+    // tree_builder.cc
     ast::StmtPtr statement_kind(P::StatementContext* ctx);
     ast::StmtPtr wrong_statement(P::StatementContext* ctx);
     ast::StmtPtr known_statement(antlr4::tree::TerminalNode* node) const;
     ast::StmtList block(P::BlockContext* ctx);
     ast::StmtList statements(const std::vector<P::StatementContext*>& list);
+
+    // statement_builder.cc
     ast::StmtPtr let(P::LetStatementContext* ctx);
     ast::StmtPtr expression_statement(P::ExpressionStatementContext* ctx);
     ast::StmtPtr assignment(Context* place, ast::ExprPtr target, antlr4::tree::TerminalNode* compound,
                             ast::ExprPtr value);
     // may_unpack: a tuple of places is one as well.
     void check_target(const ast::Expr& target, bool may_unpack);
+    ast::StmtPtr jump(P::JumpStatementContext* ctx);
+    ast::StmtPtr assert_statement(P::AssertStatementContext* ctx);
+
+    // control_builder.cc
     ast::StmtPtr if_statement(P::IfStatementContext* ctx);
     ast::StmtPtr while_statement(P::WhileStatementContext* ctx);
     ast::StmtPtr for_statement(P::ForStatementContext* ctx);
     ast::StmtPtr for_in(P::ForStatementContext* ctx);
     ast::StmtPtr step(P::StepContext* ctx);
     ast::StmtPtr switch_statement(P::SwitchStatementContext* ctx);
+    ast::StmtPtr try_statement(P::TryStatementContext* ctx);
+
+    // match_builder.cc
     ast::StmtPtr match_statement(P::MatchStatementContext* ctx);
     ast::MatchArm match_arm(P::MatchArmContext* ctx);
     ast::StmtPtr arm_statement(P::ArmBodyContext* ctx);
-    ast::StmtPtr jump(P::JumpStatementContext* ctx);
-    ast::StmtPtr try_statement(P::TryStatementContext* ctx);
-    ast::StmtPtr assert_statement(P::AssertStatementContext* ctx);
 
     // declaration_builder.cc
     ast::StmtPtr import_statement(P::ImportStatementContext* ctx);
