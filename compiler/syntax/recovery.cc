@@ -1,7 +1,6 @@
 #include "compiler/syntax/recovery.h"
 
 #include <NyxParser.h>
-#include <fmt/format.h>
 
 #include <algorithm>
 #include <limits>
@@ -13,7 +12,6 @@ namespace nyx::syntax {
 
 namespace {
 
-using diagnostics::Code;
 using grammar::NyxParser;
 
 bool ends_statement(const SyntaxToken& token) {
@@ -63,7 +61,9 @@ antlr4::misc::IntervalSet wanted_here(antlr4::Parser* parser) {
     return state->transitions.size() == 1 ? state->transitions[0]->label() : antlr4::misc::IntervalSet();
 }
 
-bool is_list_of_statements(std::size_t rule) {
+}  // namespace
+
+bool Recovery::is_list_of_statements(std::size_t rule) {
     switch (rule) {
         case NyxParser::RuleBlock:
         case NyxParser::RuleClassDeclaration:
@@ -79,31 +79,6 @@ bool is_list_of_statements(std::size_t rule) {
             return false;
     }
 }
-
-std::string_view name_of(std::size_t rule) {
-    switch (rule) {
-        case NyxParser::RuleMachineDeclaration:
-            return "a name for the machine";
-        case NyxParser::RuleSchemaDeclaration:
-            return "a name for the schema";
-        case NyxParser::RuleClassDeclaration:
-            return "a name for the class";
-        case NyxParser::RuleFnDeclaration:
-            return "a name for the function";
-        case NyxParser::RuleDeviceDeclaration:
-            return "a name for the device";
-        case NyxParser::RuleRegItem:
-            return "a name for the register";
-        case NyxParser::RuleLetStatement:
-            return "a name for the value";
-        case NyxParser::RuleParameter:
-            return "the name of a parameter";
-        default:
-            return "a name";
-    }
-}
-
-}  // namespace
 
 Recovery::Recovery(TokenList& tokens, std::string_view text, std::uint32_t file, diagnostics::Sink& sink)
     : tokens_(tokens), text_(text), file_(file), sink_(sink), missing_(NyxParser::ERROR, 0, 0) {
@@ -124,8 +99,6 @@ bool Recovery::repaired(const SyntaxToken& token) const {
     return std::any_of(repaired_.begin(), repaired_.end(),
                        [&](const auto& group) { return token.begin >= group.first && token.begin <= group.second; });
 }
-
-// ---- Going on
 
 antlr4::Token* Recovery::recoverInline(antlr4::Parser* parser) {
     places_.insert(tokens_.current().begin);
@@ -248,150 +221,6 @@ void Recovery::sync(antlr4::Parser* parser) {
         skip_statement(parser);
         if (is_closer(tokens_.current().type)) return;
     }
-}
-
-// ---- Saying what is wrong
-
-void Recovery::reportError(antlr4::Parser* parser, const antlr4::RecognitionException& error) {
-    antlr4::Token* token = error.getOffendingToken();
-    report(parser, token ? tokens_.at(token->getTokenIndex()) : tokens_.current());
-}
-
-void Recovery::report(antlr4::Parser* parser, const SyntaxToken& found) {
-    places_.insert(found.begin);
-    if (quiet_) return;
-    quiet_ = true;
-    if (found.type == NyxParser::ERROR || repaired(found)) return;
-    ++mistakes_;
-    if (names_something(parser, found)) return report_keyword(found);
-    std::string wanted = found.index == tokens_.index() ? expected(parser) : std::string();
-    std::string message = wanted.empty() ? fmt::format("{} does not fit here", describe(found))
-                                         : fmt::format("expected {}, found {}", wanted, describe(found));
-    // The end of a line has no width of its own: point behind the last word.
-    auto& diagnostic = sink_.report(Code::kSyntax, {file_, found.begin, found.end}, std::move(message));
-    advise(diagnostic, parser, found);
-}
-
-// A keyword where only a name can stand.
-bool Recovery::names_something(antlr4::Parser* parser, const SyntaxToken& found) {
-    if (!is_keyword(found.type)) return false;
-    bool first_parameter = found.index >= 3 && text_of(tokens_.at(found.index - 1)) == "(" &&
-                           tokens_.at(found.index - 3).type == NyxParser::FN;
-    if (first_parameter) return true;
-    if (found.index != tokens_.index()) return tokens_.at(found.index - 1).type == NyxParser::FN;
-    antlr4::misc::IntervalSet set = parser->getExpectedTokens();
-    return set.contains(static_cast<size_t>(NyxParser::IDENTIFIER)) &&
-           !set.contains(static_cast<size_t>(NyxParser::INTEGER));
-}
-
-void Recovery::report_keyword(const SyntaxToken& found) {
-    Span where{file_, found.begin, found.end};
-    sink_
-        .report(Code::kKeywordAsName, where, fmt::format("`{}` is a keyword and cannot be a name here", text_of(found)))
-        .fix(fmt::format("call it `{}_`", text_of(found)), diagnostics::Applicability::kMaybeIncorrect, where,
-             fmt::format("{}_", text_of(found)));
-}
-
-void Recovery::advise(diagnostics::Diagnostic& diagnostic, antlr4::Parser* parser, const SyntaxToken& found) {
-    const SyntaxToken* before = found.index > 0 ? &tokens_.at(found.index - 1) : nullptr;
-    bool operand =
-        found.type == NyxParser::IDENTIFIER || found.type == NyxParser::STRING || found.type == NyxParser::INTEGER;
-    std::string_view first = before ? text_of(*before) : std::string_view();
-    if (found.type == NyxParser::ASSIGN) {
-        diagnostic.help("`=` sets a value and stands alone in a statement; `==` compares");
-    } else if (found.type == NyxParser::FLOOR_DIVIDE || text_of(found) == "/") {
-        if (!before || before->type == NyxParser::END_OF_STATEMENT) diagnostic.help("comments begin with `#`");
-    } else if (found.type == NyxParser::QUESTION) {
-        diagnostic.help("Nyx has no `? :`; write `if condition { … } else { … }`");
-    } else if (before && !advice_for_foreign_word(first).empty()) {
-        diagnostic.help(std::string(advice_for_foreign_word(first)));
-    } else if (found.type == NyxParser::END_OF_STATEMENT && before && found.index > 1 &&
-               parser->getRuleContext()->getRuleIndex() == NyxParser::RuleDeviceStatement) {
-        diagnostic
-            .help(fmt::format("a device has a block, even if it is empty: `{} {} {{ }}`",
-                              text_of(tokens_.at(found.index - 2)), first))
-            .fix("give it an empty block", diagnostics::Applicability::kMachineApplicable,
-                 {file_, before->end, before->end}, " { }");
-    } else if (found.type == NyxParser::ELSE) {
-        diagnostic.help("an `else` follows the `}` of its `if`");
-    } else if (operand && before && before->starts_statement && before->type == NyxParser::IDENTIFIER) {
-        diagnostic.help(fmt::format("a call needs parentheses: `{}(…)`", first));
-        bool whole =
-            found.index + 1 < tokens_.size() && tokens_.at(found.index + 1).type == NyxParser::END_OF_STATEMENT;
-        if (whole)
-            diagnostic.fix({"put parentheses around it",
-                            diagnostics::Applicability::kMachineApplicable,
-                            {{{file_, before->end, found.begin}, "("}, {{file_, found.end, found.end}, ")"}}});
-    } else if (operand && parser->getRuleContext()->getRuleIndex() == NyxParser::RuleArguments && before) {
-        diagnostic.fix("insert `,`", diagnostics::Applicability::kMaybeIncorrect, {file_, before->end, before->end},
-                       ",");
-    }
-}
-
-std::string Recovery::expected(antlr4::Parser* parser) const {
-    antlr4::misc::IntervalSet set = parser->getExpectedTokens();
-    auto has = [&](std::size_t type) { return set.contains(type); };
-    std::size_t rule = parser->getRuleContext()->getRuleIndex();
-    if (rule == NyxParser::RuleStatement && tokens_.current().starts_statement) return "a statement";
-    if (has(NyxParser::RBRACE) && is_list_of_statements(rule)) {
-        if (rule == NyxParser::RuleSwitchStatement) return "`case`, `default` or `}`";
-        if (rule == NyxParser::RuleSchemaDeclaration) return "a field, as in `name: type = value`";
-        if (rule == NyxParser::RuleClassDeclaration) return "a field or `fn`";
-        if (rule == NyxParser::RuleDeviceBody) return "an item of a device, as `reg`, `state` or `on`";
-        if (rule == NyxParser::RuleRegBody) return "a field, as in `dlab: 7`, or `on`";
-        if (rule == NyxParser::RuleStateBody) return "a field, as in `name: type = value`";
-        return "a statement";
-    }
-    if (has(NyxParser::INTEGER) && has(NyxParser::IDENTIFIER)) {
-        return has(NyxParser::LET) ? "a statement" : has(NyxParser::RPAREN) ? "a value or `)`" : "a value";
-    }
-    if (has(NyxParser::LBRACKET) && has(NyxParser::IDENTIFIER)) return "a type";
-    if (has(NyxParser::PLUS) && has(NyxParser::END_OF_STATEMENT)) return "the end of the statement";
-    std::string list;
-    auto add = [&](std::size_t type, std::string_view text) {
-        if (has(type)) list += fmt::format("{}{}", list.empty() ? "" : " or ", text);
-    };
-    add(NyxParser::IDENTIFIER,
-        name_of(rule == NyxParser::RuleName && parser->getRuleContext()->parent
-                    ? static_cast<antlr4::ParserRuleContext*>(parser->getRuleContext()->parent)->getRuleIndex()
-                    : rule));
-    add(NyxParser::STRING, "a string");
-    if (rule == NyxParser::RuleRegItem || rule == NyxParser::RuleBankItem) add(NyxParser::AT, "`@`");
-    add(NyxParser::COLON, "`:`");
-    add(NyxParser::ASSIGN, "`=`");
-    add(NyxParser::IN, "`in`");
-    add(NyxParser::FAT_ARROW, "`=>`");
-    add(NyxParser::COMMA, "`,`");
-    add(NyxParser::SEMICOLON, "`;`");
-    add(NyxParser::LPAREN, "`(`");
-    add(NyxParser::LBRACE, "`{`");
-    add(NyxParser::RPAREN, "`)`");
-    add(NyxParser::RBRACKET, "`]`");
-    add(NyxParser::RBRACE, "`}`");
-    add(NyxParser::INTERPOLATION_END, "`}`");
-    add(NyxParser::IMPORT, "`import`");
-    if (list.empty() && has(NyxParser::END_OF_STATEMENT)) return "the end of the statement";
-    return list;
-}
-
-std::string Recovery::describe(const SyntaxToken& token) const {
-    switch (token.type) {
-        case SyntaxToken::kEof:
-            return "the end of the file";
-        case NyxParser::END_OF_STATEMENT:
-            if (token.end > token.begin) return "`;`";
-            if (tokens_.at(token.index + 1).type == NyxParser::RBRACE) return "`}`";
-            return tokens_.at(token.index + 1).type == SyntaxToken::kEof ? "the end of the file"
-                                                                         : "the end of the line";
-        case NyxParser::TEMPLATE_BEGIN:
-        case NyxParser::TRIPLE_STRING:
-            return "a string";
-        default:
-            break;
-    }
-    if (token.begin == token.end) return "what follows";
-    std::string_view text = text_of(token);
-    return text.size() <= 40 ? fmt::format("`{}`", text) : std::string("this text");
 }
 
 }  // namespace nyx::syntax

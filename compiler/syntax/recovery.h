@@ -38,6 +38,8 @@ class Recovery final : public antlr4::ANTLRErrorStrategy {
   private:
     using Stop = bool (*)(const SyntaxToken&);
 
+    // recovery.cc
+    static bool is_list_of_statements(std::size_t rule);
     antlr4::Token* take_keyword_as_name(antlr4::Parser* parser);
     antlr4::Token* skip_to(antlr4::Parser* parser, std::uint16_t wanted, Stop stop);
     void find_repaired_groups();
@@ -45,12 +47,25 @@ class Recovery final : public antlr4::ANTLRErrorStrategy {
     bool leave_brackets(antlr4::ParserRuleContext* ctx);
     void skip(Stop stop);
     void skip_statement(antlr4::Parser* parser);
+
+    // recovery_reports.cc
     void report(antlr4::Parser* parser, const SyntaxToken& found);
     bool names_something(antlr4::Parser* parser, const SyntaxToken& found);
     void report_keyword(const SyntaxToken& found);
-    void advise(diagnostics::Diagnostic& diagnostic, antlr4::Parser* parser, const SyntaxToken& found);
-    std::string expected(antlr4::Parser* parser) const;
     std::string describe(const SyntaxToken& token) const;
+
+    // recovery_advice.cc
+    void advise(diagnostics::Diagnostic& diagnostic, antlr4::Parser* parser, const SyntaxToken& found);
+    bool advise_on_sign(diagnostics::Diagnostic& diagnostic, const SyntaxToken& found);
+    void advise_on_words(diagnostics::Diagnostic& diagnostic, std::size_t rule, const SyntaxToken& before,
+                         const SyntaxToken& found);
+    void advise_block(diagnostics::Diagnostic& diagnostic, const SyntaxToken& name);
+    void advise_parentheses(diagnostics::Diagnostic& diagnostic, const SyntaxToken& callee,
+                            const SyntaxToken& argument);
+
+    // recovery_expected.cc
+    std::string expected(antlr4::Parser* parser) const;
+
     std::string_view text_of(const SyntaxToken& token) const {
         return text_.substr(token.begin, token.end - token.begin);
     }
