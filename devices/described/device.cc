@@ -68,9 +68,6 @@ Described::Described(const ir::Program& program, const Environment& environment,
         if (source.bits == 0 && source.name == kLineBreak) line_break_ = i;
         if (source.bits == 0 && source.name == kPowerButton) power_button_ = i;
     }
-    ExitFreeOf free = exit_free_of(program, outlets == nullptr);
-    exit_free_ = std::move(free.all);
-    conditions_ = std::move(free.conditions);
     power_on();
 }
 

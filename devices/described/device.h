@@ -5,6 +5,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 
 #include "devices/described/interpreter.h"
 #include "devices/described/timers.h"
@@ -58,7 +59,7 @@ class Described final : public Device,
     void press_power_button() override;
 
     ExitFreePaths* exit_free_paths() override { return this; }
-    const ExitFree& exit_free() const override { return exit_free_; }
+    const ExitFree& exit_free() const override;
     bool may_queue(std::size_t which) const override;
     void fill_page(const ReadPage& page, ReadPageBytes bytes) const override;
     void on_change(std::function<void()> changed) override;
@@ -127,8 +128,9 @@ class Described final : public Device,
     std::vector<Register> registers_;
     std::vector<std::vector<std::vector<std::uint32_t>>> by_byte_;  // by bank and offset, to the last register
     ir::NativeContext* native_ = nullptr;
-    ExitFree exit_free_;
-    std::vector<std::vector<ir::ModeBit>> conditions_;  // of exit_free_.queued
+    // Found when it is asked for: the search takes a while, and only KVM needs it.
+    mutable std::optional<ExitFree> exit_free_;
+    mutable std::vector<std::vector<ir::ModeBit>> conditions_;  // of exit_free_->queued
     std::function<void()> changed_;
     // Sources by what the machine has for them: a stream of bytes, and events by their names.
     std::uint32_t bytes_ = ir::kNone, line_break_ = ir::kNone, power_button_ = ir::kNone;

@@ -60,7 +60,17 @@ ExitFreeOf exit_free_of(const ir::Program& program, bool to_terminal) {
     return of;
 }
 
+const ExitFree& Described::exit_free() const {
+    if (!exit_free_) {
+        ExitFreeOf free = exit_free_of(program_, outlets_ == nullptr);
+        exit_free_ = std::move(free.all);
+        conditions_ = std::move(free.conditions);
+    }
+    return *exit_free_;
+}
+
 bool Described::may_queue(std::size_t which) const {
+    exit_free();
     return std::ranges::all_of(conditions_[which], [&](const ir::ModeBit& bit) {
         return (state_.get(bit.field) >> bit.bit & 1) == (bit.value ? 1u : 0u);
     });

@@ -66,7 +66,7 @@ struct ExitFree {
 class ExitFreePaths {
   public:
     virtual ~ExitFreePaths() = default;
-    // Constant for the life of the device.
+    // Constant for the life of the device; found by the first call, which comes before any other thread's.
     virtual const ExitFree& exit_free() const = 0;
     // Of exit_free().queued[which]: as the device stands.
     virtual bool may_queue(std::size_t /*which*/) const { return true; }
