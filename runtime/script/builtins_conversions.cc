@@ -11,7 +11,6 @@ namespace nyx::script {
 
 namespace {
 
-using builtins::given;
 using builtins::kNumber;
 using builtins::kString;
 using builtins::to_whole;
