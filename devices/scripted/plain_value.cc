@@ -19,6 +19,11 @@ void append_number(Bytes& out, T number) {
     store_le(out.data() + out.size() - sizeof number, number);
 }
 
+// What is written as a key is read as one.
+bool is_key(const Value& value) {
+    return value.is(Type::kString) || value.is(Type::kInt) || value.is(Type::kBool);
+}
+
 bool append(Bytes& out, const Value& value, unsigned depth);
 
 bool append_items(Bytes& out, const std::vector<Value>& items, unsigned depth) {
@@ -32,7 +37,8 @@ bool append_map(Bytes& out, script::Map& map, unsigned depth) {
     append_number(out, static_cast<std::uint32_t>(map.size()));
     for (const script::Map::Entry& entry : map.entries()) {
         if (entry.key.is(Type::kUnset)) continue;
-        if (!append(out, entry.key, depth + 1) || !append(out, entry.value, depth + 1)) return false;
+        if (!is_key(entry.key) || !append(out, entry.key, depth + 1) || !append(out, entry.value, depth + 1))
+            return false;
     }
     return true;
 }
@@ -155,8 +161,7 @@ class PlainReader {
         auto* made = heap_.make<script::Map>();
         for (std::uint32_t i = 0; i < *count; ++i) {
             const std::optional<Value> key = one(depth + 1), value = one(depth + 1);
-            const bool is_key = key && (key->is(Type::kString) || key->is(Type::kInt) || key->is(Type::kBool));
-            if (!is_key || !value || made->find(*key) != nullptr) return std::nullopt;
+            if (!key || !is_key(*key) || !value || made->find(*key) != nullptr) return std::nullopt;
             made->set(*key, *value);
         }
         return Value(made);
