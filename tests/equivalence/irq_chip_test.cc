@@ -1,7 +1,6 @@
 // The interrupt controllers of a PC made of their descriptions do what the classes do: the same reads, signals and
 // vectors over random operations of guests and devices.
 #include <doctest/doctest.h>
-#include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
@@ -116,104 +115,102 @@ std::uint64_t random_entry(std::mt19937_64& random) {
            destination << kRedDestinationShift;
 }
 
-void step(Both& both, std::mt19937_64& random) {
+using Random = std::mt19937_64;
+
+void set_line(Both& both, Random& random) {
+    const auto gsi = static_cast<std::uint32_t>(random() % IrqChip::kGsis);
+    const bool level = random() % 2 == 0;
+    if (gsi != 0) both.each([&](Side& side) { side.chip->set_gsi(gsi, level); });
+}
+
+void write_entry(Both& both, Random& random) {
+    const auto pin = static_cast<unsigned>(random() % 24);
+    const std::uint64_t value = random_entry(random);
+    both.each([&](Side& side) { side.entry(pin, value); });
+}
+
+void send_command(Both& both, Random& random, std::uint32_t cpu) {
+    const auto command = static_cast<std::uint32_t>((0x40 + random() % 0xA0) | random() % 8 << 8 | random() % 2 << 11 |
+                                                    kIcrAssert | random() % 4 << 18);
+    const auto to = static_cast<std::uint32_t>(random() % 8 << 24);
+    both.each([&](Side& side) {
+        side.apic(cpu, kApicIcrHigh, to);
+        side.apic(cpu, kApicIcr, command);
+    });
+}
+
+void send_message(Both& both, Random& random) {
+    const std::uint64_t address = kMsiBase | random() % 8 << 12 | random() % 4 << 2;
+    const auto data = static_cast<std::uint32_t>((0x40 + random() % 0xA0) | random() % 2 << 8);
+    both.each([&](Side& side) { side.chip->deliver_msi(address, data); });
+}
+
+void command_8259(Both& both, Random& random) {
+    const auto port = std::array{0x20U, 0xA0U}[random() % 2];
+    const unsigned value = random() % 2 == 0 ? 0x20 : 0x60 | static_cast<unsigned>(random() % 8);
+    both.each([&](Side& side) { side.out(port, value); });
+}
+
+void read_registers(Both& both, Random& random, std::uint32_t cpu) {
+    const auto reg = std::array{kApicId, kApicTpr, kApicPpr, kApicIsr, kApicIrr, kApicEsr}[random() % 6];
+    both.same([&](Side& side) { return side.chip->read_mmio(cpu, kApicBase + 16ULL * reg, 4); });
+    both.same([&](Side& side) { return side.chip->read_port(0x20, 1); });
+}
+
+void set_cr8(Both& both, Random& random, std::uint32_t cpu) {
+    const auto value = static_cast<std::uint8_t>(random() % 4 == 0 ? random() % 16 : random() % 3);
+    both.each([&](Side& side) { side.chip->processor(cpu).set_cr8(value); });
+}
+
+void pass_time(Both& both, Random& random) {
+    const std::uint64_t ns = random() % std::array<std::uint64_t, 3>{100'000, 12'000'000, 90'000'000}[random() % 3];
+    both.each([&](Side& side) { side.timers.advance(ns); });
+}
+
+// Counter 0: counts of 3 to 60 ms, in modes whose OUT is never low for less than a timer can tell.
+void start_counter(Both& both, Random& random) {
+    const auto mode = std::array{0U, 3U}[random() % 2];
+    const auto count = static_cast<unsigned>(3'000 + random() % 60'000);
+    if (random() % 4 != 0) return;
+    both.each([&](Side& side) {
+        side.out(0x43, 0x30 | mode << 1);
+        side.out(0x40, count & 0xFF);
+        side.out(0x40, count >> 8);
+    });
+}
+
+void start_processor(Both& both, std::uint32_t cpu) {
+    both.same([&](Side& side) {
+        const bool taken = side.chip->processor(cpu).take_init();
+        if (taken) enable(side, cpu);
+        return taken;
+    });
+    both.same([&](Side& side) { return side.chip->processor(cpu).take_start_up(); });
+}
+
+void do_one(Both& both, Random& random, std::uint32_t cpu, std::uint64_t what) {
+    if (what <= 2) return set_line(both, random);
+    if (what <= 4) return both.same([&](Side& side) { return side.chip->processor(cpu).take_interrupt().value_or(0); });
+    if (what == 5) return both.each([&](Side& side) { side.apic(cpu, kApicEoi, 0); });
+    if (what == 6) return write_entry(both, random);
+    if (what == 7) return send_command(both, random, cpu);
+    if (what == 8) return send_message(both, random);
+    if (what == 9) return command_8259(both, random);
+    if (what == 10) return read_registers(both, random, cpu);
+    if (what == 11) return set_cr8(both, random, cpu);
+    if (what <= 13) return pass_time(both, random);
+    if (what == 14) return start_counter(both, random);
+    if (what == 15) return start_processor(both, cpu);
+    both.same([&](Side& side) { return side.chip->processor(cpu).take_nmi(); });
+    both.same([&](Side& side) { return side.chip->processor(cpu).take_smi(); });
+}
+
+void step(Both& both, Random& random) {
     const auto cpu = static_cast<std::uint32_t>(random() % kProcessors);
     CAPTURE(cpu);
     const std::uint64_t what = random() % 17;
     CAPTURE(what);
-    std::string detail;
-    CAPTURE(detail);
-    switch (what) {
-        case 0:
-        case 1:
-        case 2: {
-            const auto gsi = static_cast<std::uint32_t>(random() % IrqChip::kGsis);
-            const bool level = random() % 2 == 0;
-            detail = fmt::format("GSI {} is {}", gsi, level);
-            if (gsi != 0) both.each([&](Side& side) { side.chip->set_gsi(gsi, level); });
-            break;
-        }
-        case 3:
-        case 4:
-            both.same([&](Side& side) { return side.chip->processor(cpu).take_interrupt().value_or(0); });
-            break;
-        case 5:
-            both.each([&](Side& side) { side.apic(cpu, kApicEoi, 0); });
-            break;
-        case 6: {
-            const auto pin = static_cast<unsigned>(random() % 24);
-            const std::uint64_t value = random_entry(random);
-            both.each([&](Side& side) { side.entry(pin, value); });
-            break;
-        }
-        case 7: {
-            const auto command = static_cast<std::uint32_t>((0x40 + random() % 0xA0) | random() % 8 << 8 |
-                                                            random() % 2 << 11 | kIcrAssert | random() % 4 << 18);
-            const auto to = static_cast<std::uint32_t>(random() % 8 << 24);
-            detail = fmt::format("command {:#x} to {:#x}", command, to);
-            both.each([&](Side& side) {
-                side.apic(cpu, kApicIcrHigh, to);
-                side.apic(cpu, kApicIcr, command);
-            });
-            break;
-        }
-        case 8: {
-            const std::uint64_t address = kMsiBase | random() % 8 << 12 | random() % 4 << 2;
-            const auto data = static_cast<std::uint32_t>((0x40 + random() % 0xA0) | random() % 2 << 8);
-            both.each([&](Side& side) { side.chip->deliver_msi(address, data); });
-            break;
-        }
-        case 9: {
-            const auto port = std::array{0x20U, 0xA0U}[random() % 2];
-            const unsigned value = random() % 2 == 0 ? 0x20 : 0x60 | static_cast<unsigned>(random() % 8);
-            both.each([&](Side& side) { side.out(port, value); });
-            break;
-        }
-        case 10: {
-            const auto reg = std::array{kApicId, kApicTpr, kApicPpr, kApicIsr, kApicIrr, kApicEsr}[random() % 6];
-            both.same([&](Side& side) { return side.chip->read_mmio(cpu, kApicBase + 16ULL * reg, 4); });
-            both.same([&](Side& side) { return side.chip->read_port(0x20, 1); });
-            break;
-        }
-        case 11: {
-            const auto value = static_cast<std::uint8_t>(random() % 4 == 0 ? random() % 16 : random() % 3);
-            both.each([&](Side& side) { side.chip->processor(cpu).set_cr8(value); });
-            break;
-        }
-        case 12:
-        case 13: {
-            const std::uint64_t ns =
-                random() % std::array<std::uint64_t, 3>{100'000, 12'000'000, 90'000'000}[random() % 3];
-            detail = fmt::format("{} ns", ns);
-            both.each([&](Side& side) { side.timers.advance(ns); });
-            break;
-        }
-        case 14: {
-            // Counter 0: counts of 3 to 60 ms, in modes whose OUT is never low for less than a timer can tell.
-            const auto mode = std::array{0U, 3U}[random() % 2];
-            const auto count = static_cast<unsigned>(3'000 + random() % 60'000);
-            if (random() % 4 != 0) break;
-            detail = fmt::format("counter 0 in mode {} from {}", mode, count);
-            both.each([&](Side& side) {
-                side.out(0x43, 0x30 | mode << 1);
-                side.out(0x40, count & 0xFF);
-                side.out(0x40, count >> 8);
-            });
-            break;
-        }
-        case 15:
-            both.same([&](Side& side) {
-                const bool taken = side.chip->processor(cpu).take_init();
-                if (taken) enable(side, cpu);
-                return taken;
-            });
-            both.same([&](Side& side) { return side.chip->processor(cpu).take_start_up(); });
-            break;
-        default:
-            both.same([&](Side& side) { return side.chip->processor(cpu).take_nmi(); });
-            both.same([&](Side& side) { return side.chip->processor(cpu).take_smi(); });
-            break;
-    }
+    do_one(both, random, cpu, what);
     both.same_signals();
 }
 
