@@ -101,6 +101,7 @@ bool Recovery::repaired(const SyntaxToken& token) const {
 }
 
 antlr4::Token* Recovery::recoverInline(antlr4::Parser* parser) {
+    tokens_.forget(tokens_.index());
     places_.insert(tokens_.current().begin);
     antlr4::misc::IntervalSet wanted = wanted_here(parser);
     auto type = wanted.size() == 1 ? static_cast<std::uint16_t>(wanted.getMinElement()) : std::uint16_t{0};
@@ -160,6 +161,7 @@ void Recovery::skip_statement(antlr4::Parser* parser) {
 }
 
 void Recovery::recover(antlr4::Parser* parser, std::exception_ptr error) {
+    tokens_.forget(tokens_.index());
     places_.insert(tokens_.current().begin);
     switch (parser->getRuleContext()->getRuleIndex()) {
         case NyxParser::RuleExpression:
@@ -217,6 +219,7 @@ void Recovery::sync(antlr4::Parser* parser) {
         return type == SyntaxToken::kEof || next.contains(static_cast<size_t>(type)) || (open_end && ends_case);
     };
     while (!fits(tokens_.current().type)) {
+        tokens_.forget(tokens_.index());
         report(parser, tokens_.current());
         skip_statement(parser);
         if (is_closer(tokens_.current().type)) return;

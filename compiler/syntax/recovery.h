@@ -4,6 +4,9 @@
 // its end. Where one certain token is missing (`{` after a header, `)` of a list) the text up to it is skipped instead,
 // so that what surrounds the mistake keeps its shape. Nothing is reported twice at one token, and nothing at an ERROR
 // token, which has been reported.
+//
+// A statement that is known from an earlier parse is read anew where it is not what must come: what is said and skipped
+// there is decided by its tokens.
 #pragma once
 
 #include <antlr4-runtime.h>

@@ -12,7 +12,9 @@ using grammar::NyxParser;
 
 void Recovery::reportError(antlr4::Parser* parser, const antlr4::RecognitionException& error) {
     antlr4::Token* token = error.getOffendingToken();
-    report(parser, token ? tokens_.at(token->getTokenIndex()) : tokens_.current());
+    std::size_t index = token ? token->getTokenIndex() : tokens_.index();
+    tokens_.forget(index);
+    report(parser, tokens_.at(index));
 }
 
 void Recovery::report(antlr4::Parser* parser, const SyntaxToken& found) {

@@ -2,6 +2,8 @@
 
 #include <NyxParser.h>
 
+#include <algorithm>
+
 #include "compiler/syntax/brackets.h"
 #include "compiler/syntax/foreign.h"
 #include "compiler/syntax/layout.h"
@@ -17,6 +19,13 @@ void TokenList::know(std::uint32_t first, std::uint32_t last) {
     replaced_.push_back(tokens_[first]);
     tokens_[first].type = grammar::NyxParser::KNOWN_STATEMENT;
     tokens_[first].partner = last;
+}
+
+void TokenList::forget(std::size_t index) {
+    SyntaxToken& token = at(index);
+    if (token.type != grammar::NyxParser::KNOWN_STATEMENT) return;
+    token = *std::lower_bound(replaced_.begin(), replaced_.end(), token.index,
+                              [](const SyntaxToken& one, std::uint32_t wanted) { return one.index < wanted; });
 }
 
 std::vector<SyntaxToken> TokenList::take() {

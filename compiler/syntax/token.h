@@ -51,6 +51,8 @@ class TokenList final : public antlr4::TokenStream {
 
     // The statement from token `first` to its end, at token `last`, is one KNOWN_STATEMENT from now on.
     void know(std::uint32_t first, std::uint32_t last);
+    // Token `index` is again as it was laid out, if a KNOWN_STATEMENT took its place.
+    void forget(std::size_t index);
     // All tokens as they were laid out; the list is empty afterwards.
     std::vector<SyntaxToken> take();
 
@@ -75,7 +77,7 @@ class TokenList final : public antlr4::TokenStream {
 
     std::vector<SyntaxToken> tokens_;
     size_t index_ = 0;
-    std::vector<SyntaxToken> replaced_;  // by KNOWN_STATEMENT
+    std::vector<SyntaxToken> replaced_;  // by KNOWN_STATEMENT, in their order
 };
 
 // The first four steps of parsing: scan, mend what is another language's, balance, lay out.

@@ -266,11 +266,23 @@ class Typist {
     std::mt19937_64 random_;
 };
 
+// Of two lists the first item that differs, for what stands before it fills the message.
+json::json_pointer where_different(const json& a, const json& b) {
+    if (!a.is_array() || !b.is_array()) return json::json_pointer();
+    std::size_t i = 0;
+    while (i < a.size() && i < b.size() && a[i] == b[i]) ++i;
+    return json::json_pointer("/" + std::to_string(i));
+}
+
 std::string first_difference(const json& a, const json& b) {
     for (const auto& [key, value] : a.items()) {
-        if (value != b.at(key))
-            return fmt::format("{}: {}\nfresh: {}", key, value.dump().substr(0, 3000),
-                               b.at(key).dump().substr(0, 3000));
+        const json& other = b.at(key);
+        if (value == other) continue;
+        auto where = where_different(value, other);
+        auto shown = [&](const json& all) {
+            return (all.contains(where) ? all.at(where) : json()).dump().substr(0, 3000);
+        };
+        return fmt::format("{}{}: {}\nfresh: {}", key, where.to_string(), shown(value), shown(other));
     }
     return {};
 }

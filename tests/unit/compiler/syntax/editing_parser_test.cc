@@ -86,6 +86,20 @@ TEST_CASE("what no word could be made of is read again, for the one in front of 
     }
 }
 
+TEST_CASE("a known statement that must not come is told from others by its words") {
+    for (const char* head : {"schema s", "schema s : ", "for i in x", ".", ".\nfor i in 0..3 { print(i) }\n",
+                             "machine m", "fn f() -> ", "if x", "class C :", "let a =", "switch x", "device d("}) {
+        for (const char* tail : {"\"a ${b} c\"", "[1, 2]", "(1)", "if x { }", "return", "1", "x = 2", "fn g() { }",
+                                 "machine n { }", "\"\"\"doc\"\"\""}) {
+            CAPTURE(head);
+            CAPTURE(tail);
+            EditingParser parser;
+            CHECK(agrees(parser, std::string("let q = 1\n") + tail + "\nlet z = 1\n"));
+            CHECK(agrees(parser, head + std::string("\n") + tail + "\nlet z = 1\n"));
+        }
+    }
+}
+
 TEST_CASE("after any edits the tree is that of a text seen first") {
     std::mt19937 random(11);
     const std::vector<std::string> texts = corpus_texts(3000);
