@@ -95,18 +95,20 @@ class TreeBuilder {
     ast::ItemPtr state_item(P::StateItemContext* ctx);
     void state_members(ast::StateItem& into, P::StateBodyContext* ctx, const ast::Expr* since);
     ast::ItemPtr derive_item(P::DeriveItemContext* ctx);
-    ast::ItemPtr bank_item(P::BankItemContext* ctx);
-    ast::ItemPtr reg_item(P::RegItemContext* ctx);
-    void reg_part(ast::RegItem& into, P::RegPartContext* ctx);
-    void reg_members(ast::RegItem& into, P::RegBodyContext* ctx);
-    ast::KindRef kind(P::RegKindContext* ctx);
     ast::ItemPtr when_item(P::WhenItemContext* ctx);
-    ast::ItemPtr index_item(P::IndexItemContext* ctx);
     ast::ItemPtr phase_item(P::PhaseItemContext* ctx);
     ast::ItemPtr on_item(P::OnStatementContext* ctx);
     ast::ItemPtr migrate_item(P::MigrateItemContext* ctx);
     ast::ItemPtr enum_item(P::EnumItemContext* ctx);
     ast::StmtPtr emit(P::EmitStatementContext* ctx);
+
+    // register_builder.cc
+    ast::ItemPtr bank_item(P::BankItemContext* ctx);
+    ast::ItemPtr reg_item(P::RegItemContext* ctx);
+    void reg_part(ast::RegItem& into, P::RegPartContext* ctx);
+    void reg_members(ast::RegItem& into, P::RegBodyContext* ctx);
+    ast::KindRef kind(P::RegKindContext* ctx);
+    ast::ItemPtr index_item(P::IndexItemContext* ctx);
 
     // expression_builder.cc
     ast::ExprPtr expression(P::ExpressionContext* ctx);
@@ -115,6 +117,11 @@ class TreeBuilder {
     Item binary_item(P::BinaryOperatorContext* ctx);
     ast::ExprPtr operand(P::UnaryContext* ctx);
     ast::ExprPtr suffix(P::SuffixContext* ctx, ast::ExprPtr object);
+    ast::ExprPtr subscript(P::SubscriptContext* ctx, ast::ExprPtr object);
+    std::vector<ast::Argument> arguments(P::ArgumentsContext* ctx);
+    ast::ExprPtr error_expr(Context* near);
+
+    // primary_builder.cc
     ast::ExprPtr primary(P::PrimaryContext* ctx);
     ast::ExprPtr number(P::PrimaryContext* ctx);
     ast::ExprPtr integer(antlr4::tree::TerminalNode* node);
@@ -123,9 +130,6 @@ class TreeBuilder {
     ast::ExprPtr tuple(P::TupleContext* ctx);
     ast::ExprPtr array(P::ArrayContext* ctx);
     ast::ExprPtr map(P::MapContext* ctx);
-    ast::ExprPtr subscript(P::SubscriptContext* ctx, ast::ExprPtr object);
-    std::vector<ast::Argument> arguments(P::ArgumentsContext* ctx);
-    ast::ExprPtr error_expr(Context* near);
 
     // Small parts.
     ast::Ident ident(P::NameContext* ctx);

@@ -3,7 +3,7 @@
 
 usage: run_cloud.py --nyxc NYXC --nyx NYX [--accel kvm|soft] [--soft-tier llvm|interpreter] [--cpus N ...] [--limit SECONDS]
 What the check prints is judged here: forks, pipes, floating point, SHA-256 of 10 MiB, sleeping by the guest's own clocks, the kernel's log.
-The guest's output goes to stdout. Exit status 77: neither network nor cache has the kernel, or no KVM with hardware behind it for --accel kvm.
+The guest's output goes to stdout (with NYX_GUEST_OUTPUT=failure the end of it, where something failed). Exit status 77: neither network nor cache has the kernel, or no KVM with hardware behind it for --accel kvm.
 """
 import argparse
 import hashlib
@@ -78,8 +78,8 @@ def judge(text: str, cpus: int):
 
 
 def run(options, folder: pathlib.Path, cpus: int):
-    guest = Guest(options.nyx, folder, options.accel, options.limit, f"cloud{cpus}.nyxb", ["--soft-tier", options.soft_tier] if options.soft_tier else [])
-    try:
+    tier = ["--soft-tier", options.soft_tier] if options.soft_tier else []
+    with Guest(options.nyx, folder, options.accel, options.limit, f"cloud{cpus}.nyxb", tier) as guest:
         guest.wait_for(INIT_LIVES)
         if not re.search(BOOTED["the ACPI tables are in use"], guest.text):
             raise Failure("the kernel does not use the ACPI tables")
@@ -88,9 +88,6 @@ def run(options, folder: pathlib.Path, cpus: int):
         guest.wait_for(r"^check end", start=start)
         judge(guest.text, cpus)
         guest.power_off()
-    finally:
-        guest.process.kill()
-        guest.process.wait()
 
 
 def can_run(options) -> bool:

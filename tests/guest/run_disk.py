@@ -6,6 +6,7 @@ A server of this script is the host's end. The guest's output goes to stdout. Ex
 with hardware behind it for --accel kvm.
 """
 import argparse
+import contextlib
 import json
 import os
 import pathlib
@@ -164,16 +165,16 @@ def check_file_system(folder: pathlib.Path):
     say("the file system on the image is whole")
 
 
-def run(options, folder: pathlib.Path, guests: list):
+def run(options, folder: pathlib.Path, guests: contextlib.ExitStack):
     server, port = Server(), free_port()
     build(options.nyxc, folder, port, options.bus)
     more = ["--timeout", str(options.limit)]
 
     def boot() -> Guest:
-        guests.append(Guest(options.nyx, folder, options.accel, options.limit, more=more))
-        log_in(guests[-1])
+        guest = guests.enter_context(Guest(options.nyx, folder, options.accel, options.limit, more=more))
+        log_in(guest)
         say("login")
-        return guests[-1]
+        return guest
 
     started = time.monotonic()
     first = boot()
@@ -205,18 +206,14 @@ def main() -> int:
         if not facts["kvm"]["available"] or facts["kvm"]["host_kind"] == "kvm_pvm":
             say("SKIPPED: no KVM with hardware behind it here")
             return SKIPPED
-    guests = []
     with tempfile.TemporaryDirectory() as name:
         try:
-            run(options, pathlib.Path(name), guests)
+            with contextlib.ExitStack() as guests:
+                run(options, pathlib.Path(name), guests)
             return 0
         except Failure as failure:
             say(f"FAILED: {failure}")
             return 1
-        finally:
-            for guest in guests:
-                guest.process.kill()
-                guest.process.wait()
 
 
 if __name__ == "__main__":

@@ -66,16 +66,30 @@ def build(nyxc: str, folder: pathlib.Path):
     say(f"machine.ny and classic.ny are one machine, plan {hashes.pop()[:16]}")
 
 
+# What remains of a guest's output where it is not passed through.
+LAST_LINES = 60
+
+
 class Guest:
-    """nyx run, with what it prints passed through and kept."""
+    """nyx run, with what it prints kept, and passed through; under NYX_GUEST_OUTPUT=failure only its last lines, after a Failure."""
 
     def __init__(self, nyx: str, folder: pathlib.Path, accel: str, limit: float, bundle: str = "machine.nyxb", more: list = ()):
         self.deadline = time.monotonic() + limit
         self.text = ""
         self.printed = 0  # characters of it, whole lines only
+        self.passed_through = os.environ.get("NYX_GUEST_OUTPUT") != "failure"
         self.errors = open(folder / "stderr", "w+", encoding="utf-8", errors="replace")
         self.process = subprocess.Popen([nyx, "run", bundle, "--accel", accel, "--on-reset", "stop", *more], cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                         stderr=self.errors, env={**os.environ, "XDG_RUNTIME_DIR": str(folder)})
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, failure, trace):
+        self.process.kill()
+        self.process.wait()
+        if isinstance(failure, Failure) and not self.passed_through:
+            print("\n".join(self.text.splitlines()[-LAST_LINES:]), flush=True)
 
     def read(self) -> bool:
         """More output, or the time is up (Failure). False: there will be none."""
@@ -85,11 +99,15 @@ class Guest:
         data = os.read(self.process.stdout.fileno(), 65536)
         text = data.decode(errors="replace").replace("\r", "")
         self.text += text
+        if self.passed_through:
+            self.pass_through()
+        return bool(data)
+
+    def pass_through(self):
         whole_lines = self.text.rfind("\n") + 1
         sys.stdout.write(self.text[self.printed:whole_lines])
         sys.stdout.flush()
         self.printed = whole_lines
-        return bool(data)
 
     def wait_for(self, *patterns: str, start: int = 0) -> str:
         """The first of the patterns to appear after `start`."""
@@ -179,22 +197,17 @@ def main() -> int:
             return SKIPPED
         kind = facts["kvm"]["host_kind"]
     with tempfile.TemporaryDirectory() as name:
-        guest = None
         try:
             build(options.nyxc, pathlib.Path(name))
             counted = ["--exit-stats", "--format=json"] if options.accel == "kvm" else []
-            guest = Guest(options.nyx, pathlib.Path(name), options.accel, options.limit, more=counted)
-            say(boot(guest, kind))
-            if counted:
-                check_exits(options.nyxc, pathlib.Path(name), guest)
+            with Guest(options.nyx, pathlib.Path(name), options.accel, options.limit, more=counted) as guest:
+                say(boot(guest, kind))
+                if counted:
+                    check_exits(options.nyxc, pathlib.Path(name), guest)
             return 0
         except Failure as failure:
             say(f"FAILED: {failure}")
             return 1
-        finally:
-            if guest is not None:
-                guest.process.kill()
-                guest.process.wait()
 
 
 if __name__ == "__main__":

@@ -47,8 +47,7 @@ def build(nyxc: str, folder: pathlib.Path):
 
 
 def run(options, folder: pathlib.Path, name: str, expected: dict) -> str:
-    guest = Guest(options.nyx, folder, "soft", options.limit, f"cloud_parts-{name}.nyxb")
-    try:
+    with Guest(options.nyx, folder, "soft", options.limit, f"cloud_parts-{name}.nyxb") as guest:
         guest.wait_for(INIT_LIVES)
         guest.wait_for(r"^Type 'poweroff")
         guest.type(QUESTION)
@@ -58,9 +57,6 @@ def run(options, folder: pathlib.Path, name: str, expected: dict) -> str:
                 raise Failure(f"{name}: {meaning}: nothing matches {pattern}")
         guest.power_off()
         return re.search(r"^id (.*)$", guest.text, re.MULTILINE).group(1)
-    finally:
-        guest.process.kill()
-        guest.process.wait()
 
 
 def main() -> int:
