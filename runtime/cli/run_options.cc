@@ -111,9 +111,10 @@ void add_run_flags(CLI::App& command, RunFlags& flags) {
             "In software: compile hot guest code (llvm), or only interpret it (default: llvm where it is installed)")
         ->check(CLI::IsMember({"interpreter", "llvm"}));
     command
-        .add_option("--soft-heat", flags.accelerator.soft_heat,
-                    "In software: how often guest code is met before it is compiled")
-        ->check(CLI::PositiveNumber)
+        .add_option(
+            "--soft-heat", flags.accelerator.soft_heat,
+            "In software: how often guest code is met before it is compiled; 0: once, and the guest waits for it")
+        ->check(CLI::NonNegativeNumber)
         ->capture_default_str();
     command.add_flag("--huge-pages", flags.huge_pages, "Ask the host for huge pages for the guest's memory");
     add_format(command, flags.format);

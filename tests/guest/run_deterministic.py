@@ -22,7 +22,6 @@ SKIPPED = 77
 LINUX_BOOTED = 300_000_000  # instructions, past the boot
 TYPED = ["echo sum=$((6 * 7))", "head -c 100000 /dev/urandom | sha256sum", "sleep 1; date", "poweroff -f"]
 SHELL = "nyx#"
-HOT_RUNS = 10
 
 
 class Failure(Exception):
@@ -83,15 +82,12 @@ def compiled(tools: Tools):
         tools.build("probe", f'machine probe {{\n memory = 64 MiB\n cpus = {cpus}\n boot = pvh(image: "probe.elf", cmdline: "one two")\n serial com1 {{ }}\n exit exit {{ }}\n}}\n')
         run = ["run", "probe.nyxb", "--deterministic", "--digest", "--exit-stats", "--soft-tier"]
         plain = tools.nyx(*run, "interpreter")
-        count = 0
-        # On a host with much to do the guest may end before anything is compiled.
-        for _ in range(HOT_RUNS):
-            hot = tools.nyx(*run, "llvm", "--soft-heat", "1")
-            expect(digests(plain.stderr) == digests(hot.stderr), f"compiled code is different:\n{plain.stderr}{hot.stderr}")
-            count += int(re.search(r"compiled instructions (\d+)", hot.stderr).group(1))
-            if count > 0:
-                break
-        expect(count > 0, f"nothing ran compiled in {HOT_RUNS} runs")
+        # Compiled as soon as it may be, so that much of it runs compiled however busy the host is, and when the host finds the time.
+        hottest, hot = (tools.nyx(*run, "llvm", "--soft-heat", heat).stderr for heat in ("0", "1"))
+        for stderr in (hottest, hot):
+            expect(digests(plain.stderr) == digests(stderr), f"compiled code is different:\n{plain.stderr}{stderr}")
+        count = int(re.search(r"compiled instructions (\d+)", hottest).group(1))
+        expect(count > 0, "nothing ran compiled")
         print(f"{cpus} vCPUs: {count} instructions ran compiled", flush=True)
 
 

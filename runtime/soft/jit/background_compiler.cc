@@ -26,8 +26,8 @@ Result<std::unique_ptr<RegionCompiler>> load_region_compiler(const std::filesyst
     return std::unique_ptr<RegionCompiler>(made);
 }
 
-BackgroundCompiler::BackgroundCompiler(std::function<std::unique_ptr<RegionCompiler>()> make)
-    : thread_([this, make = std::move(make)] { work(make); }) {}
+BackgroundCompiler::BackgroundCompiler(std::function<std::unique_ptr<RegionCompiler>()> make, Asker asker)
+    : asker_(asker), thread_([this, make = std::move(make)] { work(make); }) {}
 
 BackgroundCompiler::~BackgroundCompiler() {
     {
@@ -39,13 +39,22 @@ BackgroundCompiler::~BackgroundCompiler() {
 }
 
 bool BackgroundCompiler::ask(std::unique_ptr<RegionRequest>& request, const std::shared_ptr<RegionInbox>& answer) {
-    {
-        std::lock_guard guard(mutex_);
-        if (jobs_.size() == kMostWaiting) return false;
-        jobs_.push_back({std::move(request), answer});
-    }
+    std::unique_lock lock(mutex_);
+    if (jobs_.size() == kMostWaiting) return false;
+    jobs_.push_back({std::move(request), answer});
+    const std::uint64_t mine = ++asked_;
     changed_.notify_one();
+    if (asker_ == Asker::kWaits) answered_.wait(lock, [&] { return done_ >= mine; });
     return true;
+}
+
+std::optional<BackgroundCompiler::Job> BackgroundCompiler::next() {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return ends_ || !jobs_.empty(); });
+    if (ends_) return std::nullopt;
+    Job job = std::move(jobs_.front());
+    jobs_.pop_front();
+    return job;
 }
 
 void BackgroundCompiler::work(const std::function<std::unique_ptr<RegionCompiler>()>& make) {
@@ -53,19 +62,16 @@ void BackgroundCompiler::work(const std::function<std::unique_ptr<RegionCompiler
     (void)::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), kNiceness);
     std::unique_ptr<RegionCompiler> compiler;
     bool is_made = false;
-    for (;;) {
-        Job job;
-        {
-            std::unique_lock lock(mutex_);
-            changed_.wait(lock, [this] { return ends_ || !jobs_.empty(); });
-            if (ends_) return;
-            job = std::move(jobs_.front());
-            jobs_.pop_front();
-        }
+    while (std::optional<Job> job = next()) {
         std::optional<Region> region;
         if (!std::exchange(is_made, true)) compiler = make();
-        if (compiler != nullptr) region = compiler->compile(*job.request);
-        job.answer->put({std::move(job.request), std::move(region)});
+        if (compiler != nullptr) region = compiler->compile(*job->request);
+        job->answer->put({std::move(job->request), std::move(region)});
+        {
+            std::lock_guard guard(mutex_);
+            ++done_;
+        }
+        answered_.notify_all();
     }
 }
 

@@ -2,11 +2,13 @@
 #pragma once
 
 #include <condition_variable>
+#include <cstdint>
 #include <deque>
 #include <filesystem>
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <thread>
 
 #include "runtime/base/result.h"
@@ -21,8 +23,10 @@ std::filesystem::path region_library();
 
 class BackgroundCompiler final : public RegionSource {
   public:
+    // Whether who asks goes on meanwhile, or waits for the answer.
+    enum class Asker { kGoesOn, kWaits };
     // `make` runs on the new thread, when there is something to compile for the first time.
-    explicit BackgroundCompiler(std::function<std::unique_ptr<RegionCompiler>()> make);
+    explicit BackgroundCompiler(std::function<std::unique_ptr<RegionCompiler>()> make, Asker asker = Asker::kGoesOn);
     ~BackgroundCompiler() override;
     BackgroundCompiler(const BackgroundCompiler&) = delete;
     BackgroundCompiler& operator=(const BackgroundCompiler&) = delete;
@@ -37,10 +41,15 @@ class BackgroundCompiler final : public RegionSource {
         std::shared_ptr<RegionInbox> answer;
     };
     void work(const std::function<std::unique_ptr<RegionCompiler>()>& make);
+    std::optional<Job> next();
 
+    const Asker asker_;
     std::mutex mutex_;
     std::condition_variable changed_;
+    std::condition_variable answered_;
     std::deque<Job> jobs_;
+    std::uint64_t asked_ = 0;
+    std::uint64_t done_ = 0;
     bool ends_ = false;
     std::thread thread_;  // the last member: it uses the others
 };

@@ -9,6 +9,7 @@ namespace nyx::soft {
 struct Tier {
     bool compiles = false;
     // How many samples of what runs, one in some 10000 instructions, are of a block before it is compiled.
+    // 0: the first one is enough, and the vCPU waits until it is, so that what is compiled does not depend on the host.
     std::uint32_t heat = 300;
 };
 

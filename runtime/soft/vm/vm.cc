@@ -2,6 +2,8 @@
 
 #include <sys/random.h>
 
+#include <algorithm>
+
 #include "runtime/base/log.h"
 #include "runtime/soft/jit/background_compiler.h"
 #include "runtime/soft/vm/hypervisor.h"
@@ -47,12 +49,14 @@ namespace {
 // Loaded on the compiler's own thread, once something is hot: no machine waits for it, and many never need it.
 std::shared_ptr<RegionSource> compiler_of(const Tier& tier) {
     if (!tier.compiles) return nullptr;
-    return std::make_shared<BackgroundCompiler>([]() -> std::unique_ptr<RegionCompiler> {
+    auto make = []() -> std::unique_ptr<RegionCompiler> {
         auto compiler = load_region_compiler(region_library());
         if (compiler) return std::move(*compiler);
         log_warning("hot guest code is not compiled: {}", compiler.error().message);
         return nullptr;
-    });
+    };
+    using Asker = BackgroundCompiler::Asker;
+    return std::make_shared<BackgroundCompiler>(make, tier.heat == 0 ? Asker::kWaits : Asker::kGoesOn);
 }
 
 }  // namespace
@@ -87,7 +91,7 @@ Status Vm::send_message(std::uint64_t address, std::uint32_t data) {
 }
 
 void Vm::set_up_tier(Cpu& cpu) const {
-    if (regions_ != nullptr) cpu.use_regions(regions_, {.heat = heat_});
+    if (regions_ != nullptr) cpu.use_regions(regions_, {.heat = std::max(heat_, 1u)});
 }
 
 void Vm::kick(std::uint32_t index) {
