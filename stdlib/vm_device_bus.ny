@@ -1,10 +1,16 @@
 """What the device models of classic Nyx are, and the bus that they are on."""
 
 class Device {
-    """The interface of a device: accesses, interrupt lines, state."""
+    """The interface of a device: accesses, interrupt lines, timers, bytes of the host, state.
+
+    A machine looks at its fields when a call is over, so a script that calls it can do the same."""
     name: string = "device"
     irq_lines: map<int, bool> = {}
     on_irq: fn(int, bool)? = null """Called with (line, level) when a line changes."""
+    timers: map<string, any> = {} """Of each timer that runs what it has left: of the machine's in nanoseconds."""
+    sent: array<tuple> = [] """What `emit` was given and nobody has taken: (sink, value)."""
+    requests: array<tuple> = [] """What `request` was given and nobody has taken: (what, value)."""
+    wall_ns: int = 0 """Nanoseconds since 1970, where the device has a `clock`."""
 
     fn io_read(self, port: int) -> int {
         """What nobody answers reads as ones."""
@@ -21,6 +27,20 @@ class Device {
     fn raise_irq(self, irq: int) { self._line(irq, true) }
     fn lower_irq(self, irq: int) { self._line(irq, false) }
     fn irq_level(self, irq: int) -> bool { return self.irq_lines.get(irq, false) }
+    fn arm_timer(self, timer: string, after: any) {
+        """When `after` has passed, nanoseconds or a time, `on_` and its name is called; again: from now."""
+        self.timers[timer] = after
+    }
+    fn cancel_timer(self, timer: string) { self.timers.remove(timer) }
+    fn timer_runs(self, timer: string) -> bool { return timer in self.timers }
+    fn emit(self, sink: string, value: any) {
+        """Sends a number, or to a sink of bytes a text, to the host."""
+        self.sent.push((sink, value))
+    }
+    fn request(self, what: string, value: int = 0) {
+        """Asks the machine: "reset", "power_off", "exit" with a status, "panicked"."""
+        self.requests.push((what, value))
+    }
     fn reset(self) { }
     fn snapshot(self) -> map<string, any> {
         """Its state."""

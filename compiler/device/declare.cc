@@ -81,25 +81,7 @@ void Declarer::run() {
         }
     }
     check_overrides();
-    if (!program.script.name.empty()) only_banks();
-}
-
-// A class does what a device of its does.
-void Declarer::only_banks() {
-    for (const ast::DeviceDecl* level : device_.levels) {
-        for (const ast::ItemPtr& one : level->items) {
-            if (one->kind == ItemKind::kAcpi) continue;
-            const auto* bank = one->kind == ItemKind::kBank ? &ast::as<ast::BankItem>(*one) : nullptr;
-            if (bank == nullptr || !bank->items.empty())
-                bad(bank != nullptr ? bank->items.front()->span : one->span,
-                    fmt::format("`{}` does what this device does, so it has banks alone", device_.program.script.name))
-                    .label(device_.script, "its class");
-        }
-    }
-    for (const ast::BankItem* bank : banks_) {
-        const ast::Parameter* parameter = device_.find_parameter(*bank->at);
-        device_.program.script.bases.push_back(parameter == nullptr ? "" : parameter->name.text);
-    }
+    if (!program.script.name.empty()) check_class();
 }
 
 void Declarer::options() {

@@ -29,7 +29,6 @@ class Declarer {
 
     // declare.cc
     void options();
-    void only_banks();
     void parameters();
     void parameter(const ast::Parameter& node);
     void setting(const ast::Parameter& node);
@@ -48,6 +47,11 @@ class Declarer {
     void enumeration(const ast::EnumItem& item);
     void acpi(const ast::AcpiItem& item);
     void derive(const ast::DeriveItem& item);
+
+    // declare_class.cc
+    void check_class();
+    void check_of_class(const ast::DeviceItem& item);
+    void check_of_class(const ast::HostPort& port);
 
     // declare_banks.cc
     void order_banks();

@@ -93,7 +93,7 @@ void Lowering::unknown_event(const ast::OnStmt& node) {
 }
 
 void Lowering::require_handler(const dev::ir::Source& source) {
-    if (source.handler != kNone) return;
+    if (source.handler != kNone || !program_.script.name.empty()) return;  // a class has it
     const Symbol* symbol = device_.find(source.name);
     device_.report(Code::kDeviceItem, symbol->where, fmt::format("nobody takes what `{}` brings", source.name))
         .help(source.bits == 0 ? fmt::format("write `on {} {{ … }}`", source.name)

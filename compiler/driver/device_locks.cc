@@ -58,7 +58,7 @@ const device::LockedDevice* DeviceLocks::find(const ast::DeviceDecl& node) {
 Result<std::string> device_lock_text(const Compilation& compilation, const Checked& checked, std::uint32_t file) {
     NYX_ASSIGN(StateLock lock, lock_at(device_lock_path(compilation.sources.file(file))));
     for (const device::CompiledDevice& device : checked.devices) {
-        if (device.where.file != file) continue;
+        if (device.where.file != file || !device.program.script.name.empty()) continue;  // a class has no ids
         const auto before = lock.find(device.program.name);
         lock[device.program.name] = device::locked(device.program, before == lock.end() ? nullptr : &before->second);
     }
@@ -67,7 +67,8 @@ Result<std::string> device_lock_text(const Compilation& compilation, const Check
 
 Status write_device_locks(const Compilation& compilation, const Checked& checked) {
     std::set<std::uint32_t> files;
-    for (const device::CompiledDevice& device : checked.devices) files.insert(device.where.file);
+    for (const device::CompiledDevice& device : checked.devices)
+        if (device.program.script.name.empty()) files.insert(device.where.file);
     for (const std::uint32_t file : files) {
         const source::SourceFile& source = compilation.sources.file(file);
         if (source.is_stdlib || source.path.starts_with("package:")) continue;

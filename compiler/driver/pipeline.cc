@@ -6,6 +6,7 @@
 
 #include "compiler/check/hosts.h"
 #include "compiler/check/load_schemas.h"
+#include "compiler/driver/device_class.h"
 #include "compiler/driver/device_locks.h"
 #include "compiler/driver/package_loader.h"
 #include "compiler/driver/stdlib_folder.h"
@@ -14,6 +15,7 @@
 #include "compiler/syntax/parser.h"
 #include "nyx_version.h"
 #include "runtime/plan/programs.h"
+#include "runtime/script/code_digest.h"
 
 namespace nyx::driver {
 
@@ -93,34 +95,6 @@ Result<Checked> check_file(Compilation& compilation, const std::string& path, st
     return checked;
 }
 
-static const ast::ClassDecl* find_class(const lower::Program& program, std::string_view name) {
-    for (const ast::Module* module : pointers(program)) {
-        for (const ast::StmtPtr& statement : module->body) {
-            const auto* node = ast::try_as<ast::ClassDecl>(statement.get());
-            if (node != nullptr && node->name.text == name) return node;
-        }
-    }
-    return nullptr;
-}
-
-// What a device says its class is: one that extends the library's Device.
-static void check_script(Compilation& compilation, const Checked& checked, const device::CompiledDevice& device) {
-    constexpr unsigned kMostLevels = 64;
-    const std::string& name = device.program.script.name;
-    const ast::ClassDecl* found = find_class(*checked.program, name);
-    const ast::ClassDecl* level = found;
-    for (unsigned i = 0; i < kMostLevels && level != nullptr && level->name.text != "Device"; ++i)
-        level = level->base ? find_class(*checked.program, level->base->text) : nullptr;
-    if (level != nullptr && level != found) return;
-    auto& finding = compilation.sink.report(diagnostics::Code::kDeviceName, device.script,
-                                            found == nullptr ? fmt::format("there is no class `{}`", name)
-                                                             : fmt::format("`{}` is no class of devices", name));
-    finding.help(
-        fmt::format("it is declared by `class {} : Device {{ fn io_read(port: int) -> int {{ … }} }}`, with "
-                    "`from vm_device_bus import Device`",
-                    name));
-}
-
 void compile_devices(Compilation& compilation, Checked& checked) {
     std::set<std::string> used;
     for (const model::Machine& machine : checked.machines)
@@ -141,7 +115,9 @@ void compile_devices(Compilation& compilation, Checked& checked) {
             if (module->file != checked.file && !used.contains(node->name.text)) continue;
             auto compiled = device::compile(*node, known, compilation.sources, compilation.sink, locks.find(*node));
             if (!compiled) continue;
-            if (!compiled->program.script.name.empty()) check_script(compilation, checked, *compiled);
+            if (!compiled->program.script.name.empty()) check_device_class(compilation, checked, *node, *compiled);
+            if (checked.program->clean && !compiled->program.script.name.empty())
+                compiled->program.script.code = to_hex(script::code_digest(checked.program->code));
             checked.devices.push_back(std::move(*compiled));
         }
     }

@@ -4,12 +4,11 @@
 
 #include "devices/described/exit_free.h"
 #include "devices/described/migrate.h"
+#include "devices/ir/ports.h"
 
 namespace nyx::dev::described {
 
 namespace {
-
-constexpr std::string_view kLineBreak = "line_break", kPowerButton = "power_button";
 
 RegisterKind kind_of(const ir::Register& reg) {
     if (!reg.writable) return RegisterKind::kReadOnly;
@@ -20,12 +19,7 @@ RegisterKind kind_of(const ir::Register& reg) {
 
 Result<std::unique_ptr<Described>> Described::create(const ir::Program& program, const Environment& environment,
                                                      Outlets* outlets) {
-    const auto is_known = [](const ir::Source& source) {
-        return source.bits == 8 || (source.bits == 0 && (source.name == kLineBreak || source.name == kPowerButton));
-    };
-    const auto streams = std::ranges::count(program.sources, 8, &ir::Source::bits);
-    const bool has_ports = outlets != nullptr || (program.sinks.size() <= 1 && streams <= 1 &&
-                                                  std::ranges::all_of(program.sources, is_known));
+    const bool has_ports = outlets != nullptr || ir::is_served_by_machine(program);
     if (!has_ports || program.lines.size() > environment.lines.size())
         return fail(ErrorCode::kUnsupported, "device {} asks for more than a machine gives it", program.name);
     return std::unique_ptr<Described>(new Described(program, environment, outlets));
@@ -65,8 +59,8 @@ Described::Described(const ir::Program& program, const Environment& environment,
     for (std::uint32_t i = 0; i < program.sources.size(); ++i) {
         const ir::Source& source = program.sources[i];
         if (source.bits == 8) bytes_ = i;
-        if (source.bits == 0 && source.name == kLineBreak) line_break_ = i;
-        if (source.bits == 0 && source.name == kPowerButton) power_button_ = i;
+        if (source.bits == 0 && source.name == ir::kLineBreak) line_break_ = i;
+        if (source.bits == 0 && source.name == ir::kPowerButton) power_button_ = i;
     }
     power_on();
 }

@@ -203,11 +203,14 @@ struct Migration {
     bool operator==(const Migration&) const = default;
 };
 
-// The class of the script that does what the device does (devices/scripted). Then the program has banks, lines and
-// settings, and nothing else. Empty: the program does it.
+// The class of the script that does what the device does (devices/scripted). Then the program has banks, lines,
+// settings, sinks, sources and timers, and no code. Empty: the program does it.
 struct ScriptClass {
     std::string name = {};
     std::vector<std::string> bases = {};  // what the class calls the first address of each bank
+    bool controls = false;                // it may ask the machine to reset, end or power off
+    bool has_clock = false;               // it may ask for the host's calendar
+    std::string code = {};                // SHA-256 of the script, in hexadecimal digits; empty: it is not said
     bool operator==(const ScriptClass&) const = default;
 };
 

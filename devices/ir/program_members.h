@@ -179,9 +179,12 @@ void members(Io& io, Is<Migration> auto& part) {
 
 template <class Io>
 void members(Io& io, Is<ScriptClass> auto& part) {
-    auto& [name, bases] = part;
+    auto& [name, bases, controls, has_clock, code] = part;
     io("name", name);
     io("bases", bases);
+    io("controls", controls);
+    io("has_clock", has_clock);
+    io("code", code);
 }
 
 template <class Io>

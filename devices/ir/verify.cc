@@ -1,9 +1,11 @@
 #include "devices/ir/verify.h"
 
+#include <algorithm>
 #include <set>
 
 #include "devices/ir/effects.h"
 #include "devices/ir/migration.h"
+#include "devices/ir/ports.h"
 #include "devices/ir/verify_function.h"
 
 namespace nyx::dev::ir {
@@ -157,7 +159,8 @@ class Verifier {
             if (!is_width(sink.bits)) return wrong("sink {} takes {} bits", sink.name, sink.bits);
         }
         for (const Source& source : program_.sources) {
-            if ((source.bits != 0 && !is_width(source.bits)) || source.handler == kNone)
+            if (source.bits != 0 && !is_width(source.bits)) return wrong("source {} brings {} bits", source.name, source.bits);
+            if (source.handler == kNone && program_.script.name.empty())
                 return wrong("source {} has no handler", source.name);
             NYX_TRY(question(source.accepts, 0, source.name));
             NYX_TRY(shape(source.handler, 1, false, source.name));
@@ -203,13 +206,18 @@ class Verifier {
 
     Status script() {
         const ScriptClass& one = program_.script;
-        if (one.name.empty()) return one.bases.empty() ? Status{} : wrong("it has addresses of no class");
+        if (one.name.empty()) return one == ScriptClass{} ? Status{} : wrong("it says things of no class");
         if (one.bases.size() != program_.banks.size()) return wrong("class {} knows other banks", one.name);
-        const bool does_more = !program_.state.empty() || !program_.registers.empty() || !program_.sinks.empty() ||
-                               !program_.sources.empty() || !program_.timers.empty() || !program_.migrations.empty() ||
+        const auto is_digit = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
+        if (!one.code.empty() && (one.code.size() != 64 || !std::ranges::all_of(one.code, is_digit)))
+            return wrong("the code of class {} has no digest", one.name);
+        const auto has_code = [](const auto& port) { return port.handler != kNone; };
+        const bool does_more = !program_.state.empty() || !program_.registers.empty() || !program_.migrations.empty() ||
                                !program_.invariants.empty() || program_.on_reset != kNone ||
-                               program_.on_power_on != kNone;
-        return does_more ? wrong("class {} is not all of it", one.name) : Status{};
+                               program_.on_power_on != kNone || std::ranges::any_of(program_.sources, has_code) ||
+                               std::ranges::any_of(program_.timers, has_code);
+        if (does_more) return wrong("class {} is not all of it", one.name);
+        return is_served_by_machine(program_) ? Status{} : wrong("class {} has ports that no machine has", one.name);
     }
 
     // It changes the fields that it makes, and nothing else.

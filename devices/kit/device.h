@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -94,6 +95,8 @@ class Device {
     virtual std::uint32_t state_version() const { return 1; }
     // Of a field that save() writes; empty: it has none but its id.
     virtual std::string_view state_name(std::uint32_t /*id*/) const { return {}; }
+    // Its value for people; empty: they are shown the bytes.
+    virtual std::string state_text(const StateField& /*field*/) const { return {}; }
 
     // From now on compiled code may do accesses in the device's stead, by this context, which outlives the device.
     // False: there is no code for such a device.

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "devices/scripted/plain_value.h"
 #include "runtime/base/printable.h"
 
 namespace nyx::dev::scripted {
@@ -10,6 +9,8 @@ namespace nyx::dev::scripted {
 using script::Value;
 
 namespace {
+
+constexpr std::string_view kLibraryClass = "Device";  // std.vm_device_bus
 
 // A script that runs its machine has done so: here it only says what its classes are.
 class StopsAtRun final : public script::RunHooks {
@@ -73,18 +74,18 @@ Status Instance::construct(const std::string& class_name, const std::map<std::st
     object_ = object->try_as<script::Instance>();
     if (object_ == nullptr) return fail(ErrorCode::kInvalidArgument, "{} is no class of devices", class_name);
     interpreter_->heap().pin(*object);
-    for (const auto& [name, value] : values) {
-        const int slot = made_of->slot(interpreter_->heap().intern(name));
-        if (slot < 0) continue;
-        object_->slots.resize(std::max(object_->slots.size(), static_cast<std::size_t>(slot) + 1));
-        object_->slots[static_cast<std::size_t>(slot)] = value;
-    }
+    for (const auto& [name, value] : values) set_field(name, value);
     return {};
 }
 
 script::Closure* Instance::find(std::string_view method) const {
     script::Closure* found = object_->cls->find(interpreter_->heap().intern(method));
     return found != nullptr && found->function->has_self ? found : nullptr;
+}
+
+bool Instance::has_own(std::string_view method) const {
+    const script::Closure* found = find(method);
+    return found != nullptr && (found->owner == nullptr || found->owner->name != kLibraryClass);
 }
 
 Result<Value> Instance::call(std::string_view method, std::span<const Value> arguments) {
@@ -105,24 +106,19 @@ std::optional<Value> Instance::field(std::string_view name) const {
     return slot < 0 || at >= object_->slots.size() ? std::nullopt : std::optional(object_->slots[at]);
 }
 
-std::vector<std::pair<std::string, Bytes>> Instance::saved() const {
-    std::vector<std::pair<std::string, Bytes>> all;
-    for (std::size_t i = 0; i < object_->slots.size(); ++i) {
-        Bytes value;
-        if (append_plain(value, object_->slots[i]))
-            all.emplace_back(object_->cls->slot_names[i]->text, std::move(value));
-    }
-    return all;
-}
-
-bool Instance::restore(std::string_view field, ByteView bytes) {
-    const int slot = object_->cls->slot(interpreter_->heap().intern(field));
-    const std::optional<Value> value = read_plain(interpreter_->heap(), bytes);
-    if (slot < 0 || !value) return false;
+bool Instance::set_field(std::string_view name, Value value) {
+    const int slot = object_->cls->slot(interpreter_->heap().intern(name));
+    if (slot < 0) return false;
     const auto at = static_cast<std::size_t>(slot);
     object_->slots.resize(std::max(object_->slots.size(), at + 1));
-    object_->slots[at] = *value;
+    object_->slots[at] = value;
     return true;
+}
+
+std::vector<std::string_view> Instance::field_names() const {
+    std::vector<std::string_view> names;
+    for (std::size_t i = 0; i < object_->slots.size(); ++i) names.push_back(object_->cls->slot_names[i]->text);
+    return names;
 }
 
 }  // namespace nyx::dev::scripted

@@ -27,14 +27,17 @@ class Instance {
                                                     std::function<void(std::string_view)> print);
 
     bool has(std::string_view method) const { return find(method) != nullptr; }
+    // The same, and it is not the one that the library's Device has for every class.
+    bool has_own(std::string_view method) const;
     // What the method gives; it is not there: null. The last arguments are left out where it takes fewer.
     Result<script::Value> call(std::string_view method, std::span<const script::Value> arguments);
 
     std::optional<script::Value> field(std::string_view name) const;
-    // Those with plain values, as name and value; the others are what a new object has.
-    std::vector<std::pair<std::string, Bytes>> saved() const;
-    // False: the class has no such field, or these bytes are no value.
-    bool restore(std::string_view field, ByteView value);
+    // False: the class has no such field.
+    bool set_field(std::string_view name, script::Value value);
+    // In the order of the class.
+    std::vector<std::string_view> field_names() const;
+    script::Heap& heap() const { return interpreter_->heap(); }
 
   private:
     explicit Instance(const script::Program& program) : program_(program) {}

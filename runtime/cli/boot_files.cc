@@ -6,8 +6,18 @@
 #include "devices/scripted/scripted.h"
 #include "runtime/cli/boot_state.h"
 #include "runtime/plan/programs.h"
+#include "runtime/script/code_digest.h"
 
 namespace nyx::cli {
+
+// Classes are in the machine's identity by the digest of their code.
+static Status check_code(const script::Program& code, std::span<const dev::ir::Program> programs) {
+    const std::string digest = to_hex(script::code_digest(code));
+    for (const dev::ir::Program& program : programs)
+        if (!program.script.code.empty() && program.script.code != digest)
+            return fail(ErrorCode::kCorrupt, "the script is not the one that device type '{}' was made of", program.name);
+    return {};
+}
 
 Result<BootFiles> BootFiles::open(const plan::Bundle& bundle) {
     const plan::BootPlan& boot = bundle.plan().boot;
@@ -24,6 +34,7 @@ Result<BootFiles> BootFiles::open(const plan::Bundle& bundle) {
         const auto code = bundle.section("script");
         if (!code) return fail(ErrorCode::kCorrupt, "a device is a class of a script, and the bundle has none");
         NYX_ASSIGN(files.script, script::decode(*code));
+        NYX_TRY(check_code(*files.script, bundle.programs()));
     }
     return files;
 }

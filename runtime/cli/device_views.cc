@@ -64,9 +64,12 @@ json device_json(const vm::DeviceView& view) {
     for (const vm::LineView& line : view.lines)
         device["lines"].push_back({{"gsi", line.gsi}, {"asserted", line.asserted}});
     for (const vm::RegisterView& reg : view.registers) device["registers"].push_back(register_json(reg));
-    for (const vm::StateView& field : view.state)
-        device["state"].push_back(
-            {{"id", field.id}, {"name", field.name}, {"value", fmt::format("{:02x}", fmt::join(field.value, ""))}});
+    for (const vm::StateView& field : view.state) {
+        json one = {
+            {"id", field.id}, {"name", field.name}, {"value", fmt::format("{:02x}", fmt::join(field.value, ""))}};
+        if (!field.text.empty()) one["text"] = field.text;
+        device["state"].push_back(std::move(one));
+    }
     return device;
 }
 
@@ -119,7 +122,7 @@ std::string device_text(const json& device) {
     for (const json& field : list(device, "state")) {
         const std::string name = text(field, "name");
         out += fmt::format("  state {:<14} {:>6}    {}\n", name == "-" || name.empty() ? "" : name,
-                           "#" + text(field, "id"), text(field, "value"));
+                           "#" + text(field, "id"), text(field, field.contains("text") ? "text" : "value"));
     }
     return out;
 }

@@ -26,8 +26,11 @@ DeviceView inspect(DeviceSlot& slot, const plan::DevicePlan& plan, const IrqInpu
         view.registers.push_back(view_of(*slot.device, i));
     dev::StateWriter writer;
     slot.device->save(writer);
-    for (dev::StateField& field : writer.take())
-        view.state.push_back({field.id, slot.device->state_name(field.id), std::move(field.value)});
+    for (dev::StateField& field : writer.take()) {
+        std::string text = slot.device->state_text(field);
+        view.state.push_back(
+            {field.id, slot.device->state_name(field.id), std::move(field.value), std::move(text)});
+    }
     return view;
 }
 

@@ -27,6 +27,7 @@ struct StateView {
     std::uint32_t id = 0;
     std::string_view name;  // empty: it has none
     Bytes value;            // as it is saved
+    std::string text;       // the same for people; empty: the bytes say it
 };
 
 struct DeviceView {

@@ -2,71 +2,11 @@
 
 #include <doctest/doctest.h>
 
-#include "devices/ir/verify.h"
-#include "devices/kit/fakes.h"
-#include "devices/kit/saved_device.h"
+#include "class_bench.h"
 #include "devices/scripted/plain_value.h"
-#include "run_script.h"
 
 using namespace nyx;
-using dev::Access;
-
-namespace {
-
-// What the library's Device has.
-const std::string kDevice =
-    "class Device {\n"
-    "    irq_lines: map<int, bool> = {}\n"
-    "    fn raise_irq(self, irq: int) { self.irq_lines[irq] = true }\n"
-    "    fn lower_irq(self, irq: int) { self.irq_lines[irq] = false }\n"
-    "    fn reset(self) { }\n"
-    "}\n";
-
-// A device of four ports at 0x500 and, in memory, 16 bytes at 0x1000; line 5.
-struct Bench {
-    explicit Bench(const std::string& body, const std::string& before = "")
-        : ran(test::run_script(kDevice + before + "class Gadget extends Device {\n" + body + "\n}\n")) {
-        REQUIRE(ran->finding(0) == "none");
-        program.name = "gadget";
-        program.script = {"Gadget", {"base", "window"}};
-        program.banks = {{"ports", dev::ir::Space::kPio, 4}, {"memory", dev::ir::Space::kMmio, 16}};
-        program.functions.push_back({"level", 0, 1, true, {{dev::ir::Op::kConstant, 1, 0}, {dev::ir::Op::kReturn}}});
-        program.lines = {{"irq", 0}};
-        program.settings = {{"step", 8, 3}};
-        REQUIRE(dev::ir::verify(program));
-        plan = {"one", "gadget", {{0x500, 4}}, {{0x1000, 16}}, {5}, {}};
-    }
-
-    Result<std::unique_ptr<dev::Device>> make() {
-        return dev::scripted::Scripted::create(program, plan, ran->program.code,
-                                               {pointers, clock, timers, control, output});
-    }
-    dev::Device& device() {
-        if (made == nullptr) {
-            auto created = make();
-            REQUIRE(created);
-            made = std::move(*created);
-        }
-        return *made;
-    }
-    std::uint64_t read(std::uint64_t port, std::uint8_t width = 1) { return device().read({0, port, width}); }
-    void write(std::uint64_t port, std::uint64_t value, std::uint8_t width = 1) {
-        device().write({0, port, width}, value);
-    }
-
-    std::unique_ptr<test::Ran> ran;
-    dev::ir::Program program;
-    plan::DevicePlan plan;
-    dev::FakeIrqLine line;
-    dev::IrqLine* pointers[1] = {&line};
-    dev::FakeClock clock;
-    dev::FakeTimers timers{clock};
-    dev::FakeControl control;
-    dev::VectorSink output;
-    std::unique_ptr<dev::Device> made;
-};
-
-}  // namespace
+using test::Bench;
 
 TEST_CASE("accesses are calls of the class, with absolute addresses and widths where it wants them") {
     Bench bench(
