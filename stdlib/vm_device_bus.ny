@@ -7,7 +7,8 @@ class Device {
     name: string = "device"
     irq_lines: map<int, bool> = {}
     on_irq: fn(int, bool)? = null """Called with (line, level) when a line changes."""
-    timers: map<string, any> = {} """Of each timer that runs what it has left: of the machine's in nanoseconds."""
+    timers: map<string, any> = {}
+        """Of each timer that runs what it has left: of the machine's in nanoseconds."""
     sent: array<tuple> = [] """What `emit` was given and nobody has taken: (sink, value)."""
     requests: array<tuple> = [] """What `request` was given and nobody has taken: (what, value)."""
     wall_ns: int = 0 """Nanoseconds since 1970, where the device has a `clock`."""

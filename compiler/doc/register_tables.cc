@@ -70,6 +70,31 @@ std::string state_table(const Context& context, const Program& program) {
     return table.text();
 }
 
+// A class stands behind it: what it is, what it is called with, and what comes from outside.
+std::string class_tables(const Context& context, const Program& program) {
+    const std::string text =
+        fmt::format("<p>Behaves as the class <code>{}</code>.</p>\n", code(context, program.script.name));
+    Table banks("Banks", {"Name", "Space", "Size", "The class calls its base", "Is"});
+    for (std::size_t i = 0; i < program.banks.size(); ++i) {
+        const dev::ir::Bank& bank = program.banks[i];
+        banks.row(
+            bank.name,
+            {escaped(bank.name), bank.space == dev::ir::Space::kPio ? "ports" : "memory", fmt::to_string(bank.size),
+             fmt::format("<code>{}</code>", escaped(program.script.bases[i])), inline_prose(context, bank.doc)});
+    }
+    Table ports("Timers and host ports", {"Name", "Kind", "Reaches the class by"});
+    const auto row = [&](const std::string& port, std::string_view kind, const std::string& by) {
+        ports.row(port, {escaped(port), std::string(kind), fmt::format("<code>{}</code>", escaped(by))});
+    };
+    for (const dev::ir::Timer& timer : program.timers) row(timer.name, "timer", fmt::format("on_{}()", timer.name));
+    for (const dev::ir::Sink& sink : program.sinks)
+        row(sink.name, fmt::format("sink of {} bits", sink.bits), fmt::format("emit(\"{}\", value)", sink.name));
+    for (const dev::ir::Source& source : program.sources)
+        row(source.name, source.bits == 0 ? "event" : "source of bytes",
+            fmt::format("on_{}({})", source.name, source.bits == 0 ? "" : "byte"));
+    return text + banks.text() + ports.text();
+}
+
 }  // namespace
 
 std::string register_tables(const Context& context, const ast::DeviceDecl& node) {
@@ -82,6 +107,7 @@ std::string register_tables(const Context& context, const ast::DeviceDecl& node)
     const device::LockedDevice not_asked{0, {}, {}};
     const auto compiled = device::compile(node, known, context.sources, said_elsewhere, &not_asked);
     if (!compiled) return {};
+    if (!compiled->program.script.name.empty()) return class_tables(context, compiled->program);
     std::string text;
     for (std::uint32_t bank = 0; bank < compiled->program.banks.size(); ++bank)
         text += bank_table(context, compiled->program, bank);

@@ -8,7 +8,8 @@
 
 namespace nyx::doc {
 
-// A table for each bank, one of the state, one of the fields of each register. Nothing where it has a mistake.
+// A table for each bank, one of the state, one of the fields of each register; of a class what it is called by. Nothing
+// where it has a mistake.
 std::string register_tables(const Context& context, const ast::DeviceDecl& node);
 
 }  // namespace nyx::doc

@@ -105,23 +105,27 @@ Status document(Compilation& compilation, const Options& options) {
     NYX_ASSIGN(std::string stdlib, stdlib_folder());
     if (!options.input.empty()) NYX_TRY(add_project(options.input, sources));
     NYX_TRY(add_library(stdlib, sources));
+    std::vector<std::unique_ptr<ast::Module>> trees;
+    for (const Source& source : sources) {
+        NYX_ASSIGN(std::uint32_t file, compilation.sources.load(source.path, source.is_library));
+        trees.push_back(syntax::parse(compilation.sources, file, compilation.sink));
+    }
     lower::FileLoader loader(stdlib);
     std::uint32_t nothing = compilation.sources.add("<nothing>", "");
     lower::Program prelude = lower::load_program(compilation.sources, nothing, loader, "std.prelude", compilation.sink);
     std::vector<const ast::Module*> declarations;
     for (const auto& module : prelude.modules) declarations.push_back(module.get());
+    for (std::size_t i = 0; i < sources.size(); ++i)
+        if (!sources[i].is_library) declarations.push_back(trees[i].get());
     script::Heap heap;
-    check::Schemas schemas = check::load_schemas(declarations, compilation.sources, heap, compilation.sink);
+    diagnostics::Sink said_by_check;  // files of one folder may have devices of one name
+    check::Schemas schemas = check::load_schemas(declarations, compilation.sources, heap, said_by_check);
     std::string title =
         options.input.empty() ? "Nyx library" : fs::path(options.input).lexically_normal().stem().string();
     if (title.empty() || title == ".") title = "Reference";
     doc::Input input{title, NYX_VERSION, {}, schemas, compilation.sources};
-    std::vector<std::unique_ptr<ast::Module>> trees;
-    for (const Source& source : sources) {
-        NYX_ASSIGN(std::uint32_t file, compilation.sources.load(source.path, source.is_library));
-        trees.push_back(syntax::parse(compilation.sources, file, compilation.sink));
-        input.modules.push_back({source.name, source.shown, trees.back().get(), source.is_library});
-    }
+    for (std::size_t i = 0; i < sources.size(); ++i)
+        input.modules.push_back({sources[i].name, sources[i].shown, trees[i].get(), sources[i].is_library});
     if (compilation.sink.has_errors()) return {};
     return write_site(doc::site(input), options.output);
 }

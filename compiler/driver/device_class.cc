@@ -121,8 +121,8 @@ class ClassCheck {
             const analyze::Symbol& field = meaning_.symbol(child);
             if (field.kind != SymbolKind::kField || is_plain(field.type) || !field.name_span.known()) continue;
             if (compilation_.sources.file(field.name_span.file).is_stdlib) continue;
-            report(Code::kNotSaved, field.name_span, fmt::format("`{}` is not part of the device's saved state", field.name),
-                   meaning_.text(field.type))
+            report(Code::kNotSaved, field.name_span,
+                   fmt::format("`{}` is not part of the device's saved state", field.name), meaning_.text(field.type))
                 .note("a machine that is restored has in it what a new object has")
                 .help(
                     "saved are numbers, truth values, texts, and lists and maps of such; or the class says it itself, "

@@ -125,7 +125,7 @@ std::vector<Row> rows_of(const plan::DevicePlan& plan, dev::Device& device, cons
 // Each access is a call of the class.
 std::vector<Row> rows_of_class(const plan::DevicePlan& plan, const Program& program) {
     const std::vector<Region> regions = regions_of(plan);
-    const Served served{Service::kTable, fmt::format("the class {} of the script", program.script.name), {}};
+    const Served served{Service::kTable, fmt::format("a call of class {}", program.script.name), {}};
     std::vector<Row> rows;
     for (std::size_t i = 0; i < program.banks.size() && i < regions.size(); ++i) {
         Row& row = rows.emplace_back();

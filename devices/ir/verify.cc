@@ -159,7 +159,8 @@ class Verifier {
             if (!is_width(sink.bits)) return wrong("sink {} takes {} bits", sink.name, sink.bits);
         }
         for (const Source& source : program_.sources) {
-            if (source.bits != 0 && !is_width(source.bits)) return wrong("source {} brings {} bits", source.name, source.bits);
+            if (source.bits != 0 && !is_width(source.bits))
+                return wrong("source {} brings {} bits", source.name, source.bits);
             if (source.handler == kNone && program_.script.name.empty())
                 return wrong("source {} has no handler", source.name);
             NYX_TRY(question(source.accepts, 0, source.name));

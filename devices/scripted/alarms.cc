@@ -74,9 +74,8 @@ void Alarms::remove_unknown(script::Map& left, const Complain& complain) const {
     std::vector<Value> unknown;
     for (const script::Map::Entry& entry : left.entries()) {
         const auto* name = entry.key.try_as<script::String>();
-        const bool is_known =
-            entry.key.is(Type::kUnset) ||
-            (name != nullptr && std::ranges::find(timers_, name->text, &One::name) != timers_.end());
+        const bool is_known = entry.key.is(Type::kUnset) ||
+                              (name != nullptr && std::ranges::find(timers_, name->text, &One::name) != timers_.end());
         if (!is_known) unknown.push_back(entry.key);
     }
     for (const Value& key : unknown) {

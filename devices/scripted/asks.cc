@@ -30,7 +30,8 @@ struct Pair {
 
 std::optional<Pair> pair_of(const Value& item) {
     const auto* tuple = item.try_as<script::Tuple>();
-    const auto* name = tuple == nullptr || tuple->items.size() != 2 ? nullptr : tuple->items[0].try_as<script::String>();
+    const auto* name =
+        tuple == nullptr || tuple->items.size() != 2 ? nullptr : tuple->items[0].try_as<script::String>();
     if (name == nullptr) return std::nullopt;
     return Pair{name->text, tuple->items[1]};
 }

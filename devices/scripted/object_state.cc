@@ -36,9 +36,10 @@ std::vector<SavedField> save_fields(const Instance& instance, const ir::Program&
         if (append_plain(bytes, value))
             all.push_back({std::string(name), std::move(bytes)});
         else
-            complain(fmt::format("field `{}` ({}) is not saved: it is no number, text or list or map of such of at most "
-                                 "{} MiB; `snapshot()` and `restore(state)` of the class could say what it is",
-                                 name, type_of(value), kMostSavedBytes >> 20));
+            complain(
+                fmt::format("field `{}` ({}) is not saved: it is no number, text or list or map of such of at most "
+                            "{} MiB; `snapshot()` and `restore(state)` of the class could say what it is",
+                            name, type_of(value), kMostSavedBytes >> 20));
     }
     return all;
 }

@@ -215,7 +215,8 @@ Status Scripted::restore(StateReader& state) {
     NYX_ASSIGN(std::unique_ptr<Instance> next, fresh());
     for (const StateField& field : state.fields()) {
         const std::optional<Named> one = named(*state.bytes(field.id));
-        const Status fits = one ? restore_field(*next, one->name, one->value) : fail(ErrorCode::kCorrupt, "has no name");
+        const Status fits =
+            one ? restore_field(*next, one->name, one->value) : fail(ErrorCode::kCorrupt, "has no name");
         if (!fits)
             state.refuse(field.id, fmt::format("({}) {}", one ? printable(one->name) : "", fits.error().message));
     }

@@ -11,7 +11,7 @@ class Line : Device {
     fn io_read(port: int) -> int {
         if port != self.base { return min(len(self.waiting), 1) }
         if len(self.waiting) == 0 { return 0 }
-        let byte = self.waiting.shift()
+        let byte = self.waiting.pop(0)
         if len(self.waiting) == 0 { self.lower_irq(self.irq) }
         return byte
     }
@@ -31,9 +31,13 @@ class Watchdog : Device {
     status: int = 0
 
     fn io_write(port: int, value: int) {
-        if value == 0 { self.cancel_timer("patience") } else { self.arm_timer("patience", value * self.unit * 1 ms) }
+        if value == 0 {
+            self.cancel_timer("patience")
+        } else {
+            self.arm_timer("patience", value * self.unit * 1 ms)
+        }
     }
-    fn io_read(port: int) -> int { return self.timer_runs("patience") ? 1 : 0 }
+    fn io_read(port: int) -> bool { return self.timer_runs("patience") }
     fn on_patience() { self.request("exit", self.status) }
 }
 

@@ -15,7 +15,8 @@ static Status check_code(const script::Program& code, std::span<const dev::ir::P
     const std::string digest = to_hex(script::code_digest(code));
     for (const dev::ir::Program& program : programs)
         if (!program.script.code.empty() && program.script.code != digest)
-            return fail(ErrorCode::kCorrupt, "the script is not the one that device type '{}' was made of", program.name);
+            return fail(ErrorCode::kCorrupt, "the script is not the one that device type '{}' was made of",
+                        program.name);
     return {};
 }
 

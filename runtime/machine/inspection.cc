@@ -28,8 +28,7 @@ DeviceView inspect(DeviceSlot& slot, const plan::DevicePlan& plan, const IrqInpu
     slot.device->save(writer);
     for (dev::StateField& field : writer.take()) {
         std::string text = slot.device->state_text(field);
-        view.state.push_back(
-            {field.id, slot.device->state_name(field.id), std::move(field.value), std::move(text)});
+        view.state.push_back({field.id, slot.device->state_name(field.id), std::move(field.value), std::move(text)});
     }
     return view;
 }

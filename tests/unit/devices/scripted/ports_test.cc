@@ -111,9 +111,10 @@ TEST_CASE("times that are none and timers that are not there are told and change
 }
 
 TEST_CASE("a timer of no length leaves time for others") {
-    Ticker bench("fn io_write(self, port: int, value: int) { self.arm_timer(\"tick\", 0) }\n"
-                 "count = 0\nfn on_tick(self) { self.count += 1; self.arm_timer(\"tick\", 0) }\n"
-                 "fn io_read(self, port: int) { return self.count }");
+    Ticker bench(
+        "fn io_write(self, port: int, value: int) { self.arm_timer(\"tick\", 0) }\n"
+        "count = 0\nfn on_tick(self) { self.count += 1; self.arm_timer(\"tick\", 0) }\n"
+        "fn io_read(self, port: int) { return self.count }");
     bench.write(0, 1);
     bench.timers.advance(10'000);
     CHECK(bench.read(0, 2) == 10);
@@ -123,7 +124,7 @@ TEST_CASE("bytes go to the host and come from it as long as the class takes them
     Line bench(
         "waiting: array<int> = []\n"
         "fn io_write(self, port: int, value: int) { self.emit(\"tx\", value); self.emit(\"tx\", \"!\") }\n"
-        "fn io_read(self, port: int) { return self.waiting.shift() }\n"
+        "fn io_read(self, port: int) { return self.waiting.pop(0) }\n"
         "fn accepts_rx(self) { return len(self.waiting) < 2 }\n"
         "fn on_rx(self, byte: int) { self.waiting.push(byte) }\n"
         "fn on_line_break(self) { self.emit(\"tx\", \"break\") }\n"
@@ -146,7 +147,8 @@ TEST_CASE("bytes go to the host and come from it as long as the class takes them
 TEST_CASE("what a call sent before its mistake is sent, and what no sink takes is told") {
     Line bench(
         "fn io_write(self, port: int, value: int) {\n"
-        "    self.emit(\"tx\", \"a\"); self.emit(\"ty\", 1); self.emit(\"tx\", [1]); self.sent.push(7); self.emit(\"tx\", true)\n"
+        "    self.emit(\"tx\", \"a\"); self.emit(\"ty\", 1); self.emit(\"tx\", [1]); self.sent.push(7); "
+        "self.emit(\"tx\", true)\n"
         "    throw \"enough\"\n"
         "}");
     bench.write(0, 1);
