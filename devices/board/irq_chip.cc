@@ -33,8 +33,7 @@ void DescribedIrqChip::write_port(std::uint64_t port, std::uint8_t width, std::u
 std::optional<std::uint64_t> DescribedIrqChip::read_mmio(std::uint32_t cpu, std::uint64_t address, std::uint8_t width) {
     return turns_.run([&]() -> std::optional<std::uint64_t> {
         Processor& own = bus_.at(cpu);
-        if (address - irqchip::kApicBase < irqchip::kApicPageSize && own.has_page())
-            return own.read_page(address - irqchip::kApicBase, width);
+        if (const auto offset = own.in_page(address)) return own.read_page(*offset, width);
         if (address - irqchip::kIoApicBase >= irqchip::kApicPageSize) return std::nullopt;
         return io_apic_.read(0, address - irqchip::kIoApicBase, width);
     });
@@ -43,8 +42,8 @@ std::optional<std::uint64_t> DescribedIrqChip::read_mmio(std::uint32_t cpu, std:
 bool DescribedIrqChip::write_mmio(std::uint32_t cpu, std::uint64_t address, std::uint8_t width, std::uint64_t value) {
     return turns_.run([&] {
         Processor& own = bus_.at(cpu);
-        if (address - irqchip::kApicBase < irqchip::kApicPageSize && own.has_page()) {
-            own.write_page(address - irqchip::kApicBase, width, value);
+        if (const auto offset = own.in_page(address)) {
+            own.write_page(*offset, width, value);
             return true;
         }
         if (address - irqchip::kIoApicBase >= irqchip::kApicPageSize) return false;

@@ -55,6 +55,7 @@ void DescribedIrqChip::add_processor(const irqchip::LocalApicConfig& config, std
         .ended = [this](std::uint8_t vector) { later([this, vector] { io_apic_.bring(end_, vector); }); },
         .served = [this](std::uint8_t vector) { later([this, vector] { served(vector); }); },
         .acknowledge_ext_int = [this] { return acknowledge(); },
+        .ns_of_tsc = [this, cpu](std::uint64_t tsc) { return links_.ns_of_tsc(cpu, tsc); },
         .kick = [this, cpu] { links_.kick(cpu); }};
     bus_.add(std::make_unique<Processor>(config, links_.clock, timers_, std::move(wires)));
     processors_.push_back(std::make_unique<LockedProcessor>(turns_, bus_.at(cpu)));

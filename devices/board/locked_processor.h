@@ -43,7 +43,9 @@ class LockedProcessor final : public irqchip::ProcessorInterrupts {
     bool write_msr(std::uint32_t msr, std::uint64_t value) override {
         return turns_.run([&] { return processor_.write_msr(msr, value); });
     }
-    void tsc_moved() override {}  // nothing waits for it
+    void tsc_moved() override {
+        turns_.run([&] { processor_.tsc_moved(); });
+    }
 
   private:
     const Turns& turns_;

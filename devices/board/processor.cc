@@ -27,6 +27,14 @@ ApicMessage message_of(std::uint64_t word) {
             .level = false};
 }
 
+Settings settings_of(const irqchip::LocalApicConfig& config) {
+    return {{"id", config.id},
+            {"boot", config.boot_processor},
+            {"x2apic", config.x2apic},
+            {"tsc_deadline", config.tsc_deadline},
+            {"physical_bits", config.physical_bits}};
+}
+
 constexpr unsigned kShorthandShift = 18;
 
 }  // namespace
@@ -34,7 +42,9 @@ constexpr unsigned kShorthandShift = 18;
 Processor::Processor(const irqchip::LocalApicConfig& config, Clock& clock, Timers& timers, Wires wires)
     : config_(config),
       wires_(std::move(wires)),
-      apic_("local_apic", clock, timers, {{"id", config.id}, {"boot", config.boot_processor ? 1 : 0}}),
+      clock_(clock),
+      apic_("local_apic", clock, timers, settings_of(config)),
+      tsc_alarm_(timers.create([this] { await_tsc(); })),
       message_(apic_.source("message")),
       rise_(apic_.source("rise")),
       fall_(apic_.source("fall")),
@@ -45,12 +55,15 @@ Processor::Processor(const irqchip::LocalApicConfig& config, Clock& clock, Timer
       select_msr_(apic_.source("select_msr")),
       rdmsr_(apic_.source("rdmsr")),
       wrmsr_(apic_.source("wrmsr")),
+      tsc_reached_(apic_.source("tsc_reached")),
       vector_(apic_.sink("vector")),
       standing_(apic_.sink("standing")),
       msr_value_(apic_.sink("msr_value")),
       fault_(apic_.sink("fault")),
       ext_int_(apic_.derived("ext_int")),
       has_page_(apic_.derived("has_page")),
+      page_at_(apic_.derived("page_at")),
+      awaited_tsc_(apic_.derived("awaited_tsc")),
       task_(apic_.derived("task_priority")),
       waiting_(!config.boot_processor) {
     apic_.connect_line("intr", [this](bool asserted) {
@@ -150,12 +163,28 @@ std::optional<std::uint64_t> Processor::read_msr(std::uint32_t msr) {
     return apic_.ask(rdmsr_, 0, msr_value_);
 }
 
-// A processor whose CPUID has no x2APIC refuses the bit that switches to it.
 bool Processor::write_msr(std::uint32_t msr, std::uint64_t value) {
-    const bool extends = msr == irqchip::kMsrApicBase && (value & irqchip::kBaseX2Apic) != 0;
-    if (extends && !config_.x2apic) return false;
     apic_.bring(select_msr_, msr);
-    return !apic_.ask(wrmsr_, value, fault_);
+    const bool faults = apic_.ask(wrmsr_, value, fault_).has_value();
+    if (msr == irqchip::kMsrTscDeadline && !faults) await_tsc();
+    return !faults;
+}
+
+// SDM volume 3, §12.5.4.1: a deadline that has passed is reached at once. One that the local APIC gave up in the
+// meantime is nothing to it.
+void Processor::await_tsc() {
+    tsc_alarm_->cancel();
+    const std::uint64_t tsc = apic_.value(awaited_tsc_);
+    if (tsc == 0) return;
+    const std::uint64_t due = wires_.ns_of_tsc(tsc);
+    if (due <= clock_.monotonic_ns()) return apic_.bring(tsc_reached_);
+    tsc_alarm_->arm(due);
+}
+
+std::optional<std::uint64_t> Processor::in_page(std::uint64_t address) const {
+    const std::uint64_t offset = address - apic_.value(page_at_);
+    if (offset >= irqchip::kApicPageSize || apic_.value(has_page_) == 0) return std::nullopt;
+    return offset;
 }
 
 std::vector<StateUnit> Processor::save(const std::string& name) const {
@@ -171,6 +200,7 @@ Status Processor::restore(const std::string& name, std::span<const StateUnit> un
     StateReader reader(signals->fields);
     fields(reader, *this);
     NYX_TRY(reader.finish());
+    await_tsc();
     publish();
     return {};
 }

@@ -21,6 +21,7 @@ class Processor {
         std::function<void(std::uint8_t vector)> ended;
         std::function<void(std::uint8_t vector)> served;  // any interrupt
         std::function<std::uint8_t()> acknowledge_ext_int;
+        std::function<std::uint64_t(std::uint64_t tsc)> ns_of_tsc;  // as IrqChip::Links has it
         std::function<void()> kick;
     };
     // What the bus must know before a message goes somewhere.
@@ -34,7 +35,8 @@ class Processor {
     Standing standing(const irqchip::ApicMessage& message);
     void accept(const irqchip::ApicMessage& message);
     void set_pin(unsigned pin, bool asserted) { apic_.bring(asserted ? rise_ : fall_, pin); }
-    bool has_page() const { return apic_.value(has_page_) != 0; }
+    // The offset in the page of its registers, where it is and if it is there.
+    std::optional<std::uint64_t> in_page(std::uint64_t address) const;
     std::uint64_t read_page(std::uint64_t offset, std::uint8_t width) { return apic_.read(0, offset, width); }
     void write_page(std::uint64_t offset, std::uint8_t width, std::uint64_t value) {
         apic_.write(0, offset, width, value);
@@ -51,6 +53,8 @@ class Processor {
     void set_cr8(std::uint8_t value) { apic_.bring(set_task_, std::uint64_t{value} << 4); }
     std::optional<std::uint64_t> read_msr(std::uint32_t msr);
     bool write_msr(std::uint32_t msr, std::uint64_t value);
+    // The TSC is another than it was: its deadline is elsewhere.
+    void tsc_moved() { await_tsc(); }
 
     void reset();
 
@@ -73,13 +77,16 @@ class Processor {
     void send(std::uint64_t command);
     void publish();
     bool take(bool& latch);
+    void await_tsc();
 
     const irqchip::LocalApicConfig config_;
     Wires wires_;
+    Clock& clock_;
     Part apic_;
-    std::uint32_t message_, rise_, fall_, inta_, init_, set_task_, addressed_, select_msr_, rdmsr_, wrmsr_;
+    std::unique_ptr<Timer> tsc_alarm_;
+    std::uint32_t message_, rise_, fall_, inta_, init_, set_task_, addressed_, select_msr_, rdmsr_, wrmsr_, tsc_reached_;
     std::uint32_t vector_, standing_, msr_value_, fault_;
-    std::uint32_t ext_int_, has_page_, task_;
+    std::uint32_t ext_int_, has_page_, page_at_, awaited_tsc_, task_;
     bool interrupt_ = false, nmi_ = false, smi_ = false, started_init_ = false, waiting_ = false, start_up_ = false;
     std::uint8_t start_page_ = 0;
     std::atomic<std::uint32_t> signals_{0};

@@ -53,7 +53,7 @@ Result<std::vector<CpuidEntry>> System::supported_cpuid() const {
         // KVM_CAP_TSC_...).
         CpuidEntry* features = find_leaf(entries, 1, 0);
         if (features != nullptr && capability(KVM_CAP_TSC_DEADLINE_TIMER) != 0) features->ecx |= 1u << 24;
-        if (make_irq_chip_) NYX_TRY(hide_kernel_apic(entries));
+        if (make_irq_chip_) NYX_TRY(hide_kernel_apic(entries, asks_for_msrs()));
         return entries;
     }
     return fail(ErrorCode::kUnsupported, "KVM_GET_SUPPORTED_CPUID reports more leaves than can be");

@@ -83,6 +83,10 @@ int System::capability(int number) const {
     return value ? *value : 0;
 }
 
+bool System::asks_for_msrs() const {
+    return capability(KVM_CAP_X86_USER_SPACE_MSR) != 0;
+}
+
 int System::capability(std::string_view key) const {
     for (const Capability& entry : kCapabilities)
         if (entry.key == key) return capability(entry.number);

@@ -57,6 +57,8 @@ class System final : public hv::Hypervisor {
     // 0: absent; a number otherwise, often 1.
     int capability(int number) const;
     int capability(std::string_view key) const;
+    // What KVM does not know of MSRs can be asked of this process, so that a local APIC here has its x2APIC mode.
+    bool asks_for_msrs() const;
     HostKind host_kind() const { return host_kind_; }
     std::size_t vcpu_page_size() const { return vcpu_page_size_; }
     int fd() const { return fd_.get(); }

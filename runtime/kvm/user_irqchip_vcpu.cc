@@ -16,7 +16,7 @@ Result<std::unique_ptr<UserIrqchipVcpu>> UserIrqchipVcpu::create(UserIrqchipVm& 
                                                                  std::unique_ptr<kvm::Vcpu> vcpu) {
     NYX_ASSIGN(CpuState reset, vcpu->state());
     auto made = std::make_unique<UserIrqchipVcpu>(vm, index, std::move(vcpu), reset);
-    NYX_TRY(made->vcpu_->set_apic_base(made->apic_base_));
+    NYX_TRY(made->tell_apic_base());
     return made;
 }
 
@@ -27,8 +27,7 @@ UserIrqchipVcpu::UserIrqchipVcpu(UserIrqchipVm& vm, std::uint32_t index, std::un
       vcpu_(std::move(vcpu)),
       interrupts_(vm.irq_chip().processor(index)),
       reset_(reset),
-      parked_(index != 0),
-      apic_base_(interrupts_.read_msr(kMsrApicBase).value_or(0)) {}
+      parked_(index != 0) {}
 
 UserIrqchipVcpu::~UserIrqchipVcpu() {
     vm_.forget(index_);
@@ -168,10 +167,26 @@ bool UserIrqchipVcpu::serve_chip(const hv::MmioExit& mmio) {
     return read.has_value();
 }
 
+// KVM has refused it, and gives the guest a #GP where we do too (api.rst, KVM_EXIT_X86_RDMSR).
+bool UserIrqchipVcpu::serve_chip(const hv::MsrExit& msr) {
+    if (msr.index - kFirstX2ApicMsr >= kX2ApicMsrs) return false;
+    *msr.error = 0;
+    if (msr.is_write) {
+        *msr.error = interrupts_.write_msr(msr.index, *msr.value) ? 0 : 1;
+    } else if (const auto value = interrupts_.read_msr(msr.index)) {
+        *msr.value = *value;
+    } else {
+        *msr.error = 1;
+    }
+    return true;
+}
+
 bool UserIrqchipVcpu::serve(Exit& exit, hv::ExitServer& server) {
-    access_pending_ = std::holds_alternative<hv::IoExit>(exit) || std::holds_alternative<hv::MmioExit>(exit);
+    access_pending_ = std::holds_alternative<hv::IoExit>(exit) || std::holds_alternative<hv::MmioExit>(exit) ||
+                      std::holds_alternative<hv::MsrExit>(exit);
     if (const auto* io = std::get_if<hv::IoExit>(&exit); io != nullptr && serve_chip(*io)) return true;
     if (const auto* mmio = std::get_if<hv::MmioExit>(&exit); mmio != nullptr && serve_chip(*mmio)) return true;
+    if (const auto* msr = std::get_if<hv::MsrExit>(&exit); msr != nullptr && serve_chip(*msr)) return true;
     if (std::holds_alternative<hv::HaltExit>(exit)) halted_ = true;
     const auto* other = std::get_if<hv::UnknownExit>(&exit);
     const bool is_ours =
@@ -203,8 +218,18 @@ Result<Exit> UserIrqchipVcpu::run(hv::ExitServer& server) {
     }
 }
 
+// KVM switches modes by itself, as the same rules let it, but for what was restored or reset here.
+Status UserIrqchipVcpu::tell_apic_base() {
+    const std::uint64_t base = interrupts_.read_msr(kMsrApicBase).value_or(0);
+    if (base == apic_base_) return {};
+    NYX_TRY(vcpu_->set_apic_base(base));
+    apic_base_ = base;
+    return {};
+}
+
 Status UserIrqchipVcpu::set_state(const CpuState& state) {
     NYX_TRY(vcpu_->set_state(state));
+    NYX_TRY(tell_apic_base());
     interrupts_.set_cr8(static_cast<std::uint8_t>(state.system.cr8));
     return {};
 }

@@ -50,6 +50,8 @@ class UserIrqchipVcpu final : public hv::Vcpu {
     bool serve(Exit& exit, hv::ExitServer& server);
     bool serve_chip(const hv::IoExit& io);
     bool serve_chip(const hv::MmioExit& mmio);
+    bool serve_chip(const hv::MsrExit& msr);
+    Status tell_apic_base();
 
     UserIrqchipVm& vm_;
     const std::uint32_t index_;

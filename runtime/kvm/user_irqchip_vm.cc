@@ -10,15 +10,15 @@ using dev::irqchip::LocalApicConfig;
 
 namespace {
 
-// x2APIC and the TSC deadline are MSRs of the local APIC, and KVM keeps accesses to them to itself.
-IrqChip::Config config_of(const hv::VmShape& shape) {
+// The TSC deadline is a time of the guest's TSC, which KVM has and lets the guest set.
+IrqChip::Config config_of(const hv::VmShape& shape, bool x2apic) {
     IrqChip::Config config;
     config.pit = shape.has_pit;
     for (std::uint32_t i = 0; i < shape.vcpus; ++i) {
         LocalApicConfig apic;
         apic.id = i;
         apic.boot_processor = i == 0;
-        apic.x2apic = false;
+        apic.x2apic = x2apic;
         apic.tsc_deadline = false;
         config.processors.push_back(apic);
     }
@@ -29,11 +29,11 @@ IrqChip::Config config_of(const hv::VmShape& shape) {
 
 // SDM volume 2A, CPUID, leaf 1: x2APIC and TSC deadline. Linux, Documentation/virt/kvm/x86/cpuid.rst, leaf 0x40000001:
 // asynchronous page faults, PV EOI, unhalt, IPIs and yield, polling, wide MSI destinations.
-Status hide_kernel_apic(std::vector<CpuidEntry>& entries) {
+Status hide_kernel_apic(std::vector<CpuidEntry>& entries, bool x2apic) {
     constexpr std::uint32_t kX2Apic = 1u << 21, kTscDeadline = 1u << 24;
     constexpr std::uint32_t kParavirtual =
         1u << 4 | 1u << 6 | 1u << 7 | 1u << 10 | 1u << 11 | 1u << 12 | 1u << 13 | 1u << 14 | 1u << 15;
-    const hv::CpuidRule rules[] = {{1, 0, 'c', kX2Apic | kTscDeadline, 0}, {0x40000001, 0, 'a', kParavirtual, 0}};
+    const hv::CpuidRule rules[] = {{1, 0, 'c', kTscDeadline | (x2apic ? 0 : kX2Apic), 0}, {0x40000001, 0, 'a', kParavirtual, 0}};
     return hv::apply_rules(entries, rules);
 }
 
@@ -42,7 +42,9 @@ Result<std::unique_ptr<hv::Vm>> UserIrqchipVm::create(const System& system, cons
                                                       const dev::irqchip::MakeIrqChip& make_chip) {
     hv::install_kick_handler();
     NYX_ASSIGN(std::unique_ptr<kvm::Vm> vm, kvm::Vm::create(system, shape, kvm::Vm::Chips::kNone));
-    return std::unique_ptr<hv::Vm>(std::make_unique<UserIrqchipVm>(std::move(vm), shape, services, make_chip));
+    if (system.asks_for_msrs()) NYX_TRY(vm->exit_for_refused_msrs());
+    const IrqChip::Config config = config_of(shape, system.asks_for_msrs());
+    return std::unique_ptr<hv::Vm>(std::make_unique<UserIrqchipVm>(std::move(vm), config, services, make_chip));
 }
 
 IrqChip::Links UserIrqchipVm::links() {
@@ -51,13 +53,13 @@ IrqChip::Links UserIrqchipVm::links() {
     return {chip_lock_, services_.clock, *timers_, ns_of_tsc, [this](std::uint32_t cpu) { kick(cpu); }};
 }
 
-UserIrqchipVm::UserIrqchipVm(std::unique_ptr<kvm::Vm> vm, const hv::VmShape& shape, const hv::VmServices& services,
+UserIrqchipVm::UserIrqchipVm(std::unique_ptr<kvm::Vm> vm, const IrqChip::Config& config, const hv::VmServices& services,
                              const dev::irqchip::MakeIrqChip& make_chip)
     : vm_(std::move(vm)),
       services_(services),
       timers_(services.timers.for_device(chip_lock_)),
-      vcpus_(shape.vcpus),
-      chip_(make_chip(config_of(shape), links())) {}
+      vcpus_(config.processors.size()),
+      chip_(make_chip(config, links())) {}
 
 Status UserIrqchipVm::map_memory(Range range, std::uint8_t* host, bool read_only) {
     return vm_->map_memory(range, host, read_only);

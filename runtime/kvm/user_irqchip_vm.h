@@ -12,16 +12,16 @@ namespace nyx::kvm {
 
 class UserIrqchipVcpu;
 
-// From what KVM supports: less what only the kernel's local APIC has.
-Status hide_kernel_apic(std::vector<CpuidEntry>& entries);
+// From what KVM supports: less what only the kernel's local APIC has. x2apic: that mode stays.
+Status hide_kernel_apic(std::vector<CpuidEntry>& entries, bool x2apic);
 
 class UserIrqchipVm final : public hv::Vm {
   public:
     static Result<std::unique_ptr<hv::Vm>> create(const System& system, const hv::VmShape& shape,
                                                   const hv::VmServices& services,
                                                   const dev::irqchip::MakeIrqChip& make_chip);
-    UserIrqchipVm(std::unique_ptr<kvm::Vm> vm, const hv::VmShape& shape, const hv::VmServices& services,
-                  const dev::irqchip::MakeIrqChip& make_chip);
+    UserIrqchipVm(std::unique_ptr<kvm::Vm> vm, const dev::irqchip::IrqChip::Config& config,
+                  const hv::VmServices& services, const dev::irqchip::MakeIrqChip& make_chip);
 
     Status map_memory(Range range, std::uint8_t* host, bool read_only) override;
     Result<std::unique_ptr<hv::Vcpu>> create_vcpu(std::uint32_t index, std::span<const CpuidEntry> cpuid) override;

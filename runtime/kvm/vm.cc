@@ -43,6 +43,15 @@ Status Vm::create_chips() {
     return {};
 }
 
+// Linux, Documentation/virt/kvm/api.rst, KVM_CAP_X86_USER_SPACE_MSR. A filter does not reach x2APIC's registers.
+Status Vm::exit_for_refused_msrs() {
+    kvm_enable_cap request{};
+    request.cap = KVM_CAP_X86_USER_SPACE_MSR;
+    request.args[0] = KVM_MSR_EXIT_REASON_INVAL;
+    NYX_TRY(NYX_KVM(fd_.get(), KVM_ENABLE_CAP, &request));
+    return {};
+}
+
 // Older Intel CPUs need these pages for real mode.
 Status Vm::set_scratch(const System& system, std::uint64_t scratch) {
     constexpr std::uint64_t kTssSize = 0x3000;

@@ -25,6 +25,8 @@ class Vm final : public hv::Vm {
     hv::ExitFree* exit_free() override { return exit_free_.get(); }
     Status send_message(std::uint64_t address, std::uint32_t data) override;
     Result<std::unique_ptr<Vcpu>> add_vcpu(std::uint32_t index, std::span<const CpuidEntry> cpuid);
+    // An access to an MSR that KVM would refuse is an exit: without its local APIC, x2APIC's are among them.
+    Status exit_for_refused_msrs();
 
   private:
     Status set_scratch(const System& system, std::uint64_t scratch);

@@ -1,24 +1,26 @@
 device local_apic(
     base: mmio(4096) = 0xfee00000,
     intr: gsi = 0,
-    id: int(0..254) = 0,
+    id: int(0..65534) = 0,
     boot: bool = true,
-) snapshot 1 {
+    x2apic: bool = true """As CPUID says, leaf 1, ECX bit 21.""",
+    tsc_deadline: bool = true """Bit 24.""",
+    physical_bits: int(36..52) = 52 """MAXPHYADDR, leaf 80000008H, EAX bits 7 to 0.""",
+) snapshot 2 {
     """Local APIC of one processor: its page in xAPIC mode, its model-specific registers in x2APIC mode.
 
     Intel SDM volume 3, chapter 12, sections in the text. What comes: messages (vector in bits 7 to 0, delivery mode in 10
     to 8, 15 level-triggered), the pins LINT0 and LINT1 by `rise` and `fall`, interrupt acknowledges. What goes: `intr`,
     vectors, messages of the ICR, ends of level-triggered interrupts, and what a message asks of the processor itself,
-    mode in bits 10 to 8 (SMI, NMI, INIT, start-up). `ext_int` says that the vector is the 8259s'. Absent: remote read,
-    focus processors, CMCI, and directed EOI."""
+    mode in bits 10 to 8 (SMI, NMI, INIT, start-up). `ext_int` says that the vector is the 8259s'.
+
+    Model-specific registers are asked for by the processor: `select_msr` and then `rdmsr`, which `msr_value` answers, or
+    `wrmsr`; what `fault` is sent instead is the vector of the exception, 13, and then nothing has changed. While
+    `awaited_tsc` is not 0, `tsc_reached` says that the processor's time-stamp counter got there; too many of them do no
+    harm. Absent: remote read, focus processors, CMCI, and directed EOI."""
 
     host message: source<u64>, rise: source<u8>, fall: source<u8>, inta: event, tsc_reached: event
-    host vector: sink<u8>,
-        ipi: sink<u64>,
-        eoi: sink<u8>,
-        served: sink<u8>,
-        processor: sink<u16>,
-        tsc_deadline: sink<u64>
+    host vector: sink<u8>, ipi: sink<u64>, eoi: sink<u8>, served: sink<u8>, processor: sink<u16>
     host init: event, set_task_priority: source<u8>, addressed: source<u64>, standing: sink<u16>
     host select_msr: source<u32>,
         rdmsr: event,
@@ -36,7 +38,11 @@ device local_apic(
         ext_message: bool = false
         first: u32 = 0 """What the counter began with at `start`; 0: it stands."""
         start: u64 = 0
-        deadline: u64 = 0
+        deadline: u64 = 0 """IA32_TSC_DEADLINE; 0: disarmed."""
+        since 2 {
+            page_address: u64 = 0xfee00000 """IA32_APIC_BASE, from bit 12."""
+            bsp_changed: bool = false """Bit 8 is another than after power-on."""
+        }
     }
     on reset {
         clk.arm(1 << 60)
@@ -45,7 +51,7 @@ device local_apic(
     }
 
     # 12.4.7.3: as after power-on, but for the mode and the pins.
-    on init {
+    fn reset_registers() {
         tpr = 0
         ldr = 0
         dfr = 0xffffffff
@@ -69,10 +75,14 @@ device local_apic(
         deadline = 0
         alarm.cancel()
     }
+    on init { reset_registers() }
     # CR8 is bits 7 to 4 of it, in every mode.
     on set_task_priority(v) { tpr = u32(v) }
     derive task_priority: u8 = tpr.priority
+    # Where the page is; elsewhere in x2APIC mode and without the APIC.
     derive has_page = enabled && !x2
+    derive page_at: u64 = page_address
+    derive awaited_tsc: u64 = deadline
 
     # ---- Destinations (12.6.2). A message has them in bits 63 to 32, of which it uses 8 or, with bit 12, all; bit 11 says
     # that it is a set of processors. `standing` tells whether it is for this one (8), which takes vectors (9), and its
@@ -298,7 +308,7 @@ device local_apic(
 
     fn lvt_bits(n: u3) -> u32 {
         match n {
-            0 => return 0x700ff
+            0 => { if tsc_deadline { return 0x700ff } else { return 0x300ff } }
             3 | 4 => return 0x1a7ff
             5 => return 0x100ff
             _ => return 0x107ff
@@ -312,7 +322,7 @@ device local_apic(
         if is_fixed_level(entry) && before[14] { entry[14] = true }
         lvt[n] = entry
         if n == 0 && entry[18..17] != before[18..17] {
-            if entry[18] || before[18] {
+            if mode() == 2 || before[18..17] == 2 {
                 initial_count = 0
                 first = 0
                 deadline = 0
@@ -447,37 +457,41 @@ device local_apic(
 
     # ---- Model-specific registers: IA32_APIC_BASE, IA32_TSC_DEADLINE, x2APIC (12.12, table 12-6)
 
+    # 12.4.4, figure 12-26.
     fn base_value() -> u64 {
-        let mut value: u64 = 0xfee00000
-        value[8] = boot
+        let mut value = page_address
+        value[8] = boot != bsp_changed
         value[10] = x2
         value[11] = enabled
         return value
     }
-    # 12.12.5: from x2APIC mode the way back is over the disabled APIC.
+    # 12.12.5, figure 12-27: into x2APIC mode only from xAPIC mode, out of it only to the disabled APIC.
+    fn is_base(v: u64) -> bool {
+        if (v & 0x2ff) != 0 || v >> physical_bits != 0 { return false }
+        if v[10] && !(x2apic && enabled && v[11]) { return false }
+        return !x2 || v[10] || !v[11]
+    }
     fn write_base(v: u64) -> bool {
-        let mut rest = v
-        rest[8] = boot
-        rest[11..10] = 0
-        let mut fixed: u64 = 0xfee00000
-        fixed[8] = boot
-        if rest != fixed || (v[10] && !v[11]) || (x2 && v[11] && !v[10]) || (!enabled && v[10]) {
-            return false
-        }
+        if !is_base(v) { return false }
+        let disables = enabled && !v[11]
+        let extends = v[10] && !x2
+        page_address = v & ~u64(0xfff)
+        bsp_changed = v[8] != boot
         enabled = v[11]
         x2 = v[10]
+        # 12.4.3: what an APIC was set to is lost when it is disabled; the destination changes its place in the ICR.
+        if disables { reset_registers() }
+        if extends { icr_high = 0 }
         return true
     }
-    on select_msr(number) { msr = number }
-    on rdmsr {
-        let n = msr[7..0]
-        if msr == 0x1b {
-            emit msr_value(base_value())
-        } else if msr == 0x6e0 {
-            emit msr_value(deadline)
-        } else if msr[31..8] != 8 || !x2 {
-            emit fault(13)
-        } else if n >= 0x10 && n < 0x18 {
+    fn write_deadline(v: u64) -> bool {
+        if mode() == 2 { deadline = v }
+        return tsc_deadline
+    }
+
+    # Table 12-6: register n of the page is number 0x800 + n. A register that is not there, or not for reading, faults.
+    fn read_x2(n: u8) {
+        if n >= 0x10 && n < 0x18 {
             emit msr_value(u64(isr[n - 0x10]))
         } else if n >= 0x18 && n < 0x20 {
             emit msr_value(u64(tmr[n - 0x18]))
@@ -491,6 +505,7 @@ device local_apic(
                 0x03 => { emit msr_value(0x00050014) }
                 0x08 => { emit msr_value(u64(tpr)) }
                 0x0a => { emit msr_value(u64(processor_priority())) }
+                # 12.12.10.2: the logical ID follows from the ID.
                 0x0d => { emit msr_value(u64(id) >> 4 << 16 | u64(u32(1) << id[3..0])) }
                 0x0f => { emit msr_value(u64(svr)) }
                 0x28 => { emit msr_value(u64(esr)) }
@@ -502,42 +517,66 @@ device local_apic(
             }
         }
     }
-    state { icr_destination: u32 = 0 """In x2APIC mode all 32 bits of the high half.""" }
-    on wrmsr(v) {
-        let n = msr[7..0]
-        let word = u32(v)
-        let before = lvt[0]
+    on select_msr(number) { msr = number }
+    on rdmsr {
         if msr == 0x1b {
-            if !write_base(v) { emit fault(13) }
-        } else if msr == 0x6e0 {
-            if mode() == 2 {
-                deadline = v
-                emit tsc_deadline(v)
-            }
-        } else if msr[31..8] != 8 || !x2 || (n != 0x30 && v[63..32] != 0) {
-            emit fault(13)
-        } else if n >= 0x32 && n < 0x38 {
-            set_lvt(n - 0x32, word, lvt[n - 0x32])
+            emit msr_value(base_value())
+        } else if msr == 0x6e0 && tsc_deadline {
+            emit msr_value(deadline)
+        } else if msr[31..8] == 8 && x2 {
+            read_x2(msr[7..0])
         } else {
-            match n {
-                0x08 => { if word < 256 { tpr = word } else { emit fault(13) } }
-                0x0b => { if word == 0 { end_of_interrupt() } else { emit fault(13) } }
-                0x0f => set_svr(word)
-                0x28 => { if word == 0 { latch_errors() } else { emit fault(13) } }
-                0x30 => {
-                    icr_low = word & 0x000ccfff
-                    icr_destination = v[63..32]
-                    send(icr_low, icr_destination)
-                }
-                0x38 => { if mode() != 2 { set_count(word) } }
-                0x3e => divide(word)
-                0x3f => { if word < 16 { error(5) } else { latch(word[7..0], false) } }
-                _ => { emit fault(13) }
-            }
+            emit fault(13)
         }
     }
+    state { icr_destination: u32 = 0 """In x2APIC mode all 32 bits of the high half.""" }
 
-    invariant !x2 || enabled
+    # 12.12.1.2: a bit that is reserved is written as 0. Remote IRR of the pins is read-only, and may be written.
+    fn is_accepted(n: u8, v: u64) -> bool {
+        match n {
+            0x08 | 0x3f => return v < 0x100
+            0x0b | 0x28 => return v == 0
+            0x0f => return v < 0x400
+            0x30 => return (v & 0xfff33000) == 0
+            0x32 | 0x33 | 0x34 | 0x37 => return (v & ~u64(lvt_bits(u3(n - 0x32)))) == 0
+            0x35 | 0x36 => return (v & ~u64(0x1e7ff)) == 0
+            0x38 => return v[63..32] == 0
+            0x3e => return (v & ~u64(0xb)) == 0
+            _ => return false
+        }
+        return false
+    }
+    fn write_x2(n: u8, v: u64) -> bool {
+        if !is_accepted(n, v) { return false }
+        let word = u32(v)
+        if n >= 0x32 && n < 0x38 { set_lvt(u3(n - 0x32), word, lvt[n - 0x32]) }
+        match n {
+            0x08 => tpr = word
+            0x0b => end_of_interrupt()
+            0x0f => set_svr(word)
+            0x28 => latch_errors()
+            0x30 => {
+                icr_low = word
+                icr_destination = v[63..32]
+                send(icr_low, icr_destination)
+            }
+            0x38 => { if mode() != 2 { set_count(word) } }
+            0x3e => divide(word)
+            # 12.12.11
+            0x3f => { if word < 16 { error(5) } else { latch(word[7..0], false) } }
+            _ => pass
+        }
+        return true
+    }
+    fn write_selected(v: u64) -> bool {
+        if msr == 0x1b { return write_base(v) }
+        if msr == 0x6e0 { return write_deadline(v) }
+        return msr[31..8] == 8 && x2 && write_x2(msr[7..0], v)
+    }
+    on wrmsr(v) { if !write_selected(v) { emit fault(13) } }
+
+    invariant !x2 || (enabled && x2apic)
+    invariant deadline == 0 || mode() == 2
     invariant irr[0][15..0] == 0 && isr[0][15..0] == 0
 
     test "after a reset (12.4.7.1)" {
@@ -663,7 +702,7 @@ device local_apic(
         expect read(initial_count) == 0
         host.select_msr(0x6e0)
         host.wrmsr(12345)
-        expect host.tsc_deadline.pop_or(0) == 12345
+        expect awaited_tsc == 12345
         host.rdmsr()
         expect host.msr_value.pop_or(0) == 12345
         host.tsc_reached()

@@ -17,18 +17,20 @@ using namespace nyx::dev::irqchip;
 namespace {
 
 constexpr std::uint32_t kProcessors = 3;
+constexpr std::array<std::uint32_t, kProcessors> kIds{0, 1, 0x12};  // the last in a cluster of its own
 
 struct Side {
     std::mutex lock;
     FakeClock clock;
     FakeTimers timers{clock};
+    std::uint64_t tsc_starts_at = 0;  // on the clock
     std::unique_ptr<IrqChip> chip;
 
     IrqChip::Links links() {
         return {.lock = lock,
                 .clock = clock,
                 .timers = timers,
-                .ns_of_tsc = [](std::uint32_t, std::uint64_t tsc) { return tsc; },
+                .ns_of_tsc = [this](std::uint32_t, std::uint64_t tsc) { return tsc + tsc_starts_at; },
                 .kick = [](std::uint32_t) {}};
     }
     void out(std::uint64_t port, unsigned value) { chip->write_port(port, 1, value); }
@@ -47,13 +49,14 @@ IrqChip::Config config() {
     IrqChip::Config config{.processors = {}, .pit = true};
     for (std::uint32_t i = 0; i < kProcessors; ++i)
         config.processors.push_back(
-            {.id = i, .boot_processor = i == 0, .x2apic = false, .tsc_deadline = false, .physical_bits = 40});
+            {.id = kIds[i], .boot_processor = i == 0, .physical_bits = 40});
     return config;
 }
 
 struct Both {
     Side classes, described;
     std::array<Side*, 2> all{&classes, &described};
+    int msrs_written = 0, msrs_refused = 0;
 
     Both() {
         classes.chip = std::make_unique<PcIrqChip>(config(), classes.links());
@@ -89,7 +92,9 @@ struct Both {
     }
 };
 
+// In the mode that it is in; in x2APIC mode the logical id follows from the id.
 void enable(Side& side, std::uint32_t cpu) {
+    if (side.chip->processor(cpu).write_msr(kFirstX2ApicMsr + kApicSvr, kSvrEnabled | 0xFF)) return;
     side.apic(cpu, kApicSvr, kSvrEnabled | 0xFF);
     side.apic(cpu, kApicLdr, 1U << (24 + cpu));
 }
@@ -107,11 +112,12 @@ void set_up(Side& side) {
 
 std::uint64_t random_entry(std::mt19937_64& random) {
     const std::uint64_t vector = 0x40 + random() % 0xA0;
-    // Somebody is there: the class holds a level back that nobody takes, and the model does not.
+    // The first processor is always there: the class holds a level back that nobody takes, and the model does not.
+    const std::uint64_t is_level = random() % 2;
     const std::uint64_t is_logical = random() % 2;
-    const std::uint64_t some = is_logical != 0 ? 1 + random() % 7 : random() % kProcessors;
-    const std::uint64_t destination = random() % 3 == 0 ? 0xFF : some;
-    return vector | random() % 2 << 8 | is_logical << 11 | random() % 2 << 15 | (random() % 8 == 0 ? kRedMasked : 0) |
+    const std::uint64_t some = is_logical != 0 ? 1 + random() % 7 : kIds[random() % kProcessors];
+    const std::uint64_t destination = random() % 3 == 0 ? 0xFF : is_level != 0 ? is_logical * (some | 1) : some;
+    return vector | random() % 2 << 8 | is_logical << 11 | is_level << 15 | (random() % 8 == 0 ? kRedMasked : 0) |
            destination << kRedDestinationShift;
 }
 
@@ -188,7 +194,99 @@ void start_processor(Both& both, std::uint32_t cpu) {
     both.same([&](Side& side) { return side.chip->processor(cpu).take_start_up(); });
 }
 
+std::optional<std::uint64_t> msr(Side& side, std::uint32_t cpu, std::uint32_t number) {
+    return side.chip->processor(cpu).read_msr(number);
+}
+
+void write_msr(Both& both, std::uint32_t cpu, std::uint32_t number, std::uint64_t value) {
+    CAPTURE(number);
+    CAPTURE(value);
+    const bool taken = both.classes.chip->processor(cpu).write_msr(number, value);
+    REQUIRE(both.described.chip->processor(cpu).write_msr(number, value) == taken);
+    ++(taken ? both.msrs_written : both.msrs_refused);
+    both.same([&](Side& side) { return msr(side, cpu, number); });
+}
+
+// Mostly another mode, now and then another page, reserved bits, or a way that there is not. The first processor is
+// never without its APIC.
+void change_mode(Both& both, Random& random, std::uint32_t cpu) {
+    const auto modes = std::array{kBaseEnabled, kBaseEnabled, kBaseEnabled | kBaseX2Apic, kBaseEnabled | kBaseX2Apic,
+                                  std::uint64_t{0}, kBaseX2Apic};
+    const std::uint64_t mode = modes[random() % modes.size()];
+    if (cpu == 0 && (mode & kBaseEnabled) == 0) return;
+    const std::uint64_t page = random() % 4 == 0 ? kApicBase + 0x10'0000 : kApicBase;
+    const std::uint64_t wrong = random() % 8 == 0 ? std::uint64_t{1} << random() % 64 : 0;
+    const std::uint64_t boot = (cpu == 0) != (random() % 16 == 0) ? kBaseBootProcessor : 0;
+    const bool was_on = (*msr(both.classes, cpu, kMsrApicBase) & kBaseEnabled) != 0;
+    write_msr(both, cpu, kMsrApicBase, page | boot | mode | wrong);
+    const std::uint64_t base = *msr(both.classes, cpu, kMsrApicBase);
+    if (!was_on && (base & kBaseEnabled) != 0) both.each([&](Side& side) { enable(side, cpu); });
+    both.same([&](Side& side) { return side.chip->read_mmio(cpu, page + 16ULL * kApicSvr, 4); });
+}
+
+// A value that the register may take, or any.
+std::uint64_t msr_value(Random& random, std::uint32_t reg) {
+    const std::uint64_t vector = 0x40 + random() % 0xA0;
+    if (random() % 6 == 0 && reg != kApicSvr) return random() >> random() % 64;
+    switch (reg) {
+        case kApicIcr:
+            return vector | random() % 8 << 8 | random() % 2 << 11 | kIcrAssert | random() % 4 << 18 |
+                   (random() % 3 == 0 ? kWideBroadcast : random() % 2 << 16 | kIds[random() % kProcessors]) << 32;
+        case kApicSvr:
+            return kSvrEnabled | 0xFF;
+        case kApicTpr:
+            return random() % 0x50;
+        case kApicSelfIpi:
+            return vector;
+        case kApicLvtTimer:
+            return vector | random() % 4 << kLvtTimerModeShift;
+        case kApicLvtThermal:
+        case kApicLvtPerformance:
+        case kApicLvtError:
+            return vector;
+        case kApicLvtLint0:
+        case kApicLvtLint1:
+            return vector | (random() % 8 << 8) | random() % 2 << 14 | random() % 2 << 15;
+        case kApicInitialCount:
+            return 60'000 + random() % 10'000'000;
+        case kApicDivide:
+            return random() % 4 | random() % 2 << 3;
+        default:
+            return 0;
+    }
+}
+
+std::uint32_t any_register(Random& random) {
+    constexpr std::array<std::uint32_t, 13> kUsual{kApicTpr,     kApicEoi,          kApicSvr,    kApicEsr,      kApicIcr,
+                                kApicIcr,     kApicLvtTimer,     kApicDivide, kApicLvtLint0, kApicLvtError,
+                                kApicSelfIpi, kApicInitialCount, kApicSelfIpi};
+    return random() % 4 == 0 ? static_cast<std::uint32_t>(random() % kX2ApicMsrs) : kUsual[random() % kUsual.size()];
+}
+
+void use_msr(Both& both, Random& random, std::uint32_t cpu) {
+    const std::uint32_t reg = any_register(random);
+    if (random() % 3 != 0) write_msr(both, cpu, kFirstX2ApicMsr + reg, msr_value(random, reg));
+    const auto other = static_cast<std::uint32_t>(random() % kX2ApicMsrs);
+    both.same([&](Side& side) { return msr(side, cpu, kFirstX2ApicMsr + other); });
+}
+
+// Deadlines ahead and behind, and a TSC that is set.
+void set_deadline(Both& both, Random& random, std::uint32_t cpu) {
+    const std::uint64_t tsc = both.classes.clock.monotonic_ns() - both.classes.tsc_starts_at;
+    const auto ahead = random() % 20'000'000;
+    write_msr(both, cpu, kMsrTscDeadline, random() % 4 == 0 ? tsc / 2 : tsc + ahead);
+    if (random() % 8 != 0) return;
+    const std::uint64_t start = random() % (both.classes.clock.monotonic_ns() + 1);
+    both.each([&](Side& side) {
+        side.tsc_starts_at = start;
+        for (std::uint32_t each = 0; each < kProcessors; ++each) side.chip->processor(each).tsc_moved();
+    });
+}
+
 void do_one(Both& both, Random& random, std::uint32_t cpu, std::uint64_t what) {
+    if (what >= 20) return use_msr(both, random, cpu);
+    if (what == 19) return set_deadline(both, random, cpu);
+    if (what == 18) return change_mode(both, random, cpu);
     if (what <= 2) return set_line(both, random);
     if (what <= 4) return both.same([&](Side& side) { return side.chip->processor(cpu).take_interrupt().value_or(0); });
     if (what == 5) return both.each([&](Side& side) { side.apic(cpu, kApicEoi, 0); });
@@ -208,7 +306,7 @@ void do_one(Both& both, Random& random, std::uint32_t cpu, std::uint64_t what) {
 void step(Both& both, Random& random) {
     const auto cpu = static_cast<std::uint32_t>(random() % kProcessors);
     CAPTURE(cpu);
-    const std::uint64_t what = random() % 17;
+    const std::uint64_t what = random() % 24;
     CAPTURE(what);
     do_one(both, random, cpu, what);
     both.same_signals();
@@ -228,6 +326,8 @@ TEST_CASE("a PC's interrupt controllers in Nyx do what the classes do, wired up"
             if (i % 50 == 49) both.replace_described();
             step(both, random);
         }
+        CHECK(both.msrs_written > 150);
+        CHECK(both.msrs_refused > 150);
         both.each([](Side& side) { side.chip->reset(); });
         // What the 8259As latch before they are initialised is nobody's.
         for (std::uint32_t cpu = 0; cpu < kProcessors; ++cpu)

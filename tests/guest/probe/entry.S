@@ -108,7 +108,7 @@ interrupt_common:
         pushq   %r11
         pushq   %rbp
         movq    80(%rsp), %rdi          # vector
-        movq    96(%rsp), %rsi          # rip
+        leaq    96(%rsp), %rsi          # where rip is
         movq    88(%rsp), %rdx          # error code
         cld
         call    interrupt

@@ -13,6 +13,7 @@ extern "C" void probe_main(uint32_t protocol, uint64_t information) {
     report_timers();
     report_interrupts();
     report_processors();
+    report_x2apic();
     report_cmos();
     line("done ", uint64_t{checks_done()}, " checks, ", uint64_t{checks_failed()}, " failed");
     power_off();

@@ -34,6 +34,15 @@ void set_up_interrupts();
 void report_interrupts();
 // How often this vector came.
 uint32_t interrupt_count(uint8_t vector);
+inline constexpr uint32_t kWanted = 5;  // interrupts that make a source work
+// Passes when the vector comes so often.
+void check_source(const char* name, uint8_t vector, uint32_t wanted = kWanted);
+
+// x2apic.cc: the local APIC by its model-specific registers, last of all that use it.
+void report_x2apic();
+void end_of_interrupt();  // in the mode that it is in
+// A #GP of an access there that may have one: the address behind it.
+bool skip_refused_msr(uint64_t* rip);
 
 // timers.cc
 void report_timers();
