@@ -794,4 +794,93 @@ device local_apic(
         expect host.fault.len == 0
         expect read(version) == 0x00050014
     }
+    test "x2APIC: reset values by number (table 12-6), and numbers that are no register" {
+        host.select_msr(0x1b)
+        host.rdmsr()
+        expect host.msr_value.pop_or(0) == 0xfee00900
+        host.wrmsr(0xfee00d00)
+        for n in 0..0x28 {
+            host.select_msr(0x800 + n)
+            host.rdmsr()
+        }
+        expect host.msr_value.pop_or(9) == 0
+        expect host.msr_value.pop_or(0) == 0x00050014
+        expect host.msr_value.pop_or(9) == 0
+        expect host.msr_value.pop_or(9) == 0
+        expect host.msr_value.pop_or(0) == 1
+        expect host.msr_value.pop_or(0) == 0xff
+        expect host.msr_value.len == 24
+        expect host.fault.len == 10
+        for n in 0..24 { expect host.msr_value.pop_or(9) == 0 }
+        for n in 0x28..0x100 {
+            host.select_msr(0x800 + n)
+            host.rdmsr()
+        }
+        expect host.msr_value.len == 11
+        expect host.fault.len == 215
+        expect host.msr_value.pop_or(9) == 0
+        expect host.msr_value.pop_or(9) == 0
+        for n in 0..3 { expect host.msr_value.pop_or(0) == 0x10000 }
+        expect host.msr_value.pop_or(0) == 0x700
+        for n in 0..2 { expect host.msr_value.pop_or(0) == 0x10000 }
+    }
+    test "x2APIC: what is reserved faults and changes nothing (12.12.1.2)" {
+        host.select_msr(0x1b)
+        host.wrmsr(0xfee00d00)
+        host.select_msr(0x80f)
+        host.wrmsr(0x5ff)
+        host.select_msr(0x808)
+        host.wrmsr(0x100)
+        host.select_msr(0x828)
+        host.wrmsr(1)
+        host.select_msr(0x830)
+        host.wrmsr(0x1000)
+        host.select_msr(0x832)
+        host.wrmsr(0x80000)
+        host.select_msr(0x838)
+        host.wrmsr(1 << 32)
+        host.select_msr(0x83e)
+        host.wrmsr(4)
+        host.select_msr(0x83f)
+        host.wrmsr(0x141)
+        host.select_msr(0x802)
+        host.wrmsr(0)
+        expect host.fault.len == 9
+        host.select_msr(0x80f)
+        host.rdmsr()
+        expect host.msr_value.pop_or(0) == 0xff
+        expect host.ipi.len == 0
+    }
+    test "x2APIC: a command has 64 bits" {
+        host.select_msr(0x1b)
+        host.wrmsr(0xfee00d00)
+        host.select_msr(0x830)
+        host.wrmsr(0x12345678000048f1)
+        expect host.ipi.pop_or(0) == 0x12345678000018f1
+        host.rdmsr()
+        expect host.msr_value.pop_or(0) == 0x12345678000048f1
+    }
+    test "IA32_APIC_BASE: the page moves, and an APIC that is disabled forgets" {
+        write(svr, 0x1ff)
+        host.select_msr(0x1b)
+        host.wrmsr(0xfee00901)
+        host.wrmsr(0x10000000000900)
+        host.wrmsr(0xfee00500)
+        expect host.fault.len == 3
+        host.wrmsr(0xd0000900)
+        expect page_at == 0xd0000000
+        expect has_page
+        expect read(svr) == 0x1ff
+        host.wrmsr(0xd0000100)
+        expect !has_page
+        host.wrmsr(0xd0000d00)
+        expect host.fault.len == 4
+        host.wrmsr(0xd0000900)
+        expect read(svr) == 0xff
+    }
+    test "of version 1" {
+        restore(1, enabled: true, tpr: 0x20)
+        expect page_at == 0xfee00000
+        expect read(tpr) == 0x20
+    }
 }
