@@ -4,7 +4,7 @@
 namespace nyx::acpi {
 
 Bytes build_hpet(const Subject& subject, const PlacedTables&) {
-    constexpr std::uint32_t kBlockId = 0x8086'2201;  // low half of the capabilities that stdlib/devices/hpet.ny has
+    constexpr std::uint32_t kBlockId = 0x8086'A201;  // low half of the capabilities that stdlib/devices/hpet.ny has
     constexpr std::uint16_t kShortestPeriod = 1000;  // ticks: arm() in it shows no shorter one
     constexpr std::uint8_t kOwnPages = 0;            // no guarantee of what else is on its page
     const plan::DevicePlan* timers = subject.plan.find_type("hpet");

@@ -18,6 +18,7 @@ class DescribedIrqChip final : public irqchip::IrqChip {
 
     // irq_chip.cc
     void set_gsi(std::uint32_t gsi, bool asserted) override;
+    void connect_timer(bool connected) override;
     void set_nmi(bool asserted) override;
     void deliver_msi(std::uint64_t address, std::uint32_t data) override;
     irqchip::ProcessorInterrupts& processor(std::uint32_t cpu) override { return *processors_[cpu]; }
@@ -66,7 +67,11 @@ class DescribedIrqChip final : public irqchip::IrqChip {
                         end_ = io_apic_.source("eoi");
     const std::uint32_t pic_hears_ = pics_.derived("hears_timer"), io_hears_ = io_apic_.derived("hears_timer"),
                         timer_vector_ = io_apic_.derived("timer_vector");
-    TickDebt debt_{[this](bool asserted) { drive(0, asserted); }, [this] { return hears_timer(); }};
+    bool timer_connected_ = true;
+    TickDebt debt_{[this](bool asserted) {
+                       if (timer_connected_) drive(0, asserted);
+                   },
+                   [this] { return timer_connected_ && hears_timer(); }};
     std::array<bool, kGsis> levels_{};
     bool intr_ = false, nmi_ = false;
 };

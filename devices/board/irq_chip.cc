@@ -11,6 +11,14 @@ void DescribedIrqChip::set_gsi(std::uint32_t gsi, bool asserted) {
     turns_.run([&] { drive(gsi, asserted); });
 }
 
+void DescribedIrqChip::connect_timer(bool connected) {
+    turns_.run([&] {
+        if (connected == timer_connected_) return;
+        timer_connected_ = connected;
+        drive(0, false);
+    });
+}
+
 void DescribedIrqChip::set_nmi(bool asserted) {
     turns_.run([&] {
         nmi_ = asserted;

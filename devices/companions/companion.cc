@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "devices/companions/generation_id.h"
+#include "devices/companions/legacy_timers.h"
 
 namespace nyx::dev::companions {
 namespace {
@@ -29,6 +30,7 @@ struct Entry {
     std::unique_ptr<Companion> (*make)(const Environment& environment);
 };
 constexpr Entry kCompanions[] = {
+    {"hpet", of<LegacyTimers>},
     {"i8237", of<Nobody>},
     {"smi_port", of<Nobody>},
     {"vm_generation_id", of<GenerationId>},

@@ -185,12 +185,14 @@ void Described::reset() {
 void Described::conclude() {
     if (changed_) changed_();
     drive_lines();
+    if (settled_) settled_();
     offer_room();
 }
 
 // The rest of an operation of compiled code, which drives its lines itself.
 void Described::finish() {
     if (changed_) changed_();
+    if (settled_) settled_();
     offer_room();
 }
 
@@ -203,6 +205,11 @@ void Described::offer_room() {
 
 void Described::on_change(std::function<void()> changed) {
     changed_ = std::move(changed);
+    keep_native_informed();
+}
+
+void Described::when_settled(std::function<void()> settled) {
+    settled_ = std::move(settled);
     keep_native_informed();
 }
 

@@ -66,6 +66,10 @@ class Described final : public Device,
 
     bool attach_native(ir::NativeContext& context) override;
 
+    // Called when an operation has ended and the lines are driven, also a reset or a restore: for who follows derived
+    // values. Once, by the device's companion.
+    void when_settled(std::function<void()> settled);
+
     const ir::Program& program() const { return program_; }
     // What a read of the register would give, without its effects: for inspection.
     std::uint64_t peek(std::uint32_t reg, std::uint64_t index = 0) const;
@@ -131,7 +135,7 @@ class Described final : public Device,
     // Found when it is asked for: the search takes a while, and only KVM needs it.
     mutable std::optional<ExitFree> exit_free_;
     mutable std::vector<std::vector<ir::ModeBit>> conditions_;  // of exit_free_->queued
-    std::function<void()> changed_;
+    std::function<void()> changed_, settled_;
     // Sources by what the machine has for them: a stream of bytes, and events by their names.
     std::uint32_t bytes_ = ir::kNone, line_break_ = ir::kNone, power_button_ = ir::kNone;
     bool input_waits_ = false;  // the caller of receive() waits for input_room

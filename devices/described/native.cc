@@ -15,7 +15,7 @@ bool Described::attach_native(ir::NativeContext& context) {
 }
 
 void Described::keep_native_informed() {
-    if (native_ != nullptr) native_->follows = input_waits_ || changed_ ? 1 : 0;
+    if (native_ != nullptr) native_->follows = input_waits_ || changed_ || settled_ ? 1 : 0;
 }
 
 const ir::NativeHost& Described::native_host() {

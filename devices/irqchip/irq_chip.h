@@ -45,8 +45,11 @@ class IrqChip {
     IrqChip& operator=(const IrqChip&) = delete;
     virtual ~IrqChip() = default;
 
-    // Of all that drive the GSI together. GSI 0 is not for others if there is an 8254.
+    // Of all that drive the GSI together. GSI 0 is not for others while it is the 8254's.
     virtual void set_gsi(std::uint32_t gsi, bool asserted) = 0;
+    // Whether the 8254 drives GSI 0, as it does from the beginning. It counts all the same. Not saved: who has it
+    // disconnected, an HPET, does so again.
+    virtual void connect_timer(bool connected) = 0;
     // The NMI pin, LINT1 of every processor.
     virtual void set_nmi(bool asserted) = 0;
     // A device's write to the window at kMsiBase.

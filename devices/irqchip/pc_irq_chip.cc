@@ -92,6 +92,7 @@ void PcIrqChip::drive(std::uint32_t gsi, bool asserted) {
 }
 
 bool PcIrqChip::drive_timer(bool asserted) {
+    if (!timer_connected_) return false;
     drive(0, asserted);
     return pics_.hears_timer() || !io_apic_.is_masked(kTimerPin);
 }
@@ -106,6 +107,13 @@ void PcIrqChip::set_gsi(std::uint32_t gsi, bool asserted) {
     NYX_CHECK(gsi < kGsis, "GSI {}", gsi);
     std::lock_guard guard(links_.lock);
     drive(gsi, asserted);
+}
+
+void PcIrqChip::connect_timer(bool connected) {
+    std::lock_guard guard(links_.lock);
+    if (connected == timer_connected_) return;
+    timer_connected_ = connected;
+    drive(0, false);
 }
 
 void PcIrqChip::set_nmi(bool asserted) {

@@ -21,6 +21,7 @@ class PcIrqChip final : public IrqChip {
     ~PcIrqChip() override;
 
     void set_gsi(std::uint32_t gsi, bool asserted) override;
+    void connect_timer(bool connected) override;
     void set_nmi(bool asserted) override;
     void deliver_msi(std::uint64_t address, std::uint32_t data) override;
     ProcessorInterrupts& processor(std::uint32_t cpu) override;
@@ -55,6 +56,7 @@ class PcIrqChip final : public IrqChip {
     IoApic io_apic_;
     I8259Pair pics_;
     std::unique_ptr<I8254> pit_;
+    bool timer_connected_ = true;
     std::vector<std::unique_ptr<Processor>> processors_;
 };
 

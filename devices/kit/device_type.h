@@ -50,6 +50,13 @@ struct TextSpec {
 // The values of a type's settings, in the order of its SettingSpecs; each is in range.
 using SettingValues = std::span<const std::int64_t>;
 
+// The lines of the 8254 (ISA IRQ 0) and of the clock (IRQ 8) as an HPET has them instead (IA-PC HPET specification 1.0a,
+// §2.4.6), while they are replaced.
+struct TimerLines {
+    bool are_replaced = false;
+    bool timer = false, clock = false;  // levels
+};
+
 // What a device gets to live on. Everything outlives the device.
 struct Environment {
     std::span<IrqLine* const> lines;  // one for each of DeviceType::lines
@@ -70,6 +77,8 @@ struct Environment {
     std::optional<Guid> generation = {};
     // Fills with bytes that nobody can guess, or with those that a deterministic run has there.
     std::function<void(std::span<std::uint8_t>)> random = {};
+    // Of an hpet, with its lock held. May be empty.
+    std::function<void(const TimerLines&)> replace_timers = {};
     // The values of DeviceType::texts, in its order.
     std::span<const std::string> texts = {};
 };

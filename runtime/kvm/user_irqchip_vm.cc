@@ -78,6 +78,11 @@ Status UserIrqchipVm::set_irq(std::uint32_t gsi, bool asserted) {
     return {};
 }
 
+Status UserIrqchipVm::connect_timer(bool connected) {
+    chip_->connect_timer(connected);
+    return {};
+}
+
 Status UserIrqchipVm::send_message(std::uint64_t address, std::uint32_t data) {
     chip_->deliver_msi(address, data);
     return {};

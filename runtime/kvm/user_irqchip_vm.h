@@ -26,6 +26,7 @@ class UserIrqchipVm final : public hv::Vm {
     Status map_memory(Range range, std::uint8_t* host, bool read_only) override;
     Result<std::unique_ptr<hv::Vcpu>> create_vcpu(std::uint32_t index, std::span<const CpuidEntry> cpuid) override;
     Status set_irq(std::uint32_t gsi, bool asserted) override;
+    Status connect_timer(bool connected) override;
     Status send_message(std::uint64_t address, std::uint32_t data) override;
 
     hv::ExitFree* exit_free() override { return vm_->exit_free(); }

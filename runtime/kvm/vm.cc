@@ -125,6 +125,16 @@ Status Vm::set_irq(std::uint32_t gsi, bool asserted) {
     return {};
 }
 
+// Linux, Documentation/virt/kvm/api.rst, KVM_SET_PIT2.
+Status Vm::connect_timer(bool connected) {
+    if (!wants_pit_) return {};
+    kvm_pit_state2 pit{};
+    NYX_TRY(NYX_KVM(fd_.get(), KVM_GET_PIT2, &pit));
+    pit.flags = connected ? pit.flags & ~__u32{KVM_PIT_FLAGS_HPET_LEGACY} : pit.flags | KVM_PIT_FLAGS_HPET_LEGACY;
+    NYX_TRY(NYX_KVM(fd_.get(), KVM_SET_PIT2, &pit));
+    return {};
+}
+
 Status Vm::send_message(std::uint64_t address, std::uint32_t data) {
     kvm_msi message{};
     message.address_lo = static_cast<std::uint32_t>(address);

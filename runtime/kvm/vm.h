@@ -22,6 +22,7 @@ class Vm final : public hv::Vm {
     Status map_memory(Range range, std::uint8_t* host, bool read_only) override;
     Result<std::unique_ptr<hv::Vcpu>> create_vcpu(std::uint32_t index, std::span<const CpuidEntry> cpuid) override;
     Status set_irq(std::uint32_t gsi, bool asserted) override;
+    Status connect_timer(bool connected) override;
     hv::ExitFree* exit_free() override { return exit_free_.get(); }
     Status send_message(std::uint64_t address, std::uint32_t data) override;
     Result<std::unique_ptr<Vcpu>> add_vcpu(std::uint32_t index, std::span<const CpuidEntry> cpuid);

@@ -40,6 +40,7 @@ Status DeviceSet::add(const plan::DevicePlan& plan, const Blueprint& blueprint, 
     environment.events = &events_.emplace_back(services.loop, slot.lock);
     environment.messages = &services.messages;
     environment.random = services.random;
+    environment.replace_timers = services.replace_timers;
     if (blueprint.host_sides) {
         Blueprint::HostSides host = blueprint.host_sides(plan.name);
         environment.block = host.block;

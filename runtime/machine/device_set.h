@@ -23,6 +23,7 @@ class DeviceSet {
     // What all devices share; outlives the set.
     struct Services {
         IrqInputs& irqs;
+        std::function<void(const dev::TimerLines&)> replace_timers;
         dev::Clock& clock;
         dev::TimerQueue& timers;
         dev::MachineControl& control;

@@ -10,10 +10,9 @@ class IrqInputs::Line final : public dev::IrqLine {
         std::lock_guard lock(input_.mutex);
         if (asserted == asserted_) return;
         asserted_ = asserted;
-        bool was = input_.asserted > 0;
+        const bool was = input_.level();
         input_.asserted = asserted ? input_.asserted + 1 : input_.asserted - 1;
-        bool is = input_.asserted > 0;
-        if (is != was) set_level_(input_.gsi, is);
+        if (input_.level() != was) set_level_(input_.gsi, !was);
     }
 
   private:
@@ -22,26 +21,43 @@ class IrqInputs::Line final : public dev::IrqLine {
     bool asserted_ = false;  // under input_.mutex
 };
 
-dev::IrqLine& IrqInputs::line(std::uint32_t gsi) {
+IrqInputs::IrqInputs(SetLevel set_level) : set_level_(std::move(set_level)) {
+    input(kTimer);
+    input(kClock);
+}
+
+IrqInputs::Input& IrqInputs::input(std::uint32_t gsi) {
     std::unique_ptr<Input>& input = inputs_[gsi];
     if (!input) {
         input = std::make_unique<Input>();
         input->gsi = gsi;
     }
-    lines_.push_back(std::make_unique<Line>(*input, set_level_));
+    return *input;
+}
+
+dev::IrqLine& IrqInputs::line(std::uint32_t gsi) {
+    lines_.push_back(std::make_unique<Line>(input(gsi), set_level_));
     return *lines_.back();
+}
+
+void IrqInputs::replace(std::uint32_t gsi, std::optional<bool> level) {
+    Input& input = *inputs_.at(gsi);
+    std::lock_guard lock(input.mutex);
+    const bool was = input.level();
+    input.replaced = level;
+    if (input.level() != was) set_level_(gsi, !was);
 }
 
 void IrqInputs::resend() const {
     for (const auto& [gsi, input] : inputs_)
-        if (input->asserted > 0) set_level_(gsi, true);
+        if (input->level()) set_level_(gsi, true);
 }
 
 bool IrqInputs::is_asserted(std::uint32_t gsi) const {
     auto found = inputs_.find(gsi);
     if (found == inputs_.end()) return false;
     std::lock_guard lock(found->second->mutex);
-    return found->second->asserted > 0;
+    return found->second->level();
 }
 
 }  // namespace nyx::vm

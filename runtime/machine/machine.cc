@@ -89,7 +89,22 @@ DeviceSet::Services Machine::services() {
         if (!turns_) return fill_random(bytes);
         for (std::uint8_t& byte : bytes) byte = static_cast<std::uint8_t>(turns_->random());
     };
-    return {irqs_, clock_, timers_, requests_, dma_, loop_, messages_, random};
+    auto replace_timers = [this](const dev::TimerLines& lines) { this->replace_timers(lines); };
+    return {irqs_, replace_timers, clock_, timers_, requests_, dma_, loop_, messages_, random};
+}
+
+// The 8254 is the hypervisor's: it loses its input before another has it, and gets it back after.
+void Machine::replace_timers(const dev::TimerLines& lines) {
+    const bool changes = lines.are_replaced != timers_replaced_;
+    timers_replaced_ = lines.are_replaced;
+    if (changes && lines.are_replaced) connect_timer();
+    irqs_.replace(IrqInputs::kTimer, lines.are_replaced ? std::optional(lines.timer) : std::nullopt);
+    irqs_.replace(IrqInputs::kClock, lines.are_replaced ? std::optional(lines.clock) : std::nullopt);
+    if (changes && !lines.are_replaced) connect_timer();
+}
+
+void Machine::connect_timer() {
+    if (processors_) log_irq_error(processors_->vm->connect_timer(!timers_replaced_));
 }
 
 void Machine::Messages::send(std::uint64_t address, std::uint32_t data) {
@@ -107,6 +122,7 @@ Status Machine::power_on() {
     if (boot_state) NYX_TRY(processors_->vcpus.front()->set_state(*boot_state));
     if (turns_) NYX_TRY(hand_over_to_turns());
     if (options_.exit_free) NYX_TRY(exit_free_->attach(*processors_->vm));
+    if (timers_replaced_) connect_timer();
     irqs_.resend();
     return {};
 }

@@ -111,6 +111,8 @@ class Machine {
     Machine(const hv::Hypervisor& hypervisor, EventLoop& loop, Blueprint blueprint, const Options& options);
     Status build();
     DeviceSet::Services services();
+    void replace_timers(const dev::TimerLines& lines);
+    void connect_timer();
     Status power_on();
     void start_threads();
     // vCPU threads.
@@ -162,6 +164,7 @@ class Machine {
     HostClock host_clock_;
     MachineClock& clock_;  // one of the two
     IrqInputs irqs_;
+    bool timers_replaced_ = false;  // under the lock of the HPET
     Memory memory_;
     dev::GuestDma dma_;
     struct Messages final : dev::MessageSink {

@@ -4,8 +4,9 @@ device hpet(
 ) : single snapshot 1 {
     """High precision event timers: a 64-bit counter of 100 MHz and three comparators, each one-shot or periodic.
 
-    IA-PC HPET specification 1.0a, section 2.3. The comparators have one interrupt line together, so that the lines of
-    the 8254 and of the clock stay theirs: legacy replacement is absent, and so are messages on the front-side bus."""
+    IA-PC HPET specification 1.0a, section 2.3. The comparators have one interrupt line together. With legacy replacement
+    (2.4.6) the first two have the lines of the 8254 and of the clock instead, which then are not heard. Messages on the
+    front-side bus are absent."""
     acpi { hid = "PNP0103" }
 
     host line: fact<u8>
@@ -29,7 +30,20 @@ device hpet(
         if timer_config[n].int_type { return int_status.level[n] }
         return pulse[n]
     }
-    fn on_line(n: u2) -> bool { return timer_config[n].route == u5(line) && wants(n) }
+    fn on_line(n: u2) -> bool {
+        if general_config.leg_rt_cnf && n < 2 { return false }
+        return timer_config[n].route == u5(line) && wants(n)
+    }
+    # What the machine looks at after each operation: whether IRQ 0 (input 2 of the I/O APIC) and IRQ 8 are ours, and then
+    # their levels.
+    fn replaced() -> u8 {
+        if !general_config.leg_rt_cnf { return 0 }
+        let mut out: u8 = 1
+        out[1] = wants(0)
+        out[2] = wants(1)
+        return out
+    }
+    derive legacy: u8 = replaced()
     derive irq = on_line(0) || on_line(1) || on_line(2)
     # Section 2.3.8, Tn_INT_ROUTE_CAP: the one line, a bit of its number.
     fn lines() -> u32 {
@@ -89,11 +103,12 @@ device hpet(
     on fall { pulse = 0 }
 
     bank regs: mmio @base, size 1024, gaps zero, access 4, 8, other widen {
-        reg capabilities @0x00: u64 const reset 0x0098968080862201 {
-            """General capabilities and ID: 10^7 fs a tick, 64 bits, three comparators, revision 1; no legacy replacement."""
+        reg capabilities @0x00: u64 const reset 0x009896808086a201 {
+            """General capabilities and ID: 10^7 fs a tick, 64 bits, three comparators, revision 1, legacy replacement."""
         }
         reg general_config @0x10: u64 rw {
             enable_cnf: 0
+            leg_rt_cnf: 1
             rest: zero
             on write(v, before) {
                 if general_config.enable_cnf && !before[0] { clk.arm(1 << 60) }
@@ -152,7 +167,7 @@ device hpet(
     }
 
     test "reset values" {
-        expect read(capabilities) == 0x0098968080862201
+        expect read(capabilities) == 0x009896808086a201
         expect read(general_config) == 0
         expect read(int_status) == 0
         expect read(main_counter) == 0
@@ -220,13 +235,44 @@ device hpet(
         write(timer_config[0], 0x0406)
         expect read(timer_config[0]) == 0x0001000000000036
         write(comparator[0], 100)
-        write(general_config, 3)
-        expect read(general_config) == 1
+        write(general_config, 1)
         advance(1 us)
         expect !irq
         expect read(int_status) == 1
         write(timer_config[0], 0x2006)
         expect irq
+    }
+    test "legacy replacement: the first two have IRQ 0 and IRQ 8, wherever they are routed" {
+        write(timer_config[0], 0x2004)
+        write(comparator[0], 100)
+        write(timer_config[1], 0x2006)
+        write(comparator[1], 400)
+        write(timer_config[2], 0x2006)
+        write(comparator[2], 500)
+        expect legacy == 0
+        write(general_config, 3)
+        expect read(general_config) == 3
+        expect legacy == 1
+        advance(1 us)
+        expect legacy == 3
+        expect !irq
+        advance(3 us)
+        expect legacy == 5
+        expect !irq
+        advance(1 us)
+        expect irq
+        write(int_status, 2)
+        expect legacy == 1
+        write(int_status, 4)
+        expect !irq
+        write(comparator[1], 700)
+        advance(2 us)
+        expect legacy == 5
+        write(general_config, 1)
+        expect legacy == 0
+        expect irq
+        reset()
+        expect legacy == 0
     }
     test "32-bit mode meets again after 2^32 ticks" {
         write(timer_config[0], 0x2106)

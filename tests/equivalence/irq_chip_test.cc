@@ -57,6 +57,7 @@ struct Both {
     Side classes, described;
     std::array<Side*, 2> all{&classes, &described};
     int msrs_written = 0, msrs_refused = 0;
+    bool timer_connected = true;
 
     Both() {
         classes.chip = std::make_unique<PcIrqChip>(config(), classes.links());
@@ -66,6 +67,7 @@ struct Both {
     void replace_described() {
         const std::vector<StateUnit> saved = described.chip->save();
         described.chip = board::make_irq_chip(config(), described.links());
+        described.chip->connect_timer(timer_connected);
         REQUIRE(described.chip->restore(saved));
         REQUIRE(described.chip->save() == saved);
     }
@@ -283,7 +285,20 @@ void set_deadline(Both& both, Random& random, std::uint32_t cpu) {
     });
 }
 
+// As an HPET takes IRQ 0 from the 8254, drives it, and gives it back.
+void replace_timer(Both& both, Random& random) {
+    const std::uint64_t what = random() % 3;
+    both.each([&](Side& side) {
+        side.chip->connect_timer(what == 0);
+        if (what == 0) return;
+        side.chip->set_gsi(0, true);
+        if (what == 1) side.chip->set_gsi(0, false);
+    });
+    both.timer_connected = what == 0;
+}
+
 void do_one(Both& both, Random& random, std::uint32_t cpu, std::uint64_t what) {
+    if (what == 24) return replace_timer(both, random);
     if (what >= 20) return use_msr(both, random, cpu);
     if (what == 19) return set_deadline(both, random, cpu);
     if (what == 18) return change_mode(both, random, cpu);
@@ -306,7 +321,7 @@ void do_one(Both& both, Random& random, std::uint32_t cpu, std::uint64_t what) {
 void step(Both& both, Random& random) {
     const auto cpu = static_cast<std::uint32_t>(random() % kProcessors);
     CAPTURE(cpu);
-    const std::uint64_t what = random() % 24;
+    const std::uint64_t what = random() % 25;
     CAPTURE(what);
     do_one(both, random, cpu, what);
     both.same_signals();

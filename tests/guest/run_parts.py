@@ -18,6 +18,7 @@ from run_linux import INIT_LIVES, ROOT, SKIPPED, Failure, Guest, say
 MACHINE = pathlib.Path(__file__).resolve().parent / "machines" / "cloud_parts.ny"
 QUESTION = ("for d in /sys/bus/acpi/devices/*; do echo node $(cat $d/path $d/hid 2>/dev/null); done; cat /proc/interrupts /proc/iomem /proc/ioports; "
             "echo clocks $(cat /sys/devices/system/clocksource/clocksource0/available_clocksource); "
+            "echo events $(grep 'Clock Event Device' /proc/timer_list); "
             "echo id $(devmem 0xfe100000 64) $(devmem 0xfe100008 64); echo 'that 'was all")
 ANSWER_ENDS = r"^that was all"
 # What each machine's kernel must say, by what it means.
@@ -29,7 +30,7 @@ OF_ALL = {
 }
 # Linux starts no timer of the board where ACPI is hardware-reduced (acpi_generic_reduced_hw_init), so there the HPET counts for nobody.
 PARTS = {**OF_ALL, "the HPET is a clock source": r"^clocks .*\bhpet\b", "the HPET's registers": r"hpet0: 3 comparators, 64-bit 100\.000000 MHz counter",
-         "the id that the file gives": r"^id 0x4E905B7D8A3F2C1E 0x8271605F4E3DC2A1$", "lines of the 8254 and the clock are theirs": r"^ +8: .*rtc0$"}
+         "the id that the file gives": r"^id 0x4E905B7D8A3F2C1E 0x8271605F4E3DC2A1$", "the HPET's timers interrupt in the 8254's place": r"^events .*\bhpet\b", "the line of the clock is its driver's": r"^ +8: .*rtc0$"}
 REDUCED = {**OF_ALL, "the power button's node": r"^node \\_SB_\.PWRB PNP0C0C$", "events of the GED": r"-fasteoi +ACPI:Ged$"}
 
 

@@ -85,6 +85,11 @@ Status Vm::set_irq(std::uint32_t gsi, bool asserted) {
     return {};
 }
 
+Status Vm::connect_timer(bool connected) {
+    chip_.connect_timer(connected);
+    return {};
+}
+
 Status Vm::send_message(std::uint64_t address, std::uint32_t data) {
     chip_.deliver_msi(address, data);
     return {};

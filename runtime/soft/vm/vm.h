@@ -22,6 +22,7 @@ class Vm final : public hv::Vm {
     Result<std::unique_ptr<hv::Vcpu>> create_vcpu(std::uint32_t index, std::span<const hv::CpuidEntry> cpuid) override;
     void wrote(Range range) override { memory_.wrote(range); }
     Status set_irq(std::uint32_t gsi, bool asserted) override;
+    Status connect_timer(bool connected) override;
     Status send_message(std::uint64_t address, std::uint32_t data) override;
     Result<std::vector<dev::StateUnit>> save_chips() const override { return chip_.save(); }
     Status restore_chips(std::span<const dev::StateUnit> units) override { return chip_.restore(units); }
