@@ -169,7 +169,9 @@ class AccessFunction {
         const Register& reg = *one.reg;
         llvm::Value* value = nullptr;
         if (reg.on_read != kNone) {
-            value = call(reg.on_read, {builder_.getInt64(one.element)});
+            std::vector<llvm::Value*> arguments = {builder_.getInt64(one.element)};
+            add_part(reg, arguments);
+            value = call(reg.on_read, arguments);
         } else {
             value = builder_.CreateOr(builder_.CreateAnd(stored(one), ~reg.fixed_mask), reg.fixed);
             if (reg.computed != kNone) {
@@ -194,7 +196,17 @@ class AccessFunction {
         llvm::Value* value = builder_.CreateAnd(function_->getArg(3), low_bits(reg.width * 8u));
         llvm::Value* before = stored(one);
         if (reg.storage != kNone) store(one, written(reg.write, before, value));
-        if (reg.on_write != kNone) call(reg.on_write, {value, before, builder_.getInt64(one.element)});
+        if (reg.on_write == kNone) return;
+        std::vector<llvm::Value*> arguments = {value, before, builder_.getInt64(one.element)};
+        add_part(reg, arguments);
+        call(reg.on_write, arguments);
+    }
+
+    // All of it: accesses of other widths are the table's.
+    void add_part(const Register& reg, std::vector<llvm::Value*>& arguments) {
+        if (!reg.by_parts) return;
+        arguments.push_back(builder_.getInt64(0));
+        arguments.push_back(builder_.getInt64(reg.width));
     }
 
     llvm::Value* written(const dev::ir::WriteMasks& masks, llvm::Value* before, llvm::Value* value) {

@@ -1,5 +1,7 @@
 #include "compiler/codegen/device_access.h"
 
+#include <set>
+
 #include "compiler/codegen/access_function.h"
 
 namespace nyx::codegen {
@@ -27,6 +29,7 @@ std::vector<Meeting> at_byte(const Program& program, std::uint32_t bank, std::ui
 bool begin_here(const Program& program, const std::vector<Meeting>& found, std::uint64_t offset, bool is_write) {
     const Register& first = *found[0].reg;
     for (const Meeting& one : found) {
+        if (one.reg->by_parts && found.size() > 1) return false;  // how guards share it out is the table's
         const bool begins = one.reg->offset + std::uint64_t{one.element} * one.reg->stride == offset;
         if (!begins || one.reg->width != first.width || one.reg->count > kMaxCodedElements) return false;
     }
@@ -41,6 +44,16 @@ std::vector<Meeting> meeting_at(const Program& program, std::uint32_t bank, std:
     const bool is_one = !found.empty() && begin_here(program, found, offset, is_write) &&
                         (program.banks[bank].widths & found[0].reg->width) != 0;
     return is_one ? found : std::vector<Meeting>{};
+}
+
+// Where an element of a register begins that may have code of its own, ascending.
+std::set<std::uint64_t> coded_offsets(const Program& program, std::uint32_t bank) {
+    std::set<std::uint64_t> offsets;
+    for (const Register& reg : program.registers) {
+        if (reg.bank != bank || reg.count > kMaxCodedElements) continue;
+        for (std::uint32_t i = 0; i < reg.count; ++i) offsets.insert(reg.offset + std::uint64_t{i} * reg.stride);
+    }
+    return offsets;
 }
 
 }  // namespace
@@ -73,7 +86,7 @@ std::vector<AccessCode> DeviceCode::accesses(dev::ir::Space space, bool is_write
     for (std::uint32_t bank = 0; bank < program.banks.size(); ++bank) {
         if (program.banks[bank].space != space) continue;
         const Range range = (space == dev::ir::Space::kPio ? placed_.plan->pio : placed_.plan->mmio)[number++];
-        for (std::uint64_t offset = 0; offset < program.banks[bank].size; ++offset) {
+        for (const std::uint64_t offset : coded_offsets(program, bank)) {
             const std::vector<Meeting> found = meeting_at(program, bank, offset, is_write);
             if (found.empty()) continue;
             AccessCode one{range.base + offset, found[0].reg->width,

@@ -121,6 +121,7 @@ class FunctionLowering {
             case Op::kFifoClear:
                 return fifo(one);
             case Op::kEmit:
+            case Op::kQuery:
             case Op::kTimerArm:
             case Op::kTimerCancel:
             case Op::kTimerRunning:
@@ -271,6 +272,9 @@ class FunctionLowering {
         switch (one.op) {
             case Op::kEmit:
                 call(HostCall::kEmit, nothing, true);
+                break;
+            case Op::kQuery:
+                set(one, call(HostCall::kAnswer, builder_.getInt64Ty(), true));
                 break;
             case Op::kTimerArm:
                 call(HostCall::kArm, nothing, true);

@@ -26,10 +26,10 @@ void Body::parameter(unsigned number, const ast::Ident& name, Type type) {
 }
 
 // An index: below `count`.
-void Body::counted_parameter(unsigned number, const ast::Ident& name, std::uint32_t count) {
+void Body::counted_parameter(unsigned number, const ast::Ident& name, Range range) {
     if (name.text.empty()) return;
     scopes_.front()[name.text] = {
-        Type::literal(), static_cast<std::uint16_t>(number), false, {0, count - 1}, std::nullopt, ++locals_};
+        Type::literal(), static_cast<std::uint16_t>(number), false, range, std::nullopt, ++locals_};
     unchanging_.insert(locals_);
 }
 

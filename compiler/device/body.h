@@ -19,7 +19,7 @@ class Body {
 
     // The parameters' values, before anything else. An empty name: of no use to the code.
     void parameter(unsigned number, const ast::Ident& name, Type type);
-    void counted_parameter(unsigned number, const ast::Ident& name, std::uint32_t count);
+    void counted_parameter(unsigned number, const ast::Ident& name, Range range);
     void constant(const std::string& name, std::uint64_t value);
     // Asked before anything else what an expression is.
     void ask_first(std::function<std::optional<Value>(const ast::Expr&)> what) { ask_first_ = std::move(what); }
@@ -152,6 +152,7 @@ class Body {
     Value phase_member(const ast::PhaseItem& phase, const ast::MemberExpr& member, const ast::CallExpr& call);
     Value timer_member(std::uint32_t timer, const ast::MemberExpr& member, const ast::CallExpr* call);
     Value control_member(const ast::MemberExpr& member, const ast::CallExpr* call);
+    Value query(std::uint32_t number, const ast::CallExpr& node);
     Value conversion(const ast::CallExpr& node, Type to);
     Value inline_call(const FunctionInfo& function, std::uint32_t number, const ast::CallExpr& node);
     void leave_if_returned(const Inline& frame);

@@ -68,9 +68,21 @@ Value Body::call(const ast::CallExpr& node) {
                  {node.span.file, node.span.begin, node.span.begin}, "emit ");
         return Value::error();
     }
+    if (symbol->kind == SymbolKind::kQuery) return query(symbol->index, node);
     if (symbol->kind == SymbolKind::kFunction)
         return inline_call(device_.functions[symbol->index], symbol->index, node);
     return mistake(Code::kDeviceType, node.callee->span, fmt::format("`{}` is no function", called->name));
+}
+
+// The host answers before anything else happens.
+Value Body::query(std::uint32_t number, const ast::CallExpr& node) {
+    const dev::ir::Query& asked = device_.program.queries[number];
+    if (!takes(node, 1, "`" + asked.name + "`")) return Value::error();
+    const Value about = expression_as(*node.arguments[0].value, Type::number(asked.about));
+    if (about.type.is_error()) return about;
+    const std::uint16_t to = builder_.temporary();
+    builder_.emit({Op::kQuery, asked.bits, to, in_temporary(about), 0, number});
+    return {Type::number(asked.bits), Range::of_bits(asked.bits), std::nullopt, to, {}};
 }
 
 // `u8(e)`: cut, or with zeros above.

@@ -23,12 +23,13 @@ void fill_resets(dev::ir::Program& program) {
     const dev::described::State fresh = state;
     for (dev::ir::Register& reg : program.registers) {
         if (!reg.readable) continue;
-        const std::uint64_t first[] = {0};
+        const std::uint64_t first[] = {0, 0, reg.width};  // the element, and all of it
+        const auto arguments = std::span(first).first(reg.by_parts ? 3 : 1);
         std::uint64_t value = reg.storage == kNone ? 0 : state.get(reg.storage);
         value = (value & ~reg.fixed_mask) | reg.fixed;
         if (reg.computed != kNone)
-            value = (value & ~reg.computed_mask) | (interpreter.call(reg.computed, first) & reg.computed_mask);
-        if (reg.on_read != kNone) value = interpreter.call(reg.on_read, first);
+            value = (value & ~reg.computed_mask) | (interpreter.call(reg.computed, arguments) & reg.computed_mask);
+        if (reg.on_read != kNone) value = interpreter.call(reg.on_read, arguments);
         reg.reset = value & dev::ir::low_bits(reg.width * 8u);
         state = fresh;
     }

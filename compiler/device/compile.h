@@ -27,6 +27,7 @@ struct TestStep {
         kWrite,
         kRead,
         kHost,
+        kAnswer,
         kTaken,   // the oldest that a sink was sent and nobody has taken, or `value`
         kSent,    // how many there are
         kAsked,   // whether the device has asked the machine for this, dev::ir::Control

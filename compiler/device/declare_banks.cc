@@ -8,6 +8,8 @@
 
 namespace nyx::device {
 
+static constexpr std::uint64_t kMostBytes = 1 << 20;
+
 // Ports first, then memory, each as the parameters have them: so a plan counts the regions of a device.
 void Declarer::order_banks() {
     const auto& all = device_.all_parameters;
@@ -53,8 +55,8 @@ void Declarer::bank_options(const ast::BankItem& item, dev::ir::Bank& bank) {
         if (option.name.text == "size") {
             const auto size = constant_of(device_, *option.values[0], "the size of a bank");
             has_size = true;
-            if (size && *size >= 1 && *size <= 65536) bank.size = static_cast<std::uint32_t>(*size);
-            if (size && bank.size != *size) bad(option.values[0]->span, "a bank has 1 to 65536 bytes");
+            if (size && *size >= 1 && *size <= kMostBytes) bank.size = static_cast<std::uint32_t>(*size);
+            if (size && bank.size != *size) bad(option.values[0]->span, fmt::format("a bank has 1 to {} bytes", kMostBytes));
         } else if (option.name.text == "gaps" && (name == "reserved" || name == "zero" || name == "ones")) {
             bank.gap = name == "zero"   ? dev::ir::Gap::kZeros
                        : name == "ones" ? dev::ir::Gap::kOnes

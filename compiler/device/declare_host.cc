@@ -62,6 +62,10 @@ void Declarer::host(const ast::HostItem& item) {
     for (const ast::HostPort& port : item.ports) {
         device_.ports.push_back(&port);
         const std::string& what = port.type.name;
+        if (what == "query") {
+            query(port);
+            continue;
+        }
         const bool has_values = what == "sink" || what == "source" || what == "fact";
         unsigned bits = 0;
         if (has_values && port.type.parameters.size() == 1) {
@@ -83,8 +87,24 @@ void Declarer::host(const ast::HostItem& item) {
             add(port.name, what == "control" ? SymbolKind::kControl : SymbolKind::kClock, 0);
         } else {
             bad(port.type.span, fmt::format("there is no host port `{}`", what))
-                .help("there are `sink<T>`, `source<T>`, `event`, `control`, `clock` and `fact<T>`");
+                .help("there are `sink<T>`, `source<T>`, `query<T, T>`, `event`, `control`, `clock` and `fact<T>`");
         }
+    }
+}
+
+// A word goes out, and another one comes back at once.
+void Declarer::query(const ast::HostPort& port) {
+    std::vector<std::uint8_t> bits;
+    for (const ast::TypeRef& one : port.type.parameters) {
+        const Type type = read_type(device_, one).element;
+        const bool is_width = type.base == TypeBase::kInt &&
+                              (type.bits == 8 || type.bits == 16 || type.bits == 32 || type.bits == 64);
+        if (is_width) bits.push_back(static_cast<std::uint8_t>(type.bits));
+    }
+    if (bits.size() != 2 || port.type.parameters.size() != 2) {
+        bad(port.type.span, "a query is asked with a word and answered with one: `query<u32, u8>`");
+    } else if (add(port.name, SymbolKind::kQuery, device_.program.queries.size())) {
+        device_.program.queries.push_back({port.name.text, bits[0], bits[1]});
     }
 }
 

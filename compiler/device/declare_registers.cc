@@ -56,6 +56,7 @@ void Declarer::reg(const ast::RegItem& item, const Surroundings& around) {
         info.reset &= low_bits(info.bits);
     }
     handlers(item, info);
+    parts(item, info);
     fields(item, info);
     storage(info);
     device_.registers.push_back(std::move(info));
@@ -81,7 +82,9 @@ bool Declarer::place(const ast::RegItem& item, RegisterInfo& info) {
         return false;
     }
     const std::uint64_t end = stride * (count - 1) + width;
-    if (*offset > size || *offset + end > size) {
+    const bool is_config_address =
+        dev::ir::is_config_address(device_.program.banks[info.bank], *offset, count, static_cast<unsigned>(width));
+    if ((*offset > size || *offset + end > size) && !is_config_address) {
         bad(item.offset->span,
             fmt::format("`{}` ends at {:#x}, and its bank has {:#x} bytes", item.name.text, *offset + end, size));
         return false;
@@ -105,6 +108,26 @@ void Declarer::handlers(const ast::RegItem& item, RegisterInfo& info) {
             slot = handler.get();
         }
     }
+}
+
+// Two names more than a handler has otherwise say which part an access is.
+void Declarer::parts(const ast::RegItem& item, RegisterInfo& info) {
+    const std::size_t of_array = info.count > 1 ? 1 : 0;
+    const auto names_part = [](const ast::OnStmt* handler, std::size_t names) {
+        return handler != nullptr && handler->arguments.size() == names;
+    };
+    info.by_parts = names_part(info.on_read, 2 + of_array) || names_part(info.on_write, 3 + of_array);
+    if (!info.by_parts) return;
+    const std::uint32_t width = info.bits / 8;
+    const bool is_read = info.kind != Kind::kWriteOnly && info.kind != Kind::kDoorbell;
+    const bool is_written = info.kind != Kind::kReadOnly && info.kind != Kind::kConst;
+    const bool is_handled = (!is_read || info.on_read != nullptr) && (!is_written || info.on_write != nullptr);
+    if (!is_handled || !item.fields.empty())
+        bad(item.name.span, fmt::format("`{}` takes parts of accesses, so its handlers do all that is done with it",
+                                        item.name.text))
+            .help("it has `on read` and `on write` where its kind allows them, and no fields");
+    if (info.offset % width != 0 || info.stride % width != 0)
+        bad(item.offset->span, fmt::format("a register that takes parts stands at a multiple of its {} bytes", width));
 }
 
 void Declarer::storage(RegisterInfo& info) {

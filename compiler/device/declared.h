@@ -28,6 +28,7 @@ enum class SymbolKind : std::uint8_t {
     kTimer,
     kSink,
     kSource,
+    kQuery,
     kControl,
     kClock,
     kFunction,
@@ -77,6 +78,7 @@ struct RegisterInfo {
     std::vector<const ast::PhaseItem*> phases;
     const ast::OnStmt* on_read = nullptr;
     const ast::OnStmt* on_write = nullptr;
+    bool by_parts = false;  // a handler has names for which part an access is
     // Of the data register of an index and data pair: the register and the array that it is a window on.
     std::uint32_t index_register = dev::ir::kNone;
     std::uint32_t window = dev::ir::kNone;

@@ -36,6 +36,7 @@ class Declarer {
     void item(const ast::DeviceItem& item, const Surroundings& around);
     bool add(const ast::Ident& name, SymbolKind kind, std::size_t index);
     void host(const ast::HostItem& item);
+    void query(const ast::HostPort& port);
     void fact(const ast::HostPort& port, unsigned bits);
     void name_phases(const ast::ItemList& list);
     void phase(const ast::PhaseItem& item, const Surroundings& around);
@@ -62,6 +63,7 @@ class Declarer {
     void reg(const ast::RegItem& item, const Surroundings& around);
     bool place(const ast::RegItem& item, RegisterInfo& info);
     void handlers(const ast::RegItem& item, RegisterInfo& info);
+    void parts(const ast::RegItem& item, RegisterInfo& info);
     void storage(RegisterInfo& info);
     std::uint32_t window_on(const Symbol& array) const;
     void index_pair(const ast::IndexItem& item, const Surroundings& around);

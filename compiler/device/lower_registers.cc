@@ -27,6 +27,7 @@ void Lowering::lower(const RegisterInfo& info) {
     reg.guard = guard(info);
     reg.phase = phase(info);
     reg.storage = info.storage;
+    reg.by_parts = info.by_parts;
     for (const FieldInfo& field : info.fields) add_bits(reg, field);
     reg.computed = computed(info, reg);
     const bool is_window = info.window != kNone;
@@ -94,12 +95,22 @@ std::uint32_t Lowering::computed(const RegisterInfo& info, const dev::ir::Regist
     return add(std::move(made));
 }
 
+// The last two names of a handler: the first byte of the part, and how many there are.
+void Lowering::part_parameters(Body& body, const RegisterInfo& info, unsigned first,
+                               const std::vector<ast::Ident>& names) {
+    const std::uint64_t width = info.bits / 8;
+    body.counted_parameter(first, names[names.size() - 2], {0, width - 1});
+    body.counted_parameter(first + 1, names.back(), {1, width});
+}
+
 std::uint32_t Lowering::on_read(const RegisterInfo& info) {
     if (info.on_read == nullptr) return kNone;
     const bool is_array = info.count > 1;
-    Body body(device_, info.name.text + " read", 1, true);
-    const std::vector<ast::Ident> names = parameters(*info.on_read, is_array ? 1 : 0);
-    if (is_array) body.counted_parameter(0, names[0], info.count);
+    const unsigned part = info.by_parts ? 2 : 0;
+    Body body(device_, info.name.text + " read", 1 + part, true);
+    const std::vector<ast::Ident> names = parameters(*info.on_read, (is_array ? 1 : 0) + part);
+    if (is_array) body.counted_parameter(0, names[0], {0, info.count - 1});
+    if (info.by_parts) part_parameters(body, info, 1, names);
     body.within({});  // a read is answered at any time
     const Type type = Type::number(info.bits);
     body.returns_type(type);
@@ -108,15 +119,17 @@ std::uint32_t Lowering::on_read(const RegisterInfo& info) {
     return add(body.finish(info.on_read->event.span));
 }
 
-// (v), and the register's value before; of an array (v, index, before).
+// (v), and the register's value before; of an array (v, index, before). By parts nothing is known of before.
 std::uint32_t Lowering::on_write(const RegisterInfo& info) {
     if (info.on_write == nullptr) return kNone;
     const bool is_array = info.count > 1;
-    Body body(device_, info.name.text + " write", 3, false);
-    const std::vector<ast::Ident> names = parameters(*info.on_write, is_array ? 3 : 2);
+    const std::size_t most = (info.by_parts ? 3u : 2u) + (is_array ? 1u : 0u);
+    Body body(device_, info.name.text + " write", info.by_parts ? 5 : 3, false);
+    const std::vector<ast::Ident> names = parameters(*info.on_write, most);
     body.parameter(0, names[0], Type::number(info.bits));
-    body.parameter(1, names[is_array ? 2 : 1], Type::number(info.bits));
-    if (is_array) body.counted_parameter(2, names[1], info.count);
+    if (!info.by_parts) body.parameter(1, names[is_array ? 2 : 1], Type::number(info.bits));
+    if (is_array) body.counted_parameter(2, names[1], {0, info.count - 1});
+    if (info.by_parts) part_parameters(body, info, 3, names);
     body.within(info.phases);
     body.statements(info.on_write->body);
     return add(body.finish(info.on_write->event.span));

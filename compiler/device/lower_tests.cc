@@ -143,6 +143,7 @@ class TestLowering {
 
     bool send(const ast::CallExpr& node, const ast::Ident& name) {
         const Symbol* symbol = device_.find(name.text);
+        if (symbol != nullptr && symbol->kind == SymbolKind::kQuery) return teach(node, symbol->index);
         if (symbol == nullptr || symbol->kind != SymbolKind::kSource) {
             bad(name.span, fmt::format("the device takes nothing called `{}` from the host", name.text));
             return true;
@@ -155,6 +156,19 @@ class TestLowering {
         TestStep step = made(TestStep::Kind::kHost, node.span);
         step.port = symbol->index;
         if (bits != 0) step.value = value(*node.arguments[0].value, Type::number(bits));
+        made_.steps.push_back(std::move(step));
+        return true;
+    }
+
+    // `host.query(v)`: what the host answers from now on.
+    bool teach(const ast::CallExpr& node, std::uint32_t query) {
+        if (node.arguments.size() != 1) {
+            bad(node.span, "a query has one answer, which it gives from now on");
+            return true;
+        }
+        TestStep step = made(TestStep::Kind::kAnswer, node.span);
+        step.port = query;
+        step.value = value(*node.arguments[0].value, Type::number(device_.program.queries[query].bits));
         made_.steps.push_back(std::move(step));
         return true;
     }
@@ -317,14 +331,18 @@ class TestLowering {
         const Symbol* symbol = device_.find(port.text);
         const bool takes = call != nullptr && what.text == "pop_or" && call->arguments.size() == 1;
         const bool counts = call == nullptr && what.text == "len";
-        if (symbol == nullptr || symbol->kind != SymbolKind::kSink || (!takes && !counts)) {
-            bad(expr.span, "what a sink was sent is `host.name.pop_or(e)`, and how much of it `host.name.len`");
+        const bool asks = symbol != nullptr && symbol->kind == SymbolKind::kQuery;
+        if (symbol == nullptr || (symbol->kind != SymbolKind::kSink && !asks) || (!takes && !counts)) {
+            bad(expr.span,
+                "what a sink was sent, or a query asked about, is `host.name.pop_or(e)`, and how much of it "
+                "`host.name.len`");
             prepared_[&expr] = new_slot(Type::error());
             return true;
         }
-        const Type type = Type::number(device_.program.sinks[symbol->index].bits);
+        const dev::ir::Program& program = device_.program;
+        const Type type = Type::number(asks ? program.queries[symbol->index].about : program.sinks[symbol->index].bits);
         TestStep step = made(takes ? TestStep::Kind::kTaken : TestStep::Kind::kSent, expr.span);
-        step.port = symbol->index;
+        step.port = symbol->index + (asks ? static_cast<std::uint32_t>(program.sinks.size()) : 0);
         if (takes) step.value = value(*call->arguments[0].value, type);
         step.slot = new_slot(takes ? type : Type::number(32));
         prepared_[&expr] = step.slot;

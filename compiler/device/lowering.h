@@ -28,6 +28,7 @@ class Lowering {
     void lower(const RegisterInfo& info);
     static void add_bits(dev::ir::Register& reg, const FieldInfo& field);
     std::uint32_t computed(const RegisterInfo& info, const dev::ir::Register& reg);
+    void part_parameters(Body& body, const RegisterInfo& info, unsigned first, const std::vector<ast::Ident>& names);
     std::uint32_t on_read(const RegisterInfo& info);
     std::uint32_t on_write(const RegisterInfo& info);
     std::uint32_t window_read(const RegisterInfo& info);

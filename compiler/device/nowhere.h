@@ -11,6 +11,7 @@ class Nowhere final : public dev::described::Surroundings {
     void cancel(std::uint32_t) override {}
     bool is_running(std::uint32_t) override { return false; }
     std::uint64_t elapsed(std::uint32_t) override { return 0; }
+    std::uint64_t answer(std::uint32_t, std::uint64_t) override { return 0; }
     std::uint64_t wall_time() override { return 0; }
     void ask(dev::ir::Control, std::uint64_t) override {}
 };

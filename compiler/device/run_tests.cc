@@ -33,11 +33,17 @@ struct Requests final : dev::MachineControl {
     }
 };
 
-// What the sinks were sent and nobody has taken.
+// What the sinks were sent, and behind them the queries asked about, and nobody has taken; what queries are answered.
 struct Sent final : dev::described::Outlets {
-    explicit Sent(std::size_t sinks) : words(sinks) {}
+    explicit Sent(const dev::ir::Program& program)
+        : words(program.sinks.size() + program.queries.size()), answers(program.queries.size(), ~std::uint64_t{0}) {}
     void take(std::uint32_t sink, std::uint64_t value) override { words[sink].push_back(value); }
+    std::uint64_t reply(std::uint32_t query, std::uint64_t about) override {
+        words[words.size() - answers.size() + query].push_back(about);
+        return answers[query];
+    }
     std::vector<std::deque<std::uint64_t>> words;
+    std::vector<std::uint64_t> answers;
 };
 
 class TestRun {
@@ -48,7 +54,7 @@ class TestRun {
           saves_(saves),
           slots_(test.slots),
           lines_(program_.lines.size()),
-          sent_(program_.sinks.size()) {
+          sent_(program_) {
         for (dev::FakeIrqLine& line : lines_) line_pointers_.push_back(&line);
     }
 
@@ -110,6 +116,9 @@ class TestRun {
             case TestStep::Kind::kRead:
             case TestStep::Kind::kWrite:
                 return access(step, result);
+            case TestStep::Kind::kAnswer:
+                sent_.answers[step.port] = value(step.value);
+                return true;
             case TestStep::Kind::kHost:
                 return bring(step, result);
             case TestStep::Kind::kTaken:

@@ -10,6 +10,9 @@ namespace nyx::dev::described {
 
 namespace {
 
+// Of a bank, what is found by its offset alone; behind it are windows on something larger.
+constexpr std::size_t kFoundByByte = 1 << 16;
+
 RegisterKind kind_of(const ir::Register& reg) {
     if (!reg.writable) return RegisterKind::kReadOnly;
     return reg.readable ? RegisterKind::kReadWrite : RegisterKind::kWriteOnly;
@@ -45,16 +48,18 @@ Described::Described(const ir::Program& program, const Environment& environment,
               }),
       interpreter_(program, state_, *this) {
     by_byte_.resize(program.banks.size());
+    beyond_.resize(program.banks.size());
     for (std::uint32_t i = 0; i < program.registers.size(); ++i) {
         const ir::Register& reg = program.registers[i];
         const std::string_view when = reg.guard == ir::kNone ? std::string_view{} : program.functions[reg.guard].name;
         registers_.push_back(
             {reg.name, reg.bank, reg.offset, reg.width, kind_of(reg), reg.reset, when, reg.count, reg.stride});
         auto& bytes = by_byte_[reg.bank];  // a bank of a page has few registers, at its beginning
-        bytes.resize(std::max<std::size_t>(bytes.size(), reg.offset + (reg.count - 1) * reg.stride + reg.width));
-        for (std::uint32_t k = 0; k < reg.count; ++k)
-            for (std::uint32_t byte = 0; byte < reg.width; ++byte)
-                bytes[reg.offset + k * reg.stride + byte].push_back(i);
+        const std::size_t end = std::size_t{reg.offset} + std::size_t{reg.count - 1} * reg.stride + reg.width;
+        bytes.resize(std::max(bytes.size(), std::min(end, kFoundByByte)));
+        for (std::size_t at = reg.offset; at < std::min(end, kFoundByByte); ++at)
+            if ((at - reg.offset) % reg.stride < reg.width) bytes[at].push_back(i);
+        if (end > kFoundByByte) beyond_[reg.bank].push_back(i);
     }
     for (std::uint32_t i = 0; i < program.sources.size(); ++i) {
         const ir::Source& source = program.sources[i];
@@ -69,11 +74,18 @@ std::uint64_t Described::call(std::uint32_t function, std::initializer_list<std:
     return interpreter_.call(function, {arguments.begin(), arguments.size()});
 }
 
+std::span<const std::uint32_t> Described::standing_at(std::uint32_t bank, std::uint64_t offset) const {
+    if (offset >= kFoundByByte) return beyond_[bank];
+    return offset < by_byte_[bank].size() ? std::span(by_byte_[bank][offset]) : std::span<const std::uint32_t>{};
+}
+
 Described::Piece Described::piece_at(const Access& access, std::uint32_t done, bool is_write) const {
     const std::uint64_t offset = access.offset + done;
-    if (offset >= by_byte_[access.region].size()) return {};
-    for (std::uint32_t i : by_byte_[access.region][offset]) {
+    for (std::uint32_t i : standing_at(access.region, offset)) {
         const ir::Register& reg = program_.registers[i];
+        const bool is_here = offset >= reg.offset && (offset - reg.offset) / reg.stride < reg.count &&
+                             (offset - reg.offset) % reg.stride < reg.width;
+        if (!is_here || reg.by_parts) continue;
         if (!(is_write ? reg.writable : reg.readable) || !holds(reg.guard)) continue;
         const auto inside = static_cast<std::uint32_t>(offset - reg.offset);
         Piece piece{i, inside / reg.stride, inside % reg.stride, 0};
@@ -85,8 +97,25 @@ Described::Piece Described::piece_at(const Access& access, std::uint32_t done, b
     return {};
 }
 
+// The register by parts that the access means: it is there, and the access is aligned, so it lies inside one element.
+// One that it does not mean leaves nothing for others: the whole access meets a gap.
+std::optional<Described::Piece> Described::part_at(const Access& access, bool is_write) const {
+    for (std::uint32_t i : standing_at(access.region, access.offset)) {
+        const ir::Register& reg = program_.registers[i];
+        if (!reg.by_parts || !(is_write ? reg.writable : reg.readable) || access.offset < reg.offset) continue;
+        const std::uint64_t inside = access.offset - reg.offset;
+        if (inside / reg.stride >= reg.count || inside % reg.stride >= reg.width || !holds(reg.guard)) continue;
+        if (access.offset % access.width != 0 || access.width > reg.width)
+            return Piece{kNoRegister, 0, 0, access.width};
+        return Piece{i, static_cast<std::uint32_t>(inside / reg.stride),
+                     static_cast<std::uint32_t>(inside % reg.stride), access.width};
+    }
+    return std::nullopt;
+}
+
 std::vector<Described::Piece> Described::pieces(const Access& access, bool is_write) const {
     if ((program_.banks[access.region].widths & access.width) == 0) return {{kNoRegister, 0, 0, access.width}};
+    if (const std::optional<Piece> part = part_at(access, is_write)) return {*part};
     std::vector<Piece> all;
     for (std::uint32_t done = 0; done < access.width; done += all.back().size)
         all.push_back(piece_at(access, done, is_write));
@@ -105,9 +134,7 @@ std::uint64_t Described::read(const Access& access) {
     std::uint64_t value = 0;
     unsigned shift = 0;
     for (const Piece& piece : pieces(access, false)) {
-        const std::uint64_t part = piece.reg == kNoRegister
-                                       ? gap_value(access.region)
-                                       : read_register(program_.registers[piece.reg], piece.index) >> (8 * piece.first);
+        const std::uint64_t part = piece.reg == kNoRegister ? gap_value(access.region) : read_register(piece);
         value |= (part & ir::low_bits(8 * piece.size)) << shift;
         shift += 8 * piece.size;
     }
@@ -120,13 +147,20 @@ void Described::write(const Access& access, std::uint64_t value) {
     for (const Piece& piece : pieces(access, true)) {
         const std::uint64_t part = (value >> shift) & ir::low_bits(8 * piece.size);
         shift += 8 * piece.size;
-        if (piece.reg == kNoRegister) continue;
-        const std::uint64_t mask = ir::low_bits(8 * piece.size) << (8 * piece.first);
-        const ir::Register& reg = program_.registers[piece.reg];
-        const std::uint64_t rest = piece.size == reg.width ? 0 : untouched(piece.reg, piece.index) & ~mask;
-        write_register(reg, piece.index, rest | part << (8 * piece.first));
+        if (piece.reg != kNoRegister) write_part(piece, part);
     }
     conclude();
+}
+
+void Described::write_part(const Piece& piece, std::uint64_t part) {
+    const ir::Register& reg = program_.registers[piece.reg];
+    if (reg.by_parts) {
+        if (holds(reg.phase)) call(reg.on_write, {part, 0, piece.index, piece.first, piece.size});
+        return;
+    }
+    const std::uint64_t mask = ir::low_bits(8 * piece.size) << (8 * piece.first);
+    const std::uint64_t rest = piece.size == reg.width ? 0 : untouched(piece.reg, piece.index) & ~mask;
+    write_register(reg, piece.index, rest | part << (8 * piece.first));
 }
 
 // What a write to a part of a register says of its other bits, so that they stay.
@@ -144,11 +178,15 @@ std::uint64_t Described::peek(std::uint32_t number, std::uint64_t index) const {
     return value;
 }
 
-std::uint64_t Described::read_register(const ir::Register& reg, std::uint32_t index) {
-    const auto number = static_cast<std::uint32_t>(&reg - program_.registers.data());
-    const std::uint64_t value = reg.on_read == ir::kNone ? peek(number, index) : call(reg.on_read, {index});
-    if (reg.read_clears != 0) state_.set(reg.storage, state_.get(reg.storage, index) & ~reg.read_clears, index);
-    return value & ir::low_bits(8u * reg.width);
+// The bytes of the piece, lowest first; what is above them is of no meaning.
+std::uint64_t Described::read_register(const Piece& piece) {
+    const ir::Register& reg = program_.registers[piece.reg];
+    if (reg.by_parts) return call(reg.on_read, {piece.index, piece.first, piece.size});
+    const std::uint64_t value =
+        reg.on_read == ir::kNone ? peek(piece.reg, piece.index) : call(reg.on_read, {piece.index});
+    if (reg.read_clears != 0)
+        state_.set(reg.storage, state_.get(reg.storage, piece.index) & ~reg.read_clears, piece.index);
+    return (value & ir::low_bits(8u * reg.width)) >> (8 * piece.first);
 }
 
 void Described::write_register(const ir::Register& reg, std::uint32_t index, std::uint64_t value) {
@@ -254,6 +292,11 @@ void Described::emit(std::uint32_t sink, std::uint64_t value) {
     std::array<std::uint8_t, 8> bytes{};
     store_le(bytes.data(), value);
     environment_.output.write({bytes.data(), program_.sinks[sink].bits / 8u});
+}
+
+std::uint64_t Described::answer(std::uint32_t query, std::uint64_t about) {
+    const ir::Query& asked = program_.queries[query];
+    return outlets_->reply(query, about & ir::low_bits(asked.about)) & ir::low_bits(asked.bits);
 }
 
 void Described::ask(ir::Control what, std::uint64_t value) {

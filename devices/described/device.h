@@ -22,6 +22,10 @@ class Outlets {
   public:
     virtual ~Outlets() = default;
     virtual void take(std::uint32_t sink, std::uint64_t value) = 0;
+    // Inside an operation: the device must not be called. Where nobody answers: ones.
+    virtual std::uint64_t reply(std::uint32_t /*query*/, std::uint64_t /*about*/) { return ~std::uint64_t{0}; }
+    // What the device is to the others of its machine, through what stands behind it; null: nothing.
+    virtual PciHost* pci_host() { return nullptr; }
 };
 
 class Described final : public Device,
@@ -30,9 +34,9 @@ class Described final : public Device,
                         public ExitFreePaths,
                         private Surroundings {
   public:
-    // The program has been verified and outlives the device. kUnsupported: it has more sinks, sources or lines than
-    // `environment` offers. With `outlets`, which outlive it too, sinks go there and signal() brings the sources: then
-    // any number of them fits.
+    // The program has been verified and outlives the device. kUnsupported: it has more sinks, sources, queries or lines
+    // than `environment` offers. With `outlets`, which outlive it too, sinks and queries go there and signal() brings
+    // the sources: then any number of them fits.
     static Result<std::unique_ptr<Described>> create(const ir::Program& program, const Environment& environment,
                                                      Outlets* outlets = nullptr);
     // The same with a program of its own, and with outlets that are its own.
@@ -57,6 +61,8 @@ class Described final : public Device,
     std::size_t receive(std::span<const std::uint8_t> bytes) override;
     void receive_break() override;
     void press_power_button() override;
+
+    PciHost* pci_host() override { return outlets_ == nullptr ? nullptr : outlets_->pci_host(); }
 
     ExitFreePaths* exit_free_paths() override { return this; }
     const ExitFree& exit_free() const override;
@@ -101,10 +107,13 @@ class Described final : public Device,
     std::uint64_t call(std::uint32_t function, std::initializer_list<std::uint64_t> arguments = {}) const;
     bool holds(std::uint32_t function) const { return function == ir::kNone || call(function) != 0; }
     Piece piece_at(const Access& access, std::uint32_t done, bool is_write) const;
+    std::optional<Piece> part_at(const Access& access, bool is_write) const;
+    std::span<const std::uint32_t> standing_at(std::uint32_t bank, std::uint64_t offset) const;
     std::vector<Piece> pieces(const Access& access, bool is_write) const;
     std::uint64_t gap_value(std::uint32_t bank) const;
     std::uint64_t untouched(std::uint32_t reg, std::uint64_t index) const;
-    std::uint64_t read_register(const ir::Register& reg, std::uint32_t index);
+    std::uint64_t read_register(const Piece& piece);
+    void write_part(const Piece& piece, std::uint64_t part);
     void write_register(const ir::Register& reg, std::uint32_t index, std::uint64_t value);
     static const ir::NativeHost& native_host();
     void conclude();
@@ -114,6 +123,7 @@ class Described final : public Device,
     void keep_native_informed();
 
     void emit(std::uint32_t sink, std::uint64_t value) override;
+    std::uint64_t answer(std::uint32_t query, std::uint64_t about) override;
     void arm(std::uint32_t timer, std::uint64_t ticks) override { timers_.arm(timer, ticks); }
     void cancel(std::uint32_t timer) override { timers_.cancel(timer); }
     bool is_running(std::uint32_t timer) override { return timers_.is_running(timer); }
@@ -131,6 +141,7 @@ class Described final : public Device,
     mutable Interpreter interpreter_;  // its temporaries; guards are asked by const functions too
     std::vector<Register> registers_;
     std::vector<std::vector<std::vector<std::uint32_t>>> by_byte_;  // by bank and offset, to the last register
+    std::vector<std::vector<std::uint32_t>> beyond_;   // by bank: arrays that go on behind what by_byte_ has
     ir::NativeContext* native_ = nullptr;
     // Found when it is asked for: the search takes a while, and only KVM needs it.
     mutable std::optional<ExitFree> exit_free_;

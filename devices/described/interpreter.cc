@@ -78,6 +78,8 @@ void Interpreter::step(const ir::Instruction& one) {
             return state_.clear(named);
         case Op::kEmit:
             return surroundings_.emit(named, value(one.a));
+        case Op::kQuery:
+            return give(surroundings_.answer(named, value(one.a)));
         case Op::kTimerArm:
             return surroundings_.arm(named, value(one.a));
         case Op::kTimerCancel:

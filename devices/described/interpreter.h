@@ -13,6 +13,7 @@ class Surroundings {
   public:
     virtual ~Surroundings() = default;
     virtual void emit(std::uint32_t sink, std::uint64_t value) = 0;
+    virtual std::uint64_t answer(std::uint32_t query, std::uint64_t about) = 0;
     virtual void arm(std::uint32_t timer, std::uint64_t ticks) = 0;
     virtual void cancel(std::uint32_t timer) = 0;
     virtual bool is_running(std::uint32_t timer) = 0;

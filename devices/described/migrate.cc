@@ -22,6 +22,7 @@ class Nothing final : public Surroundings {
     void cancel(std::uint32_t) override { NYX_CHECK(false, "a migration has no timers"); }
     bool is_running(std::uint32_t) override { return false; }
     std::uint64_t elapsed(std::uint32_t) override { return 0; }
+    std::uint64_t answer(std::uint32_t, std::uint64_t) override { return 0; }
     std::uint64_t wall_time() override { return 0; }
     void ask(ir::Control, std::uint64_t) override { NYX_CHECK(false, "a migration asks for nothing"); }
 };

@@ -22,6 +22,8 @@ const ir::NativeHost& Described::native_host() {
     static constexpr auto self = [](void* device) { return static_cast<Described*>(device); };
     static const ir::NativeHost host = {
         .emit = [](void* device, std::uint32_t sink, std::uint64_t value) { self(device)->emit(sink, value); },
+        .answer = [](void* device, std::uint32_t query,
+                     std::uint64_t about) { return self(device)->answer(query, about); },
         .arm = [](void* device, std::uint32_t timer, std::uint64_t ticks) { self(device)->arm(timer, ticks); },
         .cancel = [](void* device, std::uint32_t timer) { self(device)->cancel(timer); },
         .is_running = [](void* device, std::uint32_t timer) -> std::uint64_t {

@@ -41,6 +41,9 @@ void note_effects(Effects& effects, const Instruction& one) {
         case Op::kWallTime:
             effects.reads_timers = true;
             break;
+        case Op::kQuery:
+            effects.asks_host = true;
+            break;
         case Op::kControl:
             effects.asks_machine = true;
             break;
@@ -56,6 +59,7 @@ Effects& Effects::operator|=(const Effects& more) {
     sets_timers |= more.sets_timers;
     reads_timers |= more.reads_timers;
     asks_machine |= more.asks_machine;
+    asks_host |= more.asks_host;
     return *this;
 }
 

@@ -13,10 +13,11 @@ struct Effects {
     bool sets_timers = false;
     bool reads_timers = false;  // time
     bool asks_machine = false;
+    bool asks_host = false;  // what it answers may be another thing each time, and change something there
     bool operator==(const Effects&) const = default;
 
     // Changes nothing, in the device or outside.
-    bool is_pure() const { return writes.empty() && sinks.empty() && !sets_timers && !asks_machine; }
+    bool is_pure() const { return writes.empty() && sinks.empty() && !sets_timers && !asks_machine && !asks_host; }
     Effects& operator|=(const Effects& more);
 };
 

@@ -20,6 +20,7 @@ struct NativeGate {
 
 struct NativeHost {
     void (*emit)(void* device, std::uint32_t sink, std::uint64_t value);
+    std::uint64_t (*answer)(void* device, std::uint32_t query, std::uint64_t about);
     void (*arm)(void* device, std::uint32_t timer, std::uint64_t ticks);
     void (*cancel)(void* device, std::uint32_t timer);
     std::uint64_t (*is_running)(void* device, std::uint32_t timer);

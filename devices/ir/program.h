@@ -67,7 +67,7 @@ enum class Narrow : std::uint8_t { kReject, kWiden };        // an access to a p
 struct Bank {
     std::string name;
     Space space = Space::kPio;
-    std::uint32_t size = 1;  // bytes or ports, 1 to 65536
+    std::uint32_t size = 1;  // bytes or ports, 1 to 2^20
     Gap gap = Gap::kReserved;
     Narrow narrow = Narrow::kReject;
     std::uint8_t widths = 1 | 2 | 4 | 8;  // of accesses that are served, a bit each; another one meets a gap
@@ -120,6 +120,9 @@ struct Register {
     std::uint8_t width = 1;               // bytes: 1, 2, 4 or 8
     std::uint32_t count = 1, stride = 1;  // the stride is at least the width, also of one alone
     bool readable = true, writable = true;
+    // Its handlers are told which part of it an access is: each aligned access of any width that the bank serves is one
+    // call, and no other access means it.
+    bool by_parts = false;
     std::uint32_t guard = kNone;    // function () -> bool: the register is there
     std::uint32_t phase = kNone;    // function () -> bool: a write counts
     std::uint32_t storage = kNone;  // state: a scalar, or an array of `count`
@@ -128,8 +131,8 @@ struct Register {
     std::uint64_t fixed_mask = 0, fixed = 0;
     std::uint64_t computed_mask = 0;
     std::uint32_t computed = kNone;  // function (index) -> value
-    std::uint32_t on_read = kNone;   // function (index) -> value
-    std::uint32_t on_write = kNone;  // function (value, before, index)
+    std::uint32_t on_read = kNone;   // function (index) -> value; by parts (index, first byte, bytes)
+    std::uint32_t on_write = kNone;  // function (value, before, index); by parts (…, first byte, bytes)
     std::uint64_t reset = 0;         // what a read gives after a reset
     Kind kind = Kind::kReadWrite;
     Service promise = Service::kTable;  // at least so it must be served
@@ -137,6 +140,11 @@ struct Register {
     std::string doc = {};
     bool operator==(const Register&) const = default;
 };
+
+// PCI 3.0 section 3.2.2.3.2: CONFIG_ADDRESS is 32 bits at a port that is its owner's alone; those behind it are others'.
+constexpr bool is_config_address(const Bank& bank, std::uint64_t offset, std::uint64_t count, unsigned width) {
+    return bank.space == Space::kPio && bank.size == 1 && offset == 0 && count == 1 && width == 4;
+}
 
 // A named value that follows from the state.
 struct Derive {
@@ -173,6 +181,15 @@ struct Sink {
     std::string name;
     std::uint8_t bits = 8;  // 8, 16, 32 or 64; words go out little-endian
     bool operator==(const Sink&) const = default;
+};
+
+// A question to the host, which answers inside the operation. One may change something there, so it is asked as often
+// as the code says, in its order.
+struct Query {
+    std::string name;
+    std::uint8_t about = 32;  // bits of what is asked about: 8, 16, 32 or 64
+    std::uint8_t bits = 32;   // of the answer, likewise
+    bool operator==(const Query&) const = default;
 };
 
 struct Source {
@@ -234,6 +251,7 @@ struct Program {
     std::string doc = {};
     std::vector<Migration> migrations = {};  // in the order of the versions that they come from
     ScriptClass script = {};
+    std::vector<Query> queries = {};
     bool operator==(const Program&) const = default;
 };
 

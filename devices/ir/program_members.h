@@ -72,8 +72,8 @@ void members(Io& io, Is<WriteMasks> auto& part) {
 
 template <class Io>
 void members(Io& io, Is<Register> auto& part) {
-    auto& [name, bank, offset, width, count, stride, readable, writable, guard, phase, storage, write, read_clears,
-           fixed_mask, fixed, computed_mask, computed, on_read, on_write, reset, kind, promise, fields, doc] = part;
+    auto& [name, bank, offset, width, count, stride, readable, writable, by_parts, guard, phase, storage, write,
+           read_clears, fixed_mask, fixed, computed_mask, computed, on_read, on_write, reset, kind, promise, fields, doc] = part;
     io("name", name);
     io("bank", bank);
     io("offset", offset);
@@ -82,6 +82,7 @@ void members(Io& io, Is<Register> auto& part) {
     io("stride", stride);
     io("readable", readable);
     io("writable", writable);
+    io("by_parts", by_parts);
     io("guard", guard);
     io("phase", phase);
     io("storage", storage);
@@ -150,6 +151,14 @@ void members(Io& io, Is<Sink> auto& part) {
 }
 
 template <class Io>
+void members(Io& io, Is<Query> auto& part) {
+    auto& [name, about, bits] = part;
+    io("name", name);
+    io("about", about);
+    io("bits", bits);
+}
+
+template <class Io>
 void members(Io& io, Is<Source> auto& part) {
     auto& [name, bits, accepts, handler] = part;
     io("name", name);
@@ -190,7 +199,7 @@ void members(Io& io, Is<ScriptClass> auto& part) {
 template <class Io>
 void members(Io& io, Is<Program> auto& part) {
     auto& [name, title, version, state, functions, banks, registers, lines, sinks, sources, timers, invariants,
-           on_reset, on_power_on, settings, derives, acpi, doc, migrations, script] = part;
+           on_reset, on_power_on, settings, derives, acpi, doc, migrations, script, queries] = part;
     io("name", name);
     io("title", title);
     io("version", version);
@@ -211,6 +220,7 @@ void members(Io& io, Is<Program> auto& part) {
     io("doc", doc);
     io("migrations", migrations);
     io("script", script);
+    io("queries", queries);
 }
 
 }  // namespace nyx::dev::ir

@@ -111,6 +111,8 @@ std::string Queueing::forbidden_at_once(const Register& reg, const Effects& effe
     if (std::string why = forbidden_sinks(reg, effects); !why.empty()) return why;
     if (effects.sets_timers || effects.reads_timers) return "a write uses a timer";
     if (effects.asks_machine) return "a write asks the machine";
+    if (effects.asks_host) return "a write asks the host";
+    if (reg.by_parts) return "it is told which part of it is written";
     if (auto field = common(effects.writes, decided_.page_reads))
         return fmt::format("a write changes {}, which is read without an exit", program_.state[*field].name);
     if (auto field = common(effects.writes, decided_.doorbell_reads))

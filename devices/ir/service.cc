@@ -75,6 +75,7 @@ class Classifier {
         if (bank.narrow == Narrow::kReject && reg.width > 1) return "a read of a part of it gives something else";
         if (!reg.readable) return {};
         const Effects& effects = reads_[number_of(reg)];
+        if (effects.asks_host) return "a read of it asks the host";
         if (!effects.is_pure()) return "a read of it changes something";
         if (effects.reads_timers) return "it tells the time";
         return {};
@@ -103,6 +104,8 @@ class Classifier {
             return native(fmt::format("a write changes {}", field_name(*effects.writes.begin())));
         if (effects.sets_timers || effects.reads_timers) return native("a write uses a timer");
         if (effects.asks_machine) return native("a write asks the machine");
+        if (effects.asks_host) return native("a write asks the host");
+        if (reg.by_parts) return native("it is told which part of it is written");
         if (std::string other = rival(reg); !other.empty())
             return native(fmt::format("{} stands on the same bytes", other));
         const Function& handler = program_.functions[reg.on_write];

@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::size_t kMaxItems = 4096;
 constexpr std::uint32_t kMaxCount = 65536;
+constexpr std::uint32_t kMaxBank = 1 << 20;  // ECAM of a bus
 
 bool is_width(unsigned bits) {
     return bits == 8 || bits == 16 || bits == 32 || bits == 64;
@@ -45,7 +46,7 @@ class Verifier {
         NYX_TRY(fields(program_.state));
         for (const Function& function : program_.functions) NYX_TRY(verify_function(program_, function));
         for (const Bank& bank : program_.banks) {
-            if (bank.size < 1 || bank.size > kMaxCount) return wrong("bank {} has {} bytes", bank.name, bank.size);
+            if (bank.size < 1 || bank.size > kMaxBank) return wrong("bank {} has {} bytes", bank.name, bank.size);
             if (bank.widths == 0 || bank.widths > 15) return wrong("bank {} serves no width", bank.name);
         }
         for (const Register& reg : program_.registers) NYX_TRY(check(reg));
@@ -63,6 +64,7 @@ class Verifier {
         NYX_TRY(check_names(program_.lines, "line"));
         NYX_TRY(check_names(program_.sinks, "sink"));
         NYX_TRY(check_names(program_.sources, "source"));
+        NYX_TRY(check_names(program_.queries, "query"));
         NYX_TRY(check_names(program_.settings, "setting"));
         NYX_TRY(check_names(program_.derives, "derived value"));
         return check_names(program_.timers, "timer");
@@ -113,17 +115,30 @@ class Verifier {
         NYX_TRY(question(reg.guard, 0, reg.name));
         NYX_TRY(question(reg.phase, 0, reg.name));
         NYX_TRY(question(reg.computed, 1, reg.name));
-        NYX_TRY(shape(reg.on_read, 1, true, reg.name));
-        return shape(reg.on_write, 3, false, reg.name);
+        if (reg.by_parts) NYX_TRY(parts(reg));
+        const unsigned part = reg.by_parts ? 2 : 0;
+        NYX_TRY(shape(reg.on_read, 1 + part, true, reg.name));
+        return shape(reg.on_write, 3 + part, false, reg.name);
+    }
+
+    // Aligned accesses lie inside one element, and nothing but the handlers acts.
+    Status parts(const Register& reg) {
+        if (reg.offset % reg.width != 0 || reg.stride % reg.width != 0)
+            return wrong("{} takes parts and is not aligned", reg.name);
+        const bool is_handled = reg.storage == kNone && reg.computed == kNone && reg.fixed_mask == 0 &&
+                                (!reg.readable || reg.on_read != kNone) && (!reg.writable || reg.on_write != kNone);
+        return is_handled ? Status{} : wrong("{} takes parts that no handler has", reg.name);
     }
 
     Status place(const Register& reg) {
         if (reg.bank >= program_.banks.size()) return wrong("{} is in no bank", reg.name);
         if (!is_width(reg.width * 8u)) return wrong("{} is {} bytes wide", reg.name, reg.width);
-        if (reg.count < 1 || reg.count > kMaxCount || reg.stride < reg.width || reg.stride > kMaxCount)
+        if (reg.count < 1 || reg.count > kMaxBank || reg.stride < reg.width || reg.stride > kMaxBank)
             return wrong("{} stands {} times, {} bytes apart", reg.name, reg.count, reg.stride);
         const std::uint64_t end = std::uint64_t{reg.offset} + std::uint64_t{reg.stride} * (reg.count - 1) + reg.width;
-        if (end > program_.banks[reg.bank].size) return wrong("{} leaves its bank", reg.name);
+        if (end > program_.banks[reg.bank].size &&
+            !is_config_address(program_.banks[reg.bank], reg.offset, reg.count, reg.width))
+            return wrong("{} leaves its bank", reg.name);
         return {};
     }
 
@@ -165,6 +180,10 @@ class Verifier {
                 return wrong("source {} has no handler", source.name);
             NYX_TRY(question(source.accepts, 0, source.name));
             NYX_TRY(shape(source.handler, 1, false, source.name));
+        }
+        for (const Query& query : program_.queries) {
+            if (!is_width(query.about) || !is_width(query.bits))
+                return wrong("query {} is about {} bits and gives {}", query.name, query.about, query.bits);
         }
         for (const Setting& setting : program_.settings) {
             if (setting.bits < 1 || setting.bits > 64 || (setting.value & ~low_bits(setting.bits)) != 0)
@@ -228,7 +247,7 @@ class Verifier {
         NYX_TRY(verify_function(migration_program(program_, one), code));
         const Effects effects = effects_of(code);
         const bool is_outside = !effects.writes.empty() && *effects.writes.rbegin() >= made_by(program_, one).size();
-        if (is_outside || effects.asks_machine || effects.reads_timers)
+        if (is_outside || effects.asks_machine || effects.asks_host || effects.reads_timers)
             return wrong("the migration from version {} does more than that", one.from);
         return {};
     }

@@ -20,7 +20,8 @@ enum Part : unsigned {
     kFifo = 32,
     kSink = 64,
     kTimer = 128,
-    kSetting = 256
+    kSetting = 256,
+    kQuery = 512
 };
 
 unsigned parts_of(Op op) {
@@ -71,6 +72,8 @@ unsigned parts_of(Op op) {
             return kA;
         case Op::kEmit:
             return kA | kSink;
+        case Op::kQuery:
+            return kDst | kA | kQuery;
         case Op::kTimerArm:
             return kA | kTimer;
         case Op::kTimerCancel:
@@ -125,6 +128,8 @@ class FunctionVerifier {
 
     bool names_something(const Instruction& one, unsigned parts) const {
         if ((parts & kSink) != 0) return one.imm < program_.sinks.size();
+        if ((parts & kQuery) != 0)
+            return one.imm < program_.queries.size() && one.bits == program_.queries[one.imm].bits;
         if ((parts & kTimer) != 0) return one.imm < program_.timers.size();
         if ((parts & kSetting) != 0) return one.imm < program_.settings.size();
         if (one.op == Op::kControl) return one.imm <= static_cast<std::uint64_t>(Control::kPanicked);

@@ -16,7 +16,7 @@
 namespace nyx::plan {
 
 // Part of the functions' names, so that code of another version is not found.
-inline constexpr std::uint32_t kExitAbi = 3;
+inline constexpr std::uint32_t kExitAbi = 4;
 
 enum class Space : std::uint32_t { kPio = 0, kMmio = 1 };
 
@@ -44,10 +44,10 @@ using ExitRead = std::uint64_t (*)(const ExitHost* host, void* accessor, std::ui
 using ExitWrite = void (*)(const ExitHost* host, void* accessor, std::uint64_t* counters, std::uint64_t address,
                            std::uint32_t width, std::uint64_t value);
 
-inline constexpr const char* kPioReadSymbol = "nyx_3_pio_read";
-inline constexpr const char* kPioWriteSymbol = "nyx_3_pio_write";
-inline constexpr const char* kMmioReadSymbol = "nyx_3_mmio_read";
-inline constexpr const char* kMmioWriteSymbol = "nyx_3_mmio_write";
+inline constexpr const char* kPioReadSymbol = "nyx_4_pio_read";
+inline constexpr const char* kPioWriteSymbol = "nyx_4_pio_write";
+inline constexpr const char* kMmioReadSymbol = "nyx_4_mmio_read";
+inline constexpr const char* kMmioWriteSymbol = "nyx_4_mmio_write";
 
 struct ExitFunctions {
     ExitRead pio_read = nullptr;

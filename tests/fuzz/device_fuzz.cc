@@ -80,20 +80,27 @@ struct Fuzzed final : dev::described::Outlets {
         NYX_CHECK((value & ~low_bits(program.sinks[sink].bits)) == 0);
         note(std::uint64_t{sink} << 32 | 0xE0000000);
     }
+    // Anything, and often something else than the last time.
+    std::uint64_t reply(std::uint32_t query, std::uint64_t about) override {
+        NYX_CHECK((about & ~low_bits(program.queries[query].about)) == 0);
+        note(std::uint64_t{query} << 32 | 0xD0000000);
+        return answers = (answers ^ about) * 0x9E3779B97F4A7C15ull + 1;
+    }
+    std::uint64_t answers = 0;
 
     // Mostly a register as it is meant, otherwise anything inside the bank.
     dev::Access access(Input& input) const {
         const std::uint64_t how = input.take(2);
         const dev::ir::Register& reg = program.registers[how % program.registers.size()];
         if (how < 0xE000) {
-            const std::uint64_t element = reg.count == 1 ? 0 : input.take(2) % reg.count;
+            const std::uint64_t element = reg.count == 1 ? 0 : input.take(reg.count > 0x10000 ? 3 : 2) % reg.count;
             return {reg.bank, reg.offset + element * reg.stride, reg.width};
         }
         const auto region = static_cast<std::uint32_t>(input.take(1) % program.banks.size());
         const std::uint64_t size = program.banks[region].size;
         std::uint64_t width = std::uint64_t{1} << (input.take(1) % 4);
         while (width > size) width /= 2;
-        return {region, input.take(2) % (size - width + 1), static_cast<std::uint8_t>(width)};
+        return {region, input.take(size > 0x10000 ? 3 : 2) % (size - width + 1), static_cast<std::uint8_t>(width)};
     }
 
     std::vector<dev::StateField> saved() const {

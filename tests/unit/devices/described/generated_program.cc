@@ -134,7 +134,9 @@ class Generator {
     }
 
     Instruction outside() {
-        switch (below(8)) {
+        switch (below(9)) {
+            case 8:
+                return {Op::kQuery, 16, temporary(), temporary()};
             case 6:
                 return {Op::kSetting, 64, temporary(), 0, 0, below(2)};
             case 7:

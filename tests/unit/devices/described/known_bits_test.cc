@@ -36,6 +36,7 @@ struct Nobody final : described::Surroundings {
     void cancel(std::uint32_t) override {}
     bool is_running(std::uint32_t) override { return false; }
     std::uint64_t elapsed(std::uint32_t) override { return 0; }
+    std::uint64_t answer(std::uint32_t, std::uint64_t) override { return 0; }
     std::uint64_t wall_time() override { return 0; }
     void ask(Control, std::uint64_t) override {}
 };

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <memory>
 #include <string_view>
 #include <vector>
@@ -30,9 +31,13 @@ class Rig final : public dev::described::Outlets {
     dev::FakeClock clock;
     dev::FakeTimers timers{clock};
     std::unique_ptr<dev::described::Described> device;
+    std::function<std::uint64_t(std::uint32_t query, std::uint64_t about)> on_query = {};  // none: ones
 
   private:
     void take(std::uint32_t sink, std::uint64_t value) override { sent_[sink].push_back(value); }
+    std::uint64_t reply(std::uint32_t query, std::uint64_t about) override {
+        return on_query ? on_query(query, about) : ~std::uint64_t{0};
+    }
     std::unique_ptr<dev::described::Described> fresh();
     std::uint32_t bank(std::string_view name) const;
 
