@@ -5,7 +5,6 @@
 
 #include "devices/companions/companion.h"
 #include "devices/described/device.h"
-#include "devices/pci/host_bridge.h"
 #include "devices/programs/programs.h"
 #include "devices/virtio/types.h"
 #include "runtime/base/check.h"

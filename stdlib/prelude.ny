@@ -18,6 +18,8 @@ import std.devices.hpet
 import std.devices.i8237
 import std.devices.smi_port
 import std.devices.vm_generation_id
+import std.fw_cfg
+import std.devices.fw_cfg
 import std.network
 import std.devices.disk
 import std.devices.net

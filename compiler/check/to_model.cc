@@ -73,6 +73,27 @@ void put(const std::string& name, const Typed& typed, TypeKind kind, Fields& int
     if (value) into[name] = {{std::move(*value), typed.where, typed.is_default}, unit_of(kind)};
 }
 
+// `text(name, content)` or `data(name, file)` of stdlib/fw_cfg.ny.
+model::HandedFile handed_file(const Record& record) {
+    const Typed &name = *record.find("name"), *text = record.find("content"), *file = record.find("file");
+    model::HandedFile handed{{*name.get<std::string>(), name.where, name.is_default}, {}};
+    if (text != nullptr)
+        handed.content = model::Sourced<std::string>{*text->get<std::string>(), text->where, text->is_default};
+    if (file != nullptr)
+        handed.content = model::Sourced<model::Image>{*file->get<model::Image>(), file->where, file->is_default};
+    return handed;
+}
+
+std::vector<model::HandedFile> handed_files(const Typed& typed) {
+    std::vector<model::HandedFile> files;
+    for (const Typed& item : typed.get<List>()->items) files.push_back(handed_file(*item.get<Record>()));
+    return files;
+}
+
+bool hands_files(const FieldType& type) {
+    return type.kind == TypeKind::kList && type.element[0].family == "fw_cfg_file";
+}
+
 model::ResourceRequest request(const FieldSpec& field, const Typed& typed, const Placement& placement) {
     using Kind = model::ResourceRequest::Kind;
     model::ResourceRequest wanted;
@@ -101,6 +122,8 @@ model::Device device_of(const TypedDevice& typed, const Schemas& schemas) {
         if (!value || value->is_null()) continue;
         if (const auto* placement = value->get<Placement>()) {
             device.resources.push_back(request(field, *value, *placement));
+        } else if (hands_files(field.type)) {
+            device.files = handed_files(*value);
         } else {
             put(field.name, *value, field.type.kind, field.type.host ? device.host : device.fields);
         }

@@ -28,8 +28,8 @@ void Body::parameter(unsigned number, const ast::Ident& name, Type type) {
 // An index: below `count`.
 void Body::counted_parameter(unsigned number, const ast::Ident& name, Range range) {
     if (name.text.empty()) return;
-    scopes_.front()[name.text] = {
-        Type::literal(), static_cast<std::uint16_t>(number), false, range, std::nullopt, ++locals_};
+    scopes_.front()[name.text] = {Type::literal(), static_cast<std::uint16_t>(number), false, range, std::nullopt,
+                                  ++locals_};
     unchanging_.insert(locals_);
 }
 

@@ -56,7 +56,8 @@ void Declarer::bank_options(const ast::BankItem& item, dev::ir::Bank& bank) {
             const auto size = constant_of(device_, *option.values[0], "the size of a bank");
             has_size = true;
             if (size && *size >= 1 && *size <= kMostBytes) bank.size = static_cast<std::uint32_t>(*size);
-            if (size && bank.size != *size) bad(option.values[0]->span, fmt::format("a bank has 1 to {} bytes", kMostBytes));
+            if (size && bank.size != *size)
+                bad(option.values[0]->span, fmt::format("a bank has 1 to {} bytes", kMostBytes));
         } else if (option.name.text == "gaps" && (name == "reserved" || name == "zero" || name == "ones")) {
             bank.gap = name == "zero"   ? dev::ir::Gap::kZeros
                        : name == "ones" ? dev::ir::Gap::kOnes

@@ -97,8 +97,8 @@ void Declarer::query(const ast::HostPort& port) {
     std::vector<std::uint8_t> bits;
     for (const ast::TypeRef& one : port.type.parameters) {
         const Type type = read_type(device_, one).element;
-        const bool is_width = type.base == TypeBase::kInt &&
-                              (type.bits == 8 || type.bits == 16 || type.bits == 32 || type.bits == 64);
+        const bool is_width =
+            type.base == TypeBase::kInt && (type.bits == 8 || type.bits == 16 || type.bits == 32 || type.bits == 64);
         if (is_width) bits.push_back(static_cast<std::uint8_t>(type.bits));
     }
     if (bits.size() != 2 || port.type.parameters.size() != 2) {

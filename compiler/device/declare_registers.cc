@@ -123,8 +123,8 @@ void Declarer::parts(const ast::RegItem& item, RegisterInfo& info) {
     const bool is_written = info.kind != Kind::kReadOnly && info.kind != Kind::kConst;
     const bool is_handled = (!is_read || info.on_read != nullptr) && (!is_written || info.on_write != nullptr);
     if (!is_handled || !item.fields.empty())
-        bad(item.name.span, fmt::format("`{}` takes parts of accesses, so its handlers do all that is done with it",
-                                        item.name.text))
+        bad(item.name.span,
+            fmt::format("`{}` takes parts of accesses, so its handlers do all that is done with it", item.name.text))
             .help("it has `on read` and `on write` where its kind allows them, and no fields");
     if (info.offset % width != 0 || info.stride % width != 0)
         bad(item.offset->span, fmt::format("a register that takes parts stands at a multiple of its {} bytes", width));

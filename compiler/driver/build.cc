@@ -47,8 +47,8 @@ plan::BundleContents bundle_of(const Checked& checked, const Compiled& compiled,
     if (compiled.acpi) contents.tables["acpi"] = compiled.acpi->blob;
     if (compiled.smbios) contents.tables["smbios"] = compiled.smbios->blob;
     for (const place::PlacedImage& image : compiled.placed.images) {
-        if (embed) {
-            contents.images[image.id] = image.file.bytes();
+        if (embed || !image.made.empty()) {
+            contents.images[image.id] = image.bytes();
         } else {
             contents.references[image.id] = image.written;
         }

@@ -104,6 +104,12 @@ struct ResourceRequest {
     std::string follows;
 };
 
+// A file that a device hands to the guest, by a name of the guest's.
+struct HandedFile {
+    Sourced<std::string> name;
+    std::variant<Sourced<std::string>, Sourced<Image>> content;
+};
+
 struct Device {
     std::string name;  // unique in the machine: "com1"
     std::string type;  // in devices/catalog.def: "serial"
@@ -111,6 +117,7 @@ struct Device {
     bool is_default = false;                 // the board brings it, not the author
     std::vector<ResourceRequest> resources;  // in the schema's order: the k-th port range is the device's k-th region
     std::map<std::string, Field> fields;     // guest-visible
+    std::vector<HandedFile> files = {};      // guest-visible
     std::map<std::string, Field> host;       // how the host serves it (backend): never part of the plan
     // A machine has at most one of this type: the guest could not tell them apart.
     bool is_single = false;

@@ -136,6 +136,13 @@ class Printer {
         return json;
     }
 
+    Json handed(const HandedFile& file) const {
+        Json json{{"name", text(file.name)}};
+        if (const auto* content = std::get_if<Sourced<std::string>>(&file.content)) json["content"] = text(*content);
+        if (const auto* content = std::get_if<Sourced<Image>>(&file.content)) json["file"] = image(*content);
+        return json;
+    }
+
     Json device(const Device& device) const {
         Json json{{"name", device.name},
                   {"type", device.type},
@@ -145,6 +152,7 @@ class Printer {
         for (const ResourceRequest& wanted : device.resources) json["resources"].push_back(resource(wanted));
         json["fields"] = fields(device.fields);
         json["host"] = fields(device.host);
+        for (const HandedFile& file : device.files) json["files"].push_back(handed(file));
         return json;
     }
 

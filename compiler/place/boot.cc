@@ -129,7 +129,7 @@ class BootPlacer {
     std::optional<ByteView> open(const char* id, const SourcedImage& image) {
         std::optional<PlacedImage> opened = open_image(id, image, sink_);
         if (!opened) return std::nullopt;
-        ByteView bytes = opened->file.bytes();
+        ByteView bytes = opened->bytes();
         Digest digest = digest_of_ ? digest_of_(opened->path, bytes) : sha256(bytes);
         placed_.plan.images.push_back({id, digest, bytes.size()});
         placed_.images.push_back(std::move(*opened));

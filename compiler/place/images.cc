@@ -69,7 +69,7 @@ std::optional<PlacedImage> open_image(const std::string& id, const model::Source
     if (!mapped)
         return unreadable(mapped.error().message.substr(std::min(mapped.error().message.size(), file.path.size() + 2)));
     if (mapped->bytes().empty()) return unreadable("it is empty");
-    return PlacedImage{id, file.path, file.written, std::move(*mapped)};
+    return PlacedImage{id, file.path, file.written, std::move(*mapped), {}};
 }
 
 }  // namespace nyx::place

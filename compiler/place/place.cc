@@ -4,6 +4,7 @@
 
 #include "compiler/place/boot.h"
 #include "compiler/place/complete.h"
+#include "compiler/place/handed_files.h"
 #include "compiler/place/memory_map.h"
 #include "compiler/place/resources.h"
 #include "compiler/place/rules.h"
@@ -53,6 +54,7 @@ std::optional<PlacedMachine> place(const model::Machine& given, diagnostics::Sin
     check_unique(machine, sink);
     complete_devices(machine, sink);
     if (map_memory(machine, placed.plan, sink)) {
+        place_files(machine, placed, sink);
         place_boot(machine, placed, sink, digest_of);
         placed.placements = assign_resources(machine, placed.plan, sink);
     }
@@ -74,6 +76,7 @@ void check_partial(const model::Machine& given, bool has_boot, diagnostics::Sink
     if (!map_memory(machine, placed.plan, sink)) return;
     // Nobody sees this plan.
     auto none = [](const std::string&, ByteView) { return Digest{}; };
+    place_files(machine, placed, sink);
     if (has_boot) place_boot(machine, placed, sink, none);
     assign_resources(machine, placed.plan, sink);
 }

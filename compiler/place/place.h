@@ -23,6 +23,9 @@ struct PlacedImage {
     std::string path;     // where it was found
     std::string written;  // as the author wrote it
     plan::MappedFile file;
+    Bytes made = {};  // by the compiler, in the place of a file
+
+    ByteView bytes() const { return made.empty() ? file.bytes() : ByteView(made); }
 };
 
 // Why a device has the address or line that it has.

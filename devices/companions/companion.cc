@@ -2,8 +2,10 @@
 
 #include <algorithm>
 
+#include "devices/companions/firmware_config.h"
 #include "devices/companions/generation_id.h"
 #include "devices/companions/legacy_timers.h"
+#include "devices/companions/pci_bus.h"
 
 namespace nyx::dev::companions {
 namespace {
@@ -21,6 +23,11 @@ std::unique_ptr<Companion> of(const Environment& environment) {
 }
 
 template <>
+std::unique_ptr<Companion> of<PciBus>(const Environment&) {
+    return std::make_unique<PciBus>();
+}
+
+template <>
 std::unique_ptr<Companion> of<Nobody>(const Environment&) {
     return std::make_unique<Nobody>();
 }
@@ -30,8 +37,10 @@ struct Entry {
     std::unique_ptr<Companion> (*make)(const Environment& environment);
 };
 constexpr Entry kCompanions[] = {
+    {"fw_cfg", of<FirmwareConfig>},
     {"hpet", of<LegacyTimers>},
     {"i8237", of<Nobody>},
+    {"pci", of<PciBus>},
     {"smi_port", of<Nobody>},
     {"vm_generation_id", of<GenerationId>},
 };
@@ -59,6 +68,13 @@ Result<std::uint32_t> source_of(const ir::Program& program, std::string_view nam
 
 Result<std::uint32_t> sink_of(const ir::Program& program, std::string_view name, unsigned bits) {
     return number_of(program, program.sinks, name, bits);
+}
+
+Result<std::uint32_t> query_of(const ir::Program& program, std::string_view name, unsigned about, unsigned bits) {
+    NYX_ASSIGN(const std::uint32_t found, number_of(program, program.queries, name, bits));
+    if (program.queries[found].about == about) return found;
+    return fail(ErrorCode::kInvalidArgument, "its program '{}' asks '{}' about {} bits", program.name, name,
+                program.queries[found].about);
 }
 
 Result<std::uint32_t> derived_of(const ir::Program& program, std::string_view name) {

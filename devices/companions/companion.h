@@ -19,9 +19,11 @@ class Companion : public described::Outlets {
 // Null: devices of this type need none.
 std::unique_ptr<Companion> make(std::string_view type, const Environment& environment);
 
-// The number of the program's source, sink or derived value of that name and width. kInvalidArgument: there is none.
+// The number of the program's source, sink, query or derived value of that name and width. kInvalidArgument: there is
+// none.
 Result<std::uint32_t> source_of(const ir::Program& program, std::string_view name, unsigned bits);
 Result<std::uint32_t> sink_of(const ir::Program& program, std::string_view name, unsigned bits);
+Result<std::uint32_t> query_of(const ir::Program& program, std::string_view name, unsigned about, unsigned bits);
 Result<std::uint32_t> derived_of(const ir::Program& program, std::string_view name);
 
 }  // namespace nyx::dev::companions

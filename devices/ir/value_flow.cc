@@ -33,8 +33,8 @@ bool is_arithmetic(Op op) {
     return op >= Op::kAdd && op <= Op::kLess;
 }
 bool reads_a(Op op) {
-    constexpr Op kReaders[] = {Op::kCopy,    Op::kStore,  Op::kLoadAt, Op::kStoreAt,  Op::kFifoPush,
-                               Op::kFifoPop, Op::kFifoAt, Op::kEmit,   Op::kQuery, Op::kTimerArm, Op::kControl};
+    constexpr Op kReaders[] = {Op::kCopy,   Op::kStore, Op::kLoadAt, Op::kStoreAt,  Op::kFifoPush, Op::kFifoPop,
+                               Op::kFifoAt, Op::kEmit,  Op::kQuery,  Op::kTimerArm, Op::kControl};
     return is_arithmetic(op) || std::ranges::find(kReaders, op) != std::end(kReaders);
 }
 bool reads_b(Op op) {

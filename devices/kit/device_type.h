@@ -18,6 +18,7 @@
 #include "devices/kit/host_events.h"
 #include "devices/kit/network_link.h"
 #include "devices/kit/services.h"
+#include "runtime/base/bytes.h"
 #include "runtime/base/guid.h"
 
 namespace nyx::dev {
@@ -75,6 +76,8 @@ struct Environment {
     NetworkLink* network = nullptr;
     // Of a vm_generation_id; nothing: one that no machine ever had.
     std::optional<Guid> generation = {};
+    // Of a fw_cfg: the image of its files (runtime/plan/fw_cfg_files.h); empty: none.
+    ByteView files = {};
     // Fills with bytes that nobody can guess, or with those that a deterministic run has there.
     std::function<void(std::span<std::uint8_t>)> random = {};
     // Of an hpet, with its lock held. May be empty.

@@ -6,6 +6,7 @@
 #include "devices/network/tap_link.h"
 #include "devices/storage/open_image.h"
 #include "runtime/base/port_forward.h"
+#include "runtime/plan/fw_cfg_files.h"
 #include "runtime/plan/wiring.h"
 
 namespace nyx::cli {
@@ -64,12 +65,22 @@ Result<HostSides> HostSides::open(const plan::Bundle& bundle, const RunOptions& 
     HostSides sides;
     for (const plan::DevicePlan& device : bundle.plan().devices) {
         if (is_network_card(device)) NYX_TRY(sides.open_network(device, bundle.wiring(), options));
+        if (device.type == "fw_cfg") NYX_TRY(sides.open_files(device, bundle));
         if (device.type == "vm_generation_id") NYX_TRY(sides.read_generation(device, bundle.wiring()));
         if (!is_disk(device)) continue;
         NYX_ASSIGN(std::string path, image_of(device, bundle));
         NYX_TRY(sides.open_disk(device, path, options));
     }
     return sides;
+}
+
+// A machine without files has no image of them.
+Status HostSides::open_files(const plan::DevicePlan& device, const plan::Bundle& bundle) {
+    if (bundle.plan().find_image(plan::kFwCfgImage) == nullptr) return {};
+    auto image = bundle.image(plan::kFwCfgImage);
+    if (!image) return fail(std::move(image).error().in(device.name));
+    files_.emplace(device.name, std::move(*image));
+    return {};
 }
 
 Status HostSides::read_generation(const plan::DevicePlan& device, const plan::HostWiring& wiring) {
@@ -120,6 +131,7 @@ vm::Blueprint::HostSides HostSides::of(const std::string& device) const {
     if (auto disk = disks_.find(device); disk != disks_.end()) sides.block = disk->second.get();
     if (auto network = networks_.find(device); network != networks_.end()) sides.network = network->second.get();
     if (auto guid = generations_.find(device); guid != generations_.end()) sides.generation = guid->second;
+    if (auto files = files_.find(device); files != files_.end()) sides.files = files->second.bytes();
     return sides;
 }
 

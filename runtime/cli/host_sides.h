@@ -25,12 +25,14 @@ class HostSides {
   private:
     Status open_disk(const plan::DevicePlan& device, const std::string& path, const RunOptions& options);
 
+    Status open_files(const plan::DevicePlan& device, const plan::Bundle& bundle);
     Status read_generation(const plan::DevicePlan& device, const plan::HostWiring& wiring);
     Status open_network(const plan::DevicePlan& device, const plan::HostWiring& wiring, const RunOptions& options);
 
     std::map<std::string, std::unique_ptr<dev::BlockStore>> disks_;
     std::map<std::string, std::unique_ptr<dev::NetworkLink>> networks_;
     std::map<std::string, Guid> generations_;
+    std::map<std::string, plan::Image> files_;  // those in the bundle, which outlives this
 };
 
 }  // namespace nyx::cli

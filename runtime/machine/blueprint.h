@@ -38,6 +38,7 @@ struct Blueprint {
         dev::BlockStore* block = nullptr;
         dev::NetworkLink* network = nullptr;
         std::optional<Guid> generation = {};  // of a vm_generation_id; nothing: one that no machine ever had
+        ByteView files = {};                  // of a fw_cfg (runtime/plan/fw_cfg_files.h); empty: none
     };
     std::function<HostSides(const std::string&)> host_sides;
     // A device can take input again. Called with its lock held. May be empty.

@@ -46,6 +46,7 @@ Status DeviceSet::add(const plan::DevicePlan& plan, const Blueprint& blueprint, 
         environment.block = host.block;
         environment.network = host.network;
         environment.generation = host.generation;
+        environment.files = host.files;
     }
     NYX_ASSIGN(slot.device, blueprint.create_device(plan, environment));
     slot.first_counter = counters_;

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 
 #include "compiler/codegen/exit_code.h"
@@ -20,14 +21,37 @@ namespace {
 
 constexpr std::uint64_t kPorts = 0x100, kMemory = 0xD0000000;
 
+// What asks gets an answer that follows from the question and how many were asked, and what is sent is output.
+class Answering final : public dev::described::Outlets {
+  public:
+    Answering(const Program& program, dev::ByteSink& output) : bits_(program.sinks[0].bits), output_(output) {}
+    void take(std::uint32_t, std::uint64_t value) override {
+        std::array<std::uint8_t, 8> bytes{};
+        store_le(bytes.data(), value);
+        output_.write({bytes.data(), bits_ / 8u});
+    }
+    std::uint64_t reply(std::uint32_t, std::uint64_t about) override {
+        return (about + ++asked_) * 0x9E3779B97F4A7C15ull;
+    }
+
+  private:
+    unsigned bits_;
+    dev::ByteSink& output_;
+    std::uint64_t asked_ = 0;
+};
+
 Result<std::unique_ptr<dev::Device>> create(const Described& machine, const plan::DevicePlan& plan,
                                             const dev::Environment& environment) {
     const auto program = std::ranges::find(machine.programs, plan.type, &Program::name);
     REQUIRE(program != machine.programs.end());
     NYX_ASSIGN(Program own, plan::configured(plan, *program));
-    NYX_ASSIGN(auto created,
-               dev::described::Described::create(std::make_unique<const Program>(std::move(own)), environment,
-                                                 dev::companions::make(plan.type, environment)));
+    auto companion = dev::companions::make(plan.type, environment);
+    dev::companions::Companion* beside = companion.get();
+    std::unique_ptr<dev::described::Outlets> outlets = std::move(companion);
+    if (outlets == nullptr && !own.queries.empty()) outlets = std::make_unique<Answering>(own, environment.output);
+    NYX_ASSIGN(auto created, dev::described::Described::create(std::make_unique<const Program>(std::move(own)),
+                                                               environment, std::move(outlets)));
+    if (beside != nullptr) NYX_TRY(beside->join(*created));
     return std::unique_ptr<dev::Device>(std::move(created));
 }
 

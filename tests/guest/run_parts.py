@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Boots Debian's unmodified cloud kernel on machines with hpet, i8237, smi_port, vm_generation_id and a device of their own file, one of them
+"""Boots Debian's unmodified cloud kernel on machines with fw_cfg, hpet, i8237, smi_port, vm_generation_id and a device of their own file, one of them
 with acpi_ged in the place of ACPI's fixed hardware, and asks the kernel what it found.
 
 usage: run_parts.py --nyxc NYXC --nyx NYX [--limit SECONDS]
@@ -29,7 +29,8 @@ OF_ALL = {
     "somebody tells of it": r"-edge +ACPI:Ged$",
 }
 # Linux starts no timer of the board where ACPI is hardware-reduced (acpi_generic_reduced_hw_init), so there the HPET counts for nobody.
-PARTS = {**OF_ALL, "the HPET is a clock source": r"^clocks .*\bhpet\b", "the HPET's registers": r"hpet0: 3 comparators, 64-bit 100\.000000 MHz counter",
+PARTS = {**OF_ALL, "fw_cfg has a node": r"^node \\_SB_\.FW_C QEMU0002$", "its ports": r"^ *0510-051b : QEMU0002:00$",
+         "the HPET is a clock source": r"^clocks .*\bhpet\b", "the HPET's registers": r"hpet0: 3 comparators, 64-bit 100\.000000 MHz counter",
          "the id that the file gives": r"^id 0x4E905B7D8A3F2C1E 0x8271605F4E3DC2A1$", "the HPET's timers interrupt in the 8254's place": r"^events .*\bhpet\b", "the line of the clock is its driver's": r"^ +8: .*rtc0$"}
 REDUCED = {**OF_ALL, "the power button's node": r"^node \\_SB_\.PWRB PNP0C0C$", "events of the GED": r"-fasteoi +ACPI:Ged$"}
 

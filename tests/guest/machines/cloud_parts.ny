@@ -27,6 +27,7 @@ machine parts {
     acme acme { }
     hpet hpet { }
     smi_port smi_port { }
+    fw_cfg fw_cfg { files = [text("opt/org.nyx/hello", "hello")] }
     i8237 dma { }
     vm_generation_id genid { page = 0xfe100000; guid = "8a3f2c1e-5b7d-4e90-a1c2-3d4e5f607182" }
 }

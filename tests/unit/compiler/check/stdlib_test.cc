@@ -12,10 +12,10 @@ TEST_CASE("stdlib has no mistakes") {
                    program.sources.position(finding.primary.span.file, finding.primary.span.begin).line);
     }
     CHECK(program.schemas.member_names("device") ==
-          std::vector<std::string>{"acpi_ged", "acpi_pm",  "console",         "debugcon", "disk", "exit",
-                                   "hpet",     "i8042",    "i8237",           "net",      "pci",  "pci_console",
-                                   "pci_disk", "pci_net",  "pci_rng",         "pvpanic",  "rng",  "rtc",
-                                   "serial",   "smi_port", "vm_generation_id"});
+          std::vector<std::string>{"acpi_ged",    "acpi_pm",  "console",  "debugcon",        "disk",    "exit",
+                                   "fw_cfg",      "hpet",     "i8042",    "i8237",           "net",     "pci",
+                                   "pci_console", "pci_disk", "pci_net",  "pci_rng",         "pvpanic", "rng",
+                                   "rtc",         "serial",   "smi_port", "vm_generation_id"});
     CHECK(program.schemas.member_names("boot") ==
           std::vector<std::string>{"elf", "firmware", "flat", "linux", "multiboot", "pvh"});
 }

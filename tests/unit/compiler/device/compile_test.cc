@@ -287,3 +287,72 @@ TEST_CASE("a class has banks, at the parameters that it is told") {
     CHECK(Compiled("device d(low: ioport(4)) script \"D\" { bank p: pio @low, size 4 { reg x @0 rw } }").mistakes() ==
           "NY0801 1:66 `D` does what this device does, so it has banks alone\n");
 }
+
+TEST_CASE("the host answers inside an operation") {
+    const Compiled device(R"(
+device asker(base: ioport(2) = 0x80) snapshot 1 {
+    host ask: query<u16, u8>
+    state { last: u8 = 7 }
+    bank regs: pio @base, size 2 {
+        reg answer @0 ro { on read { return ask(u16(last) << 8) } }
+        reg number @1 rw { on write(v) { last = ask(u16(v)) & v } }
+    }
+    test "what it was asked, and what it makes of the answer" {
+        expect read(answer) == 0xff
+        expect host.ask.pop_or(0) == 0x700
+        host.ask(0x3c)
+        write(number, 0x0f)
+        expect host.ask.len == 1
+        expect host.ask.pop_or(0) == 0x0f
+        expect last == 0x0c
+        expect read(answer) == 0x3c
+    }
+}
+)");
+    CHECK(device.mistakes() == "");
+    CHECK(device.failures() == "");
+    REQUIRE(device.device);
+    CHECK(device.device->program.queries == std::vector<nyx::dev::ir::Query>{{"ask", 16, 8}});
+}
+
+TEST_CASE("a query is asked by handlers alone, with a word of its width") {
+    const std::string before = "device d(base: ioport(2) = 0x80) {\n host ask: query<u16, u8>\n";
+    const std::string after = "\n bank b: pio @base, size 2 { reg r @0 wo { on write(v) { ask(v) } } } }";
+    CHECK(Compiled(before + after).mistakes() == "");
+    CHECK(Compiled(before + "derive x = ask(1)" + after).mistakes() != "");
+    CHECK(Compiled(before + "invariant ask(1) == 0" + after).mistakes() != "");
+    CHECK(Compiled(before + "on power_on { ask(1, 2) }" + after).mistakes() != "");
+    CHECK(Compiled("device d(base: ioport(1)) { host ask: query<u8>\n bank b: pio @base, size 1 { } }").mistakes() ==
+          "NY0801 1:39 a query is asked with a word and answered with one: `query<u32, u8>`\n");
+}
+
+TEST_CASE("a handler with two names more is told which part an access is") {
+    const Compiled device(R"(
+device window(base: mmio(4096)) snapshot 1 {
+    state { seen: u32 = 0 }
+    bank regs: mmio @base, size 4096, access 1, 2, 4 {
+        reg all[1024] @0: u32 rw {
+            on read(i, at, bytes) { return seen + u32(i << 8 | at << 4 | bytes) }
+            on write(v, i, at, bytes) { seen = v << (8 * at) }
+        }
+    }
+    test "all of it" {
+        expect read(all[3]) == 0x304
+        write(all[0], 0x1000)
+        expect read(all[1]) == 0x1104
+    }
+}
+)");
+    CHECK(device.mistakes() == "");
+    CHECK(device.failures() == "");
+    REQUIRE(device.device);
+    CHECK(device.device->program.registers[0].by_parts);
+    const std::string wrong = Compiled(
+                                  "device d(base: ioport(8)) { bank b: pio @base, size 8 {\n"
+                                  "reg half @0: u16 rw { on read(at, bytes) { return 0 } }\n"
+                                  "reg odd @3: u16 ro { on read(at, bytes) { return 0 } } } }")
+                                  .mistakes();
+    CHECK(wrong ==
+          "NY0801 2:5 `half` takes parts of accesses, so its handlers do all that is done with it\n"
+          "NY0801 3:10 a register that takes parts stands at a multiple of its 2 bytes\n");
+}

@@ -17,6 +17,7 @@ class Generator {
                        {5, "table", {TypeKind::kArray, 24, 5}}, {6, "bytes", {TypeKind::kFifo, 8, 3}},
                        {7, "words", {TypeKind::kFifo, 32, 4}}};
         made_.sinks = {{"tx", 8}};
+        if (below(2) == 0) made_.queries = {{"ask", 32, 16}};
         made_.timers = {{1, "alarm", 1'000'000, add(0, false)}};
         made_.sources = {{"rx", 8, question(0), add(1, false)}};
         made_.lines = {{"a", question(0)}, {"b", question(0)}};
@@ -136,6 +137,7 @@ class Generator {
     Instruction outside() {
         switch (below(9)) {
             case 8:
+                if (made_.queries.empty()) return calculation();
                 return {Op::kQuery, 16, temporary(), temporary()};
             case 6:
                 return {Op::kSetting, 64, temporary(), 0, 0, below(2)};
@@ -179,6 +181,7 @@ class Generator {
         if (below(4) == 0 && reg.offset + 2 * reg.stride + reg.width <= made_.banks[reg.bank].size) reg.count = 3;
         if (below(3) == 0) reg.guard = question(0);
         if (below(3) == 0) reg.phase = question(0);
+        if (below(6) == 0) return add_by_parts(reg);
         reg.on_read = perhaps(1, true);
         reg.on_write = perhaps(3, false);
         if (below(3) != 0) add_storage(reg);
@@ -186,6 +189,16 @@ class Generator {
         reg.fixed = reg.fixed_mask & random_();
         reg.computed_mask = below(2) == 0 ? 0 : random_() & low_bits(reg.width * 8u);
         if (reg.computed_mask != 0) reg.computed = question(1);
+        made_.registers.push_back(reg);
+    }
+
+    // Aligned, and nothing but handlers.
+    void add_by_parts(Register& reg) {
+        reg.by_parts = true;
+        reg.offset -= reg.offset % reg.width;
+        reg.stride = reg.width;
+        if (reg.readable) reg.on_read = add(3, true);
+        if (reg.writable) reg.on_write = add(5, false);
         made_.registers.push_back(reg);
     }
 

@@ -3,7 +3,7 @@
 
 #include <map>
 
-#include "devices/pci/host_bridge.h"
+#include "devices/catalog.h"
 #include "devices/virtio/entropy.h"
 #include "devices/virtio/pci.h"
 #include "tests/unit/devices/virtio/driver.h"
@@ -32,7 +32,7 @@ struct PciDriver : Surroundings {
     FakeMessages messages;
     std::unique_ptr<PciDevice> device;
     FakeLock lock;
-    pci::HostBridge bridge;
+    std::unique_ptr<Device> bridge;
     TestQueue queue{ram, 0, 8};
 
     PciDriver() {
@@ -40,7 +40,11 @@ struct PciDriver : Surroundings {
         all.messages = &messages;
         auto fill = [](std::span<std::uint8_t> bytes) { std::ranges::fill(bytes, std::uint8_t{7}); };
         device = std::make_unique<PciDevice>(std::make_unique<Entropy>(fill), PciDevice::Placement{kMemory, 17}, all);
-        REQUIRE(bridge.pci_host()->attach(3, *device->pci_function(), lock));
+        const plan::DevicePlan plan{"pci", "pci", {{0xCF8, 1}, {0xCFC, 4}}, {{0xE0000000, 1 << 20}}, {}, {}};
+        auto made = create(plan, environment(0));
+        REQUIRE(made);
+        bridge = std::move(*made);
+        REQUIRE(bridge->pci_host()->attach(3, *device->pci_function(), lock));
     }
     std::uint32_t config(std::uint32_t offset, unsigned width = 4) {
         return device->pci_function()->read_config(offset, width);
@@ -178,10 +182,10 @@ TEST_CASE("pci: the window in configuration space reaches the registers, and not
 
 TEST_CASE("pci: both ways to configuration space lead to the function of a slot") {
     PciDriver driver;
-    using Bridge = pci::HostBridge;
+    enum : std::uint32_t { kAddress, kData, kEcam };
     auto by_ports = [&](std::uint32_t address) {
-        driver.bridge.write({Bridge::kAddress, 0, 4}, address);
-        return driver.bridge.read({Bridge::kData, 0, 4});
+        driver.bridge->write({kAddress, 0, 4}, address);
+        return driver.bridge->read({kData, 0, 4});
     };
     CHECK(by_ports(0x80000000 | 3 << 11) == 0x10441AF4);
     CHECK(by_ports(0x80000000) == 0x00081B36);
@@ -190,9 +194,9 @@ TEST_CASE("pci: both ways to configuration space lead to the function of a slot"
     CHECK(by_ports(0x80010000 | 3 << 11) == 0xFFFFFFFF);  // another bus
     CHECK(by_ports(0x80000100 | 3 << 11) == 0xFFFFFFFF);  // another function
     CHECK(driver.lock.times == 1);
-    CHECK(driver.bridge.read({Bridge::kEcam, 3 << 15, 4}) == 0x10441AF4);
+    CHECK(driver.bridge->read({kEcam, 3 << 15, 4}) == 0x10441AF4);
     CHECK(driver.lock.times == 2);
-    CHECK(driver.bridge.read({Bridge::kEcam, 0xFFFFC, 4}) == 0xFFFFFFFF);
-    CHECK(!driver.bridge.pci_host()->attach(3, *driver.device->pci_function(), driver.lock));
-    CHECK(!driver.bridge.pci_host()->attach(0, *driver.device->pci_function(), driver.lock));
+    CHECK(driver.bridge->read({kEcam, 0xFFFFC, 4}) == 0xFFFFFFFF);
+    CHECK(!driver.bridge->pci_host()->attach(3, *driver.device->pci_function(), driver.lock));
+    CHECK(!driver.bridge->pci_host()->attach(0, *driver.device->pci_function(), driver.lock));
 }

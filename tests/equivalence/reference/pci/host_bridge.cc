@@ -1,4 +1,4 @@
-#include "devices/pci/host_bridge.h"
+#include "tests/equivalence/reference/pci/host_bridge.h"
 
 #include <mutex>
 
