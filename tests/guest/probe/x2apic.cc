@@ -1,5 +1,5 @@
-// The local APIC in x2APIC mode (Intel SDM volume 3 §12.12) and its timer's TSC-deadline mode, where CPUID has them. Their
-// registers refuse what is not allowed by a #GP.
+// The local APIC in x2APIC mode (Intel SDM volume 3 §12.12) and its timer's TSC-deadline mode, where CPUID has them.
+// Their registers refuse what is not allowed by a #GP.
 #include "cpu.h"
 #include "probe.h"
 #include "report.h"
