@@ -77,13 +77,13 @@ bool Declarer::place(const ast::RegItem& item, RegisterInfo& info) {
         item.count ? constant_of(device_, *item.count, "the number of registers").value_or(0) : 1;
     const std::uint64_t stride = item.stride ? constant_of(device_, *item.stride, "a stride").value_or(0) : width;
     const std::uint64_t size = device_.program.banks[info.bank].size;
-    if (count < 1 || count > size || stride < width || stride > size) {
+    const bool is_config_address =
+        dev::ir::is_config_address(device_.program.banks[info.bank], *offset, count, static_cast<unsigned>(width));
+    if (!is_config_address && (count < 1 || count > size || stride < width || stride > size)) {
         bad(item.name.span, fmt::format("`{}` cannot stand {} times, {} bytes apart", item.name.text, count, stride));
         return false;
     }
     const std::uint64_t end = stride * (count - 1) + width;
-    const bool is_config_address =
-        dev::ir::is_config_address(device_.program.banks[info.bank], *offset, count, static_cast<unsigned>(width));
     if ((*offset > size || *offset + end > size) && !is_config_address) {
         bad(item.offset->span,
             fmt::format("`{}` ends at {:#x}, and its bank has {:#x} bytes", item.name.text, *offset + end, size));

@@ -1,6 +1,7 @@
 device fw_cfg(
     base: ioport(12) = 0x510 """Selector, data and DMA ports; firmware looks for them here.""",
-    files: list<fw_cfg_file> = [] """What the machine hands to its firmware and operating system, by name.""",
+    files: list<fw_cfg_file> = []
+        """What the machine hands to its firmware and operating system, by name.""",
 ) : single snapshot 1 {
     """Firmware configuration: named files of the machine, read through a selector and a data port, or by DMA.
 
@@ -18,7 +19,14 @@ device fw_cfg(
     }
 
     # Keys of items that are the device's; files and their directory are the host's.
-    enum Item: u16 { signature = 0, id = 1, ram_size = 3, nb_cpus = 5, max_cpus = 15, file_dir = 0x19 }
+    enum Item: u16 {
+        signature = 0
+        id = 1
+        ram_size = 3
+        nb_cpus = 5
+        max_cpus = 15
+        file_dir = 0x19
+    }
     fn value(key: u16) -> u64 {
         if key == u16(Item.signature) { return 0x554d4551 }
         # The traditional interface, and DMA.

@@ -2,7 +2,7 @@ device pci(
     config_address: ioport(1) = 0xcf8
         """Address of a configuration access: 32 bits wide, though it claims one port.""",
     config_data: ioport(4) = 0xcfc """Data of a configuration access.""",
-    ecam: mmio(1 MiB) = 0xe0000000 """Configuration space of bus 0 as memory.""",
+    ecam: mmio(1048576) = 0xe0000000 """Configuration space of bus 0 as memory.""",
 ) : single snapshot 1 {
     """PCI bus 0 with its host bridge: where `pci_disk` and its kin sit.
 

@@ -58,7 +58,7 @@ CASES = {
     "pci_net": Case(out=[r"done"]),
     "disk_pci": Case(out=[r"sector copied"]),
     "fw_cfg": Case(out=[r"opt/org.nyx/hello: hello from the machine", r"by DMA: hello from the machine"]),
-    "seabios_fw_cfg": Case(out=[r"SeaBIOS \(version", r"No bootable device"], until="No bootable device", needs="/usr/share/seabios/bios.bin"),
+    "seabios_fw_cfg": Case(out=[r"SeaBIOS \(version", r"Found QEMU fw_cfg", r"DMA interface supported", r"No bootable device"], until="No bootable device", needs="/usr/share/seabios/bios.bin"),
     "seabios": Case(out=[r"SeaBIOS \(version", r"No bootable device"], until="No bootable device", needs="/usr/share/seabios/bios.bin"),
 }
 
