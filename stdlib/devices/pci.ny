@@ -12,7 +12,10 @@ device pci(
 
     # What is asked about, and the high half of what is written: the slot in bits 20 to 16, how many bytes in 14 to 12, and the first.
     host config: query<u32, u32>, stored: sink<u64>
-    state { interrupt_line: u8 = 0 """Of the host bridge; the one register of its own that holds something.""" }
+    state {
+        interrupt_line: u8 = 0
+            """Of the host bridge; the one register of its own that holds something."""
+    }
 
     # A generic host bridge, as QEMU's gpex calls itself: guests know of no errata.
     fn own(dword: u16) -> u32 {
@@ -73,7 +76,9 @@ device pci(
     bank memory: mmio @ecam, size 1048576, access 1, 2, 4 {
         reg config_space[262144] @0: u32 rw {
             """ECAM: 4 KiB for each function."""
-            on read(i, at, bytes) { return read_config(u16(i >> 10), u16((i & 0x3ff) << 2 | at), u32(bytes)) }
+            on read(i, at, bytes) {
+                return read_config(u16(i >> 10), u16((i & 0x3ff) << 2 | at), u32(bytes))
+            }
             on write(v, i, at, bytes) {
                 write_config(u16(i >> 10), u16((i & 0x3ff) << 2 | at), u32(bytes), v)
             }
