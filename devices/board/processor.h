@@ -84,7 +84,8 @@ class Processor {
     Clock& clock_;
     Part apic_;
     std::unique_ptr<Timer> tsc_alarm_;
-    std::uint32_t message_, rise_, fall_, inta_, init_, set_task_, addressed_, select_msr_, rdmsr_, wrmsr_, tsc_reached_;
+    std::uint32_t message_, rise_, fall_, inta_, init_, set_task_, addressed_, select_msr_, rdmsr_, wrmsr_,
+        tsc_reached_;
     std::uint32_t vector_, standing_, msr_value_, fault_;
     std::uint32_t ext_int_, has_page_, page_at_, awaited_tsc_, task_;
     bool interrupt_ = false, nmi_ = false, smi_ = false, started_init_ = false, waiting_ = false, start_up_ = false;

@@ -1,5 +1,5 @@
-// What an hpet (stdlib/devices) does to the lines of the 8254 and the clock: followed as its state says, and told to the
-// machine when it is another.
+// What an hpet (stdlib/devices) does to the lines of the 8254 and the clock: followed as its state says, and told to
+// the machine when it is another.
 #pragma once
 
 #include "devices/companions/companion.h"

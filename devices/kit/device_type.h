@@ -51,8 +51,8 @@ struct TextSpec {
 // The values of a type's settings, in the order of its SettingSpecs; each is in range.
 using SettingValues = std::span<const std::int64_t>;
 
-// The lines of the 8254 (ISA IRQ 0) and of the clock (IRQ 8) as an HPET has them instead (IA-PC HPET specification 1.0a,
-// §2.4.6), while they are replaced.
+// The lines of the 8254 (ISA IRQ 0) and of the clock (IRQ 8) as an HPET has them instead (IA-PC HPET
+// specification 1.0a, §2.4.6), while they are replaced.
 struct TimerLines {
     bool are_replaced = false;
     bool timer = false, clock = false;  // levels

@@ -80,7 +80,8 @@ class Vm {
     virtual void wrote(Range /*range*/) {}
     // Level of an input of the interrupt controllers.
     virtual Status set_irq(std::uint32_t gsi, bool asserted) = 0;
-    // The 8254's output drives GSI 0, as from the beginning; or set_irq() does in its place. Nothing where there is none.
+    // The 8254's output drives GSI 0, as from the beginning; or set_irq() does in its place. Nothing where there is
+    // none.
     virtual Status connect_timer(bool /*connected*/) { return {}; }
     // After the first vCPU was made. Null: every access is an exit, or costs no more than one would save.
     virtual ExitFree* exit_free() { return nullptr; }

@@ -33,7 +33,8 @@ Status hide_kernel_apic(std::vector<CpuidEntry>& entries, bool x2apic) {
     constexpr std::uint32_t kX2Apic = 1u << 21, kTscDeadline = 1u << 24;
     constexpr std::uint32_t kParavirtual =
         1u << 4 | 1u << 6 | 1u << 7 | 1u << 10 | 1u << 11 | 1u << 12 | 1u << 13 | 1u << 14 | 1u << 15;
-    const hv::CpuidRule rules[] = {{1, 0, 'c', kTscDeadline | (x2apic ? 0 : kX2Apic), 0}, {0x40000001, 0, 'a', kParavirtual, 0}};
+    const hv::CpuidRule rules[] = {{1, 0, 'c', kTscDeadline | (x2apic ? 0 : kX2Apic), 0},
+                                   {0x40000001, 0, 'a', kParavirtual, 0}};
     return hv::apply_rules(entries, rules);
 }
 

@@ -179,6 +179,28 @@ TEST_CASE(
     CHECK(id(*other) == id(*device));
 }
 
+TEST_CASE("catalog: an hpet tells of the lines that it has replaced, and of a saved state that has") {
+    CatalogBench bench("hpet");
+    std::vector<std::array<bool, 3>> told;
+    Environment environment = bench.environment(1);
+    environment.replace_timers = [&](const TimerLines& lines) {
+        told.push_back({lines.are_replaced, lines.timer, lines.clock});
+    };
+    const auto device = create(bench.plan, environment).value();
+    device->write({0, 0x108, 8}, 100);  // the first comparator; its interrupt is an edge
+    device->write({0, 0x100, 8}, 4);
+    device->write({0, 0x10, 8}, 3);
+    bench.timers.advance(10'000);
+    const StateUnit saved = save_device("it", "hpet", *device);
+    device->reset();
+    using Told = std::vector<std::array<bool, 3>>;
+    CHECK(told == Told{{true, false, false}, {true, true, false}, {true, false, false}, {false, false, false}});
+    told.clear();
+    const auto other = create(bench.plan, environment).value();
+    REQUIRE(restore_device("it", "hpet", *other, saved));
+    CHECK(told == Told{{true, false, false}});
+}
+
 TEST_CASE("catalog: a program without the ports that its companion knows is refused") {
     ir::Program program = *programs::find("vm_generation_id");
     program.sources[0].name = "toaster";
