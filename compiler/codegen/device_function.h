@@ -20,7 +20,18 @@ struct DeviceModule {
 
 // Fields of dev::ir::NativeContext and NativeHost, in order.
 enum class ContextField : unsigned { kState, kDevice, kHost, kGate, kLevels, kFirstCounter, kWaits, kFollows };
-enum class HostCall : unsigned { kEmit, kAnswer, kArm, kCancel, kIsRunning, kElapsed, kAsk, kWallTime, kDrive, kFinish };
+enum class HostCall : unsigned {
+    kEmit,
+    kAnswer,
+    kArm,
+    kCancel,
+    kIsRunning,
+    kElapsed,
+    kAsk,
+    kWallTime,
+    kDrive,
+    kFinish
+};
 
 llvm::Value* context_field(llvm::IRBuilder<>& builder, llvm::Value* context, ContextField field);
 void set_context_field(llvm::IRBuilder<>& builder, llvm::Value* context, ContextField field, llvm::Value* value);

@@ -37,12 +37,9 @@ struct Entry {
     std::unique_ptr<Companion> (*make)(const Environment& environment);
 };
 constexpr Entry kCompanions[] = {
-    {"fw_cfg", of<FirmwareConfig>},
-    {"hpet", of<LegacyTimers>},
-    {"i8237", of<Nobody>},
-    {"pci", of<PciBus>},
-    {"smi_port", of<Nobody>},
-    {"vm_generation_id", of<GenerationId>},
+    {"fw_cfg", of<FirmwareConfig>}, {"hpet", of<LegacyTimers>},
+    {"i8237", of<Nobody>},          {"pci", of<PciBus>},
+    {"smi_port", of<Nobody>},       {"vm_generation_id", of<GenerationId>},
 };
 
 template <class Port>

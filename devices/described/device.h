@@ -141,7 +141,7 @@ class Described final : public Device,
     mutable Interpreter interpreter_;  // its temporaries; guards are asked by const functions too
     std::vector<Register> registers_;
     std::vector<std::vector<std::vector<std::uint32_t>>> by_byte_;  // by bank and offset, to the last register
-    std::vector<std::vector<std::uint32_t>> beyond_;   // by bank: arrays that go on behind what by_byte_ has
+    std::vector<std::vector<std::uint32_t>> beyond_;  // by bank: arrays that go on behind what by_byte_ has
     ir::NativeContext* native_ = nullptr;
     // Found when it is asked for: the search takes a while, and only KVM needs it.
     mutable std::optional<ExitFree> exit_free_;

@@ -141,7 +141,8 @@ struct Register {
     bool operator==(const Register&) const = default;
 };
 
-// PCI 3.0 section 3.2.2.3.2: CONFIG_ADDRESS is 32 bits at a port that is its owner's alone; those behind it are others'.
+// PCI 3.0 section 3.2.2.3.2: CONFIG_ADDRESS is 32 bits at a port that is its owner's alone; those behind it are
+// others'.
 constexpr bool is_config_address(const Bank& bank, std::uint64_t offset, std::uint64_t count, unsigned width) {
     return bank.space == Space::kPio && bank.size == 1 && offset == 0 && count == 1 && width == 4;
 }

@@ -73,7 +73,8 @@ void members(Io& io, Is<WriteMasks> auto& part) {
 template <class Io>
 void members(Io& io, Is<Register> auto& part) {
     auto& [name, bank, offset, width, count, stride, readable, writable, by_parts, guard, phase, storage, write,
-           read_clears, fixed_mask, fixed, computed_mask, computed, on_read, on_write, reset, kind, promise, fields, doc] = part;
+           read_clears, fixed_mask, fixed, computed_mask, computed, on_read, on_write, reset, kind, promise, fields,
+           doc] = part;
     io("name", name);
     io("bank", bank);
     io("offset", offset);
