@@ -110,7 +110,7 @@ class ClassCheck {
         const bool has_save = save != analyze::kNoSymbol, has_restore = restore != analyze::kNoSymbol;
         if (has_save != has_restore)
             report(Code::kNotSaved, meaning_.symbol(has_save ? save : restore).name_span,
-                   fmt::format("`{}` is not called without `{}`", has_save ? "snapshot" : "restore",
+                   fmt::format("`{}` is not called without `{}`", has_save ? "snapshot()" : "restore(state)",
                                has_save ? "restore(state)" : "snapshot()"))
                 .help("a class that has both says itself what is saved; of others the fields are");
         return has_save && has_restore;

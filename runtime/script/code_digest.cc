@@ -57,17 +57,21 @@ class CodeWriter {
         list(one.handlers, [&](const Handler& handler) {
             for (const std::uint32_t value : {handler.begin, handler.end, handler.target, handler.depth}) number(value);
         });
-        for (std::uint32_t at = 0; at < one.code.size(); ++at) {
-            if (one.code[at].op == Op::kBeginMachine) at = behind_machine(one, at);
-            if (at < one.code.size()) write(one.code[at], at);
+        for (std::size_t at = 0; at < one.code.size(); ++at) {
+            at = behind_machines(one.code, at);
+            if (at < one.code.size()) write(one.code[at], static_cast<std::uint32_t>(at));
         }
     }
 
-    // Its value goes into a global of its name.
-    static std::uint32_t behind_machine(const Function& one, std::uint32_t at) {
-        while (at < one.code.size() && one.code[at].op != Op::kEndMachine) ++at;
-        ++at;
-        return at < one.code.size() && one.code[at].op == Op::kStoreGlobal ? at + 1 : at;
+    // A machine is a function that is called where it stands, and its value goes into a global of its name.
+    std::size_t behind_machines(const std::vector<Instruction>& code, std::size_t at) const {
+        while (at + 2 < code.size() && code[at].op == Op::kClosure && is_machine(program_.functions[code[at].b]) &&
+               code[at + 1].op == Op::kCall && code[at + 2].op == Op::kStoreGlobal)
+            at += 3;
+        return at;
+    }
+    static bool is_machine(const Function& one) {
+        return !one.code.empty() && one.code.front().op == Op::kBeginMachine;
     }
 
     void write(const Instruction& in, std::uint32_t at) {

@@ -72,7 +72,7 @@ def check(options, folder):
     assert not (folder / "machine.devices.lock").exists(), "classes have no ids to lock"
     run = Run(options, folder)
     try:
-        run.wait_for("leave\r\n")
+        run.wait_for("to leave\n")
         run.type(b"Hello, class\n")
         run.wait_for("HELLO, CLASS\n")
         check_inspector(run)

@@ -285,7 +285,7 @@ TEST_CASE("a class has banks, at the parameters that it is told") {
     bad.script.bases.pop_back();
     CHECK_FALSE(nyx::dev::ir::verify(bad));
     CHECK(Compiled("device d(low: ioport(4)) script \"D\" { bank p: pio @low, size 4 { reg x @0 rw } }").mistakes() ==
-          "NY0801 1:66 `D` does what this device does, so it has banks alone\n");
+          "NY0801 1:66 `D` does what this device does, so it has banks, ports and timers alone\n");
 }
 
 TEST_CASE("the host answers inside an operation") {
