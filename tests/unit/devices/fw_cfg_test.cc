@@ -37,8 +37,8 @@ struct Firmware : Surroundings {
         for (int i = 0; i < count; ++i) read += static_cast<char>(next());
         return read;
     }
-    std::uint32_t transfer(std::uint32_t control, std::uint32_t length, std::uint64_t to = kBuffer) {
-        REQUIRE(memory.write_value(kAccess, big_endian(control)));
+    std::uint32_t transfer(std::uint32_t what, std::uint32_t length, std::uint64_t to = kBuffer) {
+        REQUIRE(memory.write_value(kAccess, big_endian(what)));
         REQUIRE(memory.write_value(kAccess + 4, big_endian(length)));
         REQUIRE(memory.write_value(kAccess + 8, big_endian(static_cast<std::uint32_t>(to >> 32))));
         REQUIRE(memory.write_value(kAccess + 12, big_endian(static_cast<std::uint32_t>(to))));
