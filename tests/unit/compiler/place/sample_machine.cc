@@ -27,7 +27,7 @@ void Folder::write(const std::string& name, ByteView bytes) const {
 }
 
 model::Device serial(const std::string& name, std::uint32_t place) {
-    model::Device device{name, "serial", span(place), false, {}, {}, {}, false};
+    model::Device device{name, "serial", span(place), false, {}, {}, {}, {}, false};
     device.resources.push_back({"base", Kind::kPio, 8, 8, std::nullopt, {0x3F8, 0x2F8, 0x3E8, 0x2E8}, {}});
     device.resources.push_back({"irq", Kind::kGsi, 1, 1, std::nullopt, {4, 3, 5, 7}, "base"});
     return device;
@@ -35,7 +35,7 @@ model::Device serial(const std::string& name, std::uint32_t place) {
 
 static model::Device with_request(const std::string& name, Kind kind, std::uint64_t base, std::uint64_t size,
                                   std::uint32_t place) {
-    model::Device device{name, "gpio", span(place), false, {}, {}, {}, false};
+    model::Device device{name, "gpio", span(place), false, {}, {}, {}, {}, false};
     device.resources.push_back({kind == Kind::kGsi ? "line" : "base", kind, size, 1, at(base, place + 1), {}, {}});
     return device;
 }
