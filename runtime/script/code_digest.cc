@@ -45,8 +45,8 @@ class CodeWriter {
         text(program_.globals[index]);
     }
 
+    // Without its name, which of a module's body is the path.
     void write(const Function& one) {
-        text(one.name);
         list(one.parameters, [&](const std::string& name) { text(name); });
         number(one.required);
         number(one.has_self ? 1 : 0);

@@ -41,7 +41,7 @@ class Classes(harness.NyxcTest):
         same = ("# A comment.\n\n" + self.text,
                 self.text + 'machine other { boot = pvh(image: "probe.elf") }\n')
         self.assertEqual(self.plan(same[0])["programs"], before)
-        self.write("fleet.ny", same[1])
+        self.write("fleet.ny", same[1])  # another name, too
         fleet = json.loads(self.expect(0, "emit", "plan", "fleet.ny", "--machine", "watched").stdout)
         self.assertEqual(fleet["programs"], before)
         handled = self.replaced("    watchdog dog { }", '    watchdog dog { }\n    on reset { log.info("again") }')
