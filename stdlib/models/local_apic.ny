@@ -201,21 +201,18 @@ device local_apic(
             if request(lvt[3][7..0], true) { lvt[3][14] = true }
         }
     }
+    # LINT1 knows edges only, and without the APIC is NMI.
     on rise(pin) {
-        if pin == 0 {
-            let rises = !pins[0]
-            pins[0] = true
-            if enabled && is_fixed_level(lvt[3]) {
+        if pin < 2 {
+            let rises = !pins[pin]
+            pins[pin] = true
+            if pin == 0 && enabled && is_fixed_level(lvt[3]) {
                 refresh_lint0()
-            } else if enabled && rises && lvt[3][10..8] != 7 {
-                fire(lvt[3])
+            } else if enabled && rises && (pin == 1 || lvt[3][10..8] != 7) {
+                fire(lvt[3 + pin])
+            } else if !enabled && rises && pin == 1 {
+                emit processor(0x400)
             }
-        }
-        if pin == 1 {
-            let rises = !pins[1]
-            pins[1] = true
-            if rises && enabled { fire(lvt[4]) }
-            if rises && !enabled { emit processor(0x400) }
         }
     }
     on fall(pin) { if pin < 2 { pins[pin] = false } }
@@ -262,6 +259,10 @@ device local_apic(
         if mode() == 0 || whole == 0 { return 0 }
         return whole - u32((ticks - u64(first)) % u64(whole))
     }
+    # Its entry has no mode: always fixed.
+    fn fire_timer() {
+        if !lvt[0][16] { let taken = request(lvt[0][7..0], false) }
+    }
     fn expire(now: u64) {
         let period = u64(initial_count) << shift()
         if mode() == 1 && period != 0 {
@@ -270,37 +271,38 @@ device local_apic(
         } else {
             first = 0
         }
-        fire(lvt[0])
+        fire_timer()
     }
     # Periods below 50 us are shown less often, as their interrupts would have met in one bit of IRR.
-    fn arm() {
+    fn settle() { if counts() && expiry() <= clk.elapsed { expire(clk.elapsed) } }
+    fn plan() {
         let now = clk.elapsed
-        if counts() && expiry() <= now { expire(now) }
         let period = u64(initial_count) << shift()
         let mut skipped: u64 = 0
         if mode() == 1 && period != 0 && period < 50000 { skipped = 50000 / period * period }
         if counts() { alarm.arm(expiry() + skipped - now) } else { alarm.cancel() }
     }
+    fn arm() {
+        settle()
+        plan()
+    }
     on alarm { arm() }
+    # What was due comes before both (settle), and the alarm after (plan).
     fn set_count(v: u32) {
-        arm()
         initial_count = v
         first = v
         start = clk.elapsed
-        arm()
     }
     fn divide(v: u32) {
-        arm()
         let left = current_count()
         divide_configuration = v & 0xb
         first = left
         start = clk.elapsed
-        arm()
     }
     on tsc_reached {
         if mode() == 2 && deadline != 0 {
             deadline = 0
-            fire(lvt[0])
+            fire_timer()
         }
     }
 
@@ -316,20 +318,20 @@ device local_apic(
         return 0
     }
     # 12.4.7.2: while the APIC is software-disabled every mask is set and stays so.
-    fn set_lvt(n: u3, v: u32, before: u32) {
+    # True: the timer has another mode, and is to be armed.
+    fn set_lvt(n: u3, v: u32, before: u32) -> bool {
         let mut entry = v & lvt_bits(n)
         if !svr.enable { entry[16] = true }
         if is_fixed_level(entry) && before[14] { entry[14] = true }
         lvt[n] = entry
-        if n == 0 && entry[18..17] != before[18..17] {
-            if mode() == 2 || before[18..17] == 2 {
-                initial_count = 0
-                first = 0
-                deadline = 0
-            }
-            arm()
-        }
         if n == 3 { refresh_lint0() }
+        if n != 0 || entry[18..17] == before[18..17] { return false }
+        if mode() == 2 || before[18..17] == 2 {
+            initial_count = 0
+            first = 0
+            deadline = 0
+        }
+        return true
     }
     fn set_svr(v: u32) {
         svr = v & 0x3ff
@@ -418,7 +420,7 @@ device local_apic(
             }
             reg lvt[6] @0x320: u32 stride 16 rw {
                 """Local vector table: timer, thermal sensor, performance counters, LINT0, LINT1, error."""
-                on write(v, n, before) { set_lvt(n, v, before) }
+                on write(v, n, before) { if set_lvt(n, v, before) { arm() } }
             }
             reg initial_count @0x380: u32 rw { on write(v, before) { start_count(v, before) } }
             reg current @0x390: u32 ro = current_count()
@@ -432,7 +434,9 @@ device local_apic(
                 rest: zero
                 on write(v, before) {
                     divide_configuration = before
+                    settle()
                     divide(v)
+                    plan()
                 }
             }
             reg unknown_3f[193] @0x3f0: u32 stride 16 rw {
@@ -452,7 +456,11 @@ device local_apic(
     # In TSC-deadline mode the initial count is not written (12.5.4.1).
     fn start_count(v: u32, before: u32) {
         initial_count = before
-        if mode() != 2 { set_count(v) }
+        if mode() != 2 {
+            settle()
+            set_count(v)
+            plan()
+        }
     }
 
     # ---- Model-specific registers: IA32_APIC_BASE, IA32_TSC_DEADLINE, x2APIC (12.12, table 12-6)
@@ -549,7 +557,10 @@ device local_apic(
     fn write_x2(n: u8, v: u64) -> bool {
         if !is_accepted(n, v) { return false }
         let word = u32(v)
-        if n >= 0x32 && n < 0x38 { set_lvt(u3(n - 0x32), word, lvt[n - 0x32]) }
+        let counts_anew = n == 0x38 || n == 0x3e
+        let mut arms = counts_anew
+        if n >= 0x32 && n < 0x38 { arms = set_lvt(u3(n - 0x32), word, lvt[n - 0x32]) }
+        if counts_anew { settle() }
         match n {
             0x08 => tpr = word
             0x0b => end_of_interrupt()
@@ -566,6 +577,7 @@ device local_apic(
             0x3f => { if word < 16 { error(5) } else { latch(word[7..0], false) } }
             _ => pass
         }
+        if arms { arm() }
         return true
     }
     fn write_selected(v: u64) -> bool {
