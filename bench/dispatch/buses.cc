@@ -81,6 +81,7 @@ NyxBus::NyxBus(const plan::Bundle& bundle, Devices devices, std::uint32_t vcpus,
         blueprint.native = &code_->linked->functions();
     }
     auto made = vm::DeviceSet::create(blueprint, {around_.irqs,
+                                                  [](const auto&) {},
                                                   around_.clock,
                                                   around_.timers,
                                                   around_.control,

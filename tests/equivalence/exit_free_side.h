@@ -49,7 +49,8 @@ struct Side {
         blueprint.create_device = std::move(create);
         blueprint.output = [this](const std::string&) -> dev::ByteSink& { return output; };
         auto random = [](std::span<std::uint8_t> bytes) { std::ranges::fill(bytes, std::uint8_t{0x5A}); };
-        auto created = DeviceSet::create(blueprint, {irqs, clock, timers, control, dma, *loop, messages, random});
+        auto created = DeviceSet::create(
+            blueprint, {irqs, [](const auto&) {}, clock, timers, control, dma, *loop, messages, random});
         REQUIRE_MESSAGE(created, created.error().message);
         devices = std::move(*created);
         counters.emplace(devices->counters());

@@ -111,7 +111,8 @@ Side::Side(const Described& described, const Paths& paths) : machine(described),
         return create(machine, plan, environment);
     };
     blueprint.output = [this](const std::string&) -> dev::ByteSink& { return output; };
-    auto created = DeviceSet::create(blueprint, {irqs_, clock, timers, control, dma_, *loop, messages_, {}});
+    auto created =
+        DeviceSet::create(blueprint, {irqs_, [](const auto&) {}, clock, timers, control, dma_, *loop, messages_, {}});
     REQUIRE_MESSAGE(created, created.error().message);
     devices_ = std::move(*created);
     counters.emplace(devices_->counters());
