@@ -3,6 +3,7 @@
 #include <set>
 
 #include "compiler/codegen/access_function.h"
+#include "devices/kit/pci.h"
 
 namespace nyx::codegen {
 
@@ -89,6 +90,9 @@ std::vector<AccessCode> DeviceCode::accesses(dev::ir::Space space, bool is_write
         for (const std::uint64_t offset : coded_offsets(program, bank)) {
             const std::vector<Meeting> found = meeting_at(program, bank, offset, is_write);
             if (found.empty()) continue;
+            // Elsewhere an access that is wider than its ports is cut up.
+            const bool is_whole = offset + found[0].reg->width <= range.size;
+            if (!is_whole && range.base != dev::kPciConfigAddress) continue;
             AccessCode one{range.base + offset, found[0].reg->width,
                            access_function(device_, placed_, {bank, offset, is_write}, found)};
             for (const Meeting& meeting : found) one.registers.push_back(meeting.number);

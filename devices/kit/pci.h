@@ -9,6 +9,11 @@
 
 namespace nyx::dev {
 
+// Section 3.2.2.3.2: 32 bits at this port are CONFIG_ADDRESS, whole, though a host bridge claims the port alone; only
+// smaller accesses reach the ports beneath it. Cut up, a guest that looks for PCI would write its function numbers to
+// reset control, 0xCF9.
+inline constexpr std::uint64_t kPciConfigAddress = 0xCF8;
+
 // The lock of a function's device. What the guest asked of the device before without an exit is done when lock()
 // returns.
 class FunctionLock {

@@ -13,10 +13,6 @@ namespace nyx::vm {
 namespace {
 
 constexpr std::uint64_t kPorts = 0x10000;
-// PCI Local Bus 3.0, section 3.2.2.3.2: 32 bits at 0xCF8 are CONFIG_ADDRESS, whole, though a host bridge claims this
-// port alone; only smaller accesses reach the ports beneath it. Cut up, a guest that looks for PCI would write its
-// function numbers to reset control, 0xCF9.
-constexpr std::uint64_t kPciConfigAddress = 0xCF8;
 
 // The largest width a device takes that is not above `size`.
 std::size_t piece_width(std::size_t size) {
@@ -108,7 +104,7 @@ void AddressSpace::for_each_piece(Space space, std::uint64_t address, std::size_
         }
         return;
     }
-    const bool config_address = space == Space::kPio && address == kPciConfigAddress && size == 4;
+    const bool config_address = space == Space::kPio && address == dev::kPciConfigAddress && size == 4;
     if (config_address && (first == nullptr || first->range.size == 1)) return one(first, 0, size);
     bool claimed = false;
     for (std::size_t at = 0; at < size; ++at) claimed |= find(space, address + at, accessor) != nullptr;

@@ -150,8 +150,9 @@ TEST_CASE("equal plans give equal objects, and the text forms name the functions
     const plan::MachinePlan plan = example_plan();
     CHECK(*codegen::exit_object({plan, {}}, plan::kCodeLevels[0]) ==
           *codegen::exit_object({plan, {}}, plan::kCodeLevels[0]));
-    CHECK(codegen::exit_ir({plan, {}})->find("define i64 @nyx_3_pio_read") != std::string::npos);
-    CHECK(codegen::exit_assembly({plan, {}})->find("nyx_3_mmio_write:") != std::string::npos);
+    const std::string version = std::to_string(plan::kExitAbi);
+    CHECK(codegen::exit_ir({plan, {}})->find("define i64 @nyx_" + version + "_pio_read") != std::string::npos);
+    CHECK(codegen::exit_assembly({plan, {}})->find("nyx_" + version + "_mmio_write:") != std::string::npos);
 }
 
 TEST_CASE("a damaged or foreign object is refused") {

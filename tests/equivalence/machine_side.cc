@@ -8,6 +8,7 @@
 
 #include "compiler/codegen/exit_code.h"
 #include "devices/companions/companion.h"
+#include "devices/kit/pci.h"
 #include "devices/programs/programs.h"
 #include "runtime/plan/bundle_format.h"
 #include "runtime/plan/programs.h"
@@ -63,7 +64,10 @@ Described machine_of(const Program& program, std::uint32_t vcpus) {
     std::uint64_t port = kPorts, address = kMemory;
     for (const dev::ir::Bank& bank : program.banks) {
         const bool is_pio = bank.space == dev::ir::Space::kPio;
-        (is_pio ? device.pio : device.mmio).push_back({is_pio ? port : address, bank.size});
+        // One port alone is PCI's CONFIG_ADDRESS in the catalog, which is whole at its own address only.
+        const bool is_alone = is_pio && bank.size == 1 && program.name == "pci";
+        const std::uint64_t base = is_pio ? port : address;
+        (is_pio ? device.pio : device.mmio).push_back({is_alone ? dev::kPciConfigAddress : base, bank.size});
         (is_pio ? port : address) += (bank.size + 0xFFFu) & ~std::uint64_t{0xFFF};
     }
     for (std::uint32_t i = 0; i < program.lines.size(); ++i) device.gsis.push_back(5 + i);
@@ -235,6 +239,11 @@ void Sides::compare() {
 
 void Sides::access(Space space, std::uint64_t address, std::uint8_t width, bool is_write, std::uint64_t value) {
     Side &table = *sides_[0], &native = *sides_[1], &free = *sides_[2];
+    CAPTURE(space == Space::kPio);
+    CAPTURE(address);
+    CAPTURE(width);
+    CAPTURE(is_write);
+    CAPTURE(value);
     if (is_write) {
         for (auto& side : sides_) side->write(space, address, width, value);
     } else {
