@@ -7,14 +7,13 @@
 #include <filesystem>
 
 #include "runtime/base/file.h"
+#include "runtime/plan/exit_abi.h"
 
 namespace nyx::plan {
 
 namespace fs = std::filesystem;
 
 namespace {
-
-constexpr std::string_view kKeyPrefix = "nyx native code 3\n";  // plan::kExitAbi
 
 // What others could have put there says nothing.
 bool is_ours_alone(const std::string& path, mode_t kind) {
@@ -38,7 +37,7 @@ Status make_folder(const std::string& folder) {
 
 Digest code_key(const Digest& plan_hash, std::string_view section, ByteView code) {
     const Digest of_code = sha256(code);
-    std::string text(kKeyPrefix);
+    std::string text = "nyx native code " + std::to_string(kExitAbi) + "\n";
     text += to_hex(plan_hash) + "\n" + std::string(section) + "\n" + to_hex(of_code) + "\n";
     return sha256(as_bytes(text));
 }
