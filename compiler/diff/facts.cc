@@ -6,6 +6,8 @@
 #include <array>
 #include <bit>
 
+#include "runtime/plan/fw_cfg_files.h"
+
 namespace nyx::diff {
 
 namespace {
@@ -221,12 +223,26 @@ class Lister {
             const model::Device* known = source ? source : device_of(names_, device);
             fact.follows = known && !known->fields.contains(name);
         }
+        contents(device, path, source);
         auto host = side_.wiring->find(device.name);
         if (host == side_.wiring->end()) return;
         for (const auto& [name, value] : host->second) {
             Fact& fact = add("host", path + "." + name, plan::setting_text(value));
             if (source) field(fact, source->host, name);
         }
+    }
+
+    // What a device is made of and holds, by its digest.
+    void contents(const plan::DevicePlan& device, const std::string& path, const model::Device* source) {
+        auto digest = [&](const char* kind, const Digest& value) {
+            Fact& fact = add(kind, path + "." + kind, digest_text(value));
+            fact.key = to_hex(value);
+            if (source) fact.where = source->where;
+        };
+        const auto program = plan_.programs.find(device.type);
+        if (program != plan_.programs.end()) digest("program", program->second);
+        const plan::ImageRef* files = device.type == "fw_cfg" ? plan_.find_image(plan::kFwCfgImage) : nullptr;
+        if (files) digest("files", files->digest);
     }
 
     void field(Fact& fact, const std::map<std::string, model::Field>& fields, const std::string& name) {

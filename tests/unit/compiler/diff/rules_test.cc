@@ -30,10 +30,12 @@ Sample sample() {
     plan.boot.initrd = "initrd";
     plan.boot.cmdline = "quiet";
     plan.boot.addresses.stack = 0x8000;
-    plan.images = {{"initrd", {}, 10}, {"kernel", {}, 20}};
+    plan.images = {{"fw_cfg", {}, 5}, {"initrd", {}, 10}, {"kernel", {}, 20}};
+    plan.programs = {{"serial", {}}};
     plan.tables = {{"acpi", 0xE0000, 10, {}}};
     plan.devices = {{"com1", "serial", {{0x3F8, 8}}, {{0xFE000000, 8}}, {4}, {{"speed", std::int64_t{9600}}}},
                     {"debugcon", "debugcon", {}, {}, {}, {{"readback", std::int64_t{0xE9}}}},
+                    {"files", "fw_cfg", {}, {}, {}, {}},
                     {"pm", "acpi_pm", {}, {}, {}, {{"timer_bits", std::int64_t{32}}}},
                     {"pvpanic", "pvpanic", {}, {}, {}, {{"events", std::int64_t{3}}}}};
     made.wiring["com1"]["backend"] = std::string("stdio");
@@ -75,7 +77,7 @@ const std::vector<Row>& rows() {
         {"sci", kAny, "web.acpi.sci", [](Sample& s) { s.plan.sci_gsi = 10; }},
         {"boot.protocol", kAny, "web.boot.protocol",
          [](Sample& s) { s.plan.boot.protocol = plan::BootProtocol::kPvh; }},
-        {"boot.image", kAny, "web.boot.image", [](Sample& s) { s.plan.images[1].digest[0] = 1; }},
+        {"boot.image", kAny, "web.boot.image", [](Sample& s) { s.plan.images[2].digest[0] = 1; }},
         {"boot.initrd", kAny, "web.boot.initrd", [](Sample& s) { s.plan.boot.initrd.reset(); }},
         {"boot.cmdline", kAny, "web.boot.cmdline", [](Sample& s) { s.plan.boot.cmdline = ""; }},
         {"boot.load", kAny, "web.boot.load", [](Sample& s) { s.plan.boot.load = 1; }},
@@ -90,11 +92,13 @@ const std::vector<Row>& rows() {
         {"mmio", kAdded, "web.serial.com1.mmio[0]", [](Sample& s) { s.plan.devices[0].mmio.clear(); }, true},
         {"line", kAny, "web.serial.com1.line[0]", [](Sample& s) { s.plan.devices[0].gsis[0] = 3; }},
         {"line", kAdded, "web.serial.com1.line[1]", [](Sample& s) { s.plan.devices[0].gsis.push_back(3); }},
-        {"setting pvpanic.events", kAny, "web.pvpanic.pvpanic.events", [](Sample& s) { set_setting(s, 3, "events"); }},
+        {"program", kAny, "web.serial.com1.program", [](Sample& s) { s.plan.programs["serial"][0] = 1; }},
+        {"files", kAny, "web.fw_cfg.files.files", [](Sample& s) { s.plan.images[0].digest[0] = 1; }},
+        {"setting pvpanic.events", kAny, "web.pvpanic.pvpanic.events", [](Sample& s) { set_setting(s, 4, "events"); }},
         {"setting debugcon.readback", kAny, "web.debugcon.debugcon.readback",
          [](Sample& s) { set_setting(s, 1, "readback"); }},
         {"setting acpi_pm.timer_bits", kAny, "web.acpi_pm.pm.timer_bits",
-         [](Sample& s) { set_setting(s, 2, "timer_bits"); }},
+         [](Sample& s) { set_setting(s, 3, "timer_bits"); }},
         {"setting", kAny, "web.serial.com1.speed", [](Sample& s) { set_setting(s, 0, "speed"); }},
         {"host", kAny, "web.serial.com1.backend", [](Sample& s) { s.wiring["com1"]["backend"] = std::string("pty"); }},
         {"host", kAny, "web.serial.com1.backend", [](Sample& s) { s.wiring.clear(); }},
