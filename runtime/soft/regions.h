@@ -58,7 +58,11 @@ class Regions {
     }
 
     // True: this block is hot and not asked for yet.
-    bool is_hot(Block& block) const { return block.heat < warmth_.heat && ++block.heat == warmth_.heat; }
+    bool is_hot(Block& block) const {
+        if (block.heat >= warmth_.heat) return false;
+        ++block.heat;
+        return block.heat == warmth_.heat;
+    }
     // May come to nothing; the block then has to get hot again.
     void ask(Block& block, const Offer& offer);
     std::vector<RegionInbox::Done> take();
