@@ -2,7 +2,6 @@
 
 #include <poll.h>
 #include <sys/epoll.h>
-#include <sys/eventfd.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
 
@@ -112,13 +111,13 @@ Result<std::unique_ptr<SlirpLink>> SlirpLink::create(std::span<const PortForward
 
 Status SlirpLink::open_descriptors() {
     epoll_ = Fd(::epoll_create1(EPOLL_CLOEXEC));
-    wakeup_ = Fd(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+    NYX_ASSIGN(wakeup_, EventFd::create());
     alarm_ = Fd(::timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK));
-    if (!epoll_ || !wakeup_ || !alarm_) return fail(errno_error(errno, "user-mode network"));
-    for (const Fd* one : {&wakeup_, &alarm_}) {
+    if (!epoll_ || !alarm_) return fail(errno_error(errno, "user-mode network"));
+    for (const int fd : {wakeup_.get(), alarm_.get()}) {
         epoll_event event{};
         event.events = EPOLLIN;
-        if (::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, one->get(), &event) != 0)
+        if (::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, fd, &event) != 0)
             return fail(errno_error(errno, "user-mode network"));
     }
     return {};
@@ -139,8 +138,7 @@ SlirpLink::~SlirpLink() {
 void SlirpLink::wake() {
     if (woken_) return;
     woken_ = true;
-    std::uint64_t one = 1;
-    (void)!::write(wakeup_.get(), &one, sizeof one);
+    wakeup_.add_one();
 }
 
 void SlirpLink::send(std::span<const std::uint8_t> frame) {
@@ -153,8 +151,8 @@ std::span<const std::uint8_t> SlirpLink::front() const {
 }
 
 void SlirpLink::poll() {
+    wakeup_.take();
     std::uint64_t count = 0;
-    (void)!::read(wakeup_.get(), &count, sizeof count);
     (void)!::read(alarm_.get(), &count, sizeof count);
     woken_ = false;
     look_at_sockets();

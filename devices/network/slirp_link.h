@@ -14,7 +14,7 @@
 #include "devices/kit/network_link.h"
 #include "devices/network/slirp_library.h"
 #include "runtime/base/bytes.h"
-#include "runtime/base/file.h"
+#include "runtime/base/event_fd.h"
 #include "runtime/base/port_forward.h"
 #include "runtime/base/result.h"
 
@@ -64,8 +64,8 @@ class SlirpLink final : public NetworkLink {
     const SlirpLibrary* library_ = nullptr;
     Slirp* slirp_ = nullptr;
     Fd epoll_;
-    Fd wakeup_;  // eventfd: libslirp has something to do
-    Fd alarm_;   // timerfd
+    EventFd wakeup_;  // libslirp has something to do
+    Fd alarm_;        // timerfd
     bool woken_ = false;
     std::vector<Socket> sockets_;
     std::map<int, std::uint32_t> watched_;  // descriptor → epoll events

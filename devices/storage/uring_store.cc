@@ -1,7 +1,6 @@
 #include "devices/storage/uring_store.h"
 
 #include <fcntl.h>
-#include <sys/eventfd.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -15,8 +14,7 @@ Result<std::unique_ptr<UringStore>> UringStore::create(ImageFile& image) {
     int error = ::io_uring_queue_init(kDepth, &store->ring_, 0);
     if (error < 0) return fail(errno_error(-error, "no io_uring"));
     store->has_ring_ = true;
-    store->completed_ = Fd(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
-    if (!store->completed_) return fail(errno_error(errno, "eventfd"));
+    NYX_ASSIGN(store->completed_, EventFd::create());
     error = ::io_uring_register_eventfd(&store->ring_, store->completed_.get());
     if (error < 0) return fail(errno_error(-error, "io_uring_register_eventfd"));
     store->image_ = std::move(image);
@@ -75,8 +73,7 @@ void UringStore::start(std::unique_ptr<Job> job) {
 }
 
 void UringStore::poll() {
-    std::uint64_t count = 0;
-    (void)!::read(completed_.get(), &count, sizeof count);
+    completed_.take();
     reap();
 }
 

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "devices/storage/image_file.h"
+#include "runtime/base/event_fd.h"
 
 namespace nyx::dev {
 
@@ -49,7 +50,7 @@ class UringStore final : public BlockStore {
     ImageFile image_;
     io_uring ring_{};
     bool has_ring_ = false;
-    Fd completed_;
+    EventFd completed_;
     unsigned under_way_ = 0;
     std::deque<std::unique_ptr<Job>> waiting_;
 };

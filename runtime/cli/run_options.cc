@@ -56,6 +56,7 @@ Result<RunOptions> options_of(const RunFlags& flags) {
     options.machine.restart_after_triple_fault = flags.on_triple_fault == "reset";
     options.machine.huge_pages = flags.huge_pages;
     options.machine.exit_free = !flags.every_exit;
+    options.machine.irqfd = flags.irqfd;
     options.native = flags.native;
     options.profile = flags.profile;
     if (flags.turns.deterministic) NYX_TRY(make_deterministic(flags, options));
@@ -81,6 +82,9 @@ void add_run_flags(CLI::App& command, RunFlags& flags) {
     command.add_flag("--exit-stats", flags.exit_stats, "At the end, count accesses by device and register (to stderr)");
     command.add_flag("--every-exit", flags.every_exit,
                      "Serve every access of a device by an exit, also where the hypervisor could do without one");
+    command.add_flag("--irqfd", flags.irqfd,
+                     "On KVM: raise interrupts by level through eventfds and have KVM lower them (irqfd with "
+                     "resample), in place of a call for each");
     command
         .add_option("--native", flags.native,
                     "The code that nyxc compiled for the machine's devices: auto runs what you built on this machine, "

@@ -26,6 +26,7 @@ struct RunFlags {
     double timeout_s = 0;
     bool exit_stats = false;
     bool every_exit = false;
+    bool irqfd = false;
     std::string native = "auto";
     std::string profile;  // path; empty: none
     bool huge_pages = false;

@@ -4,7 +4,6 @@
 #include <event2/event.h>
 #include <event2/http.h>
 #include <event2/listener.h>
-#include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -18,6 +17,7 @@
 #include <string>
 #include <thread>
 
+#include "runtime/base/event_fd.h"
 #include "runtime/base/file.h"
 #include "runtime/control/names.h"
 
@@ -89,7 +89,7 @@ class HttpServer : public Server {
 
     ~HttpServer() override {
         if (thread_.joinable()) {
-            ::eventfd_write(stop_.get(), 1);
+            stop_.add_one();
             thread_.join();
         }
         std::error_code ignored;
@@ -97,8 +97,7 @@ class HttpServer : public Server {
     }
 
     Status start(Operations& operations) {
-        stop_ = Fd(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
-        if (!stop_) return fail(errno_error(errno, "eventfd"));
+        NYX_ASSIGN(stop_, EventFd::create());
         NYX_ASSIGN(Fd fd, listen_at(folder_ + "/api.sock"));
         base_.reset(event_base_new());
         if (!base_) return fail(ErrorCode::kResource, "libevent has no event loop");
@@ -128,7 +127,7 @@ class HttpServer : public Server {
     }
 
     std::string folder_;
-    Fd stop_;
+    EventFd stop_;
     // Destroyed in reverse order: the loop's base last.
     std::unique_ptr<event_base, Freed<event_base_free>> base_;
     std::unique_ptr<evhttp, Freed<evhttp_free>> http_;

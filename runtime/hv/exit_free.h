@@ -1,4 +1,4 @@
-// What a hypervisor does with accesses of the guest in place of an exit.
+// What a hypervisor does with accesses of the guest in place of an exit, and with interrupts in place of calls.
 #pragma once
 
 #include <cstdint>
@@ -42,9 +42,9 @@ class WriteQueue {
     virtual void drain(const ApplyQueued& apply) = 0;
 };
 
-// Without exits, as far as a hypervisor can; null from Vm::exit_free() where it cannot or gains nothing. Doorbells are
-// set up by one thread, before the guest runs or while it stands still; ranges of the queue come and go at any time,
-// one after the other.
+// Without exits, as far as a hypervisor can; null from Vm::exit_free() where it cannot or gains nothing. Doorbells and
+// level inputs are set up by one thread, before the guest runs or while it stands still; ranges of the queue come and
+// go at any time, one after the other.
 class ExitFree {
   public:
     virtual ~ExitFree() = default;
@@ -56,6 +56,11 @@ class ExitFree {
     // stays so.
     virtual Status stop_queueing(Space space, Range range) = 0;
     virtual WriteQueue& queue() = 0;
+    // Interrupt input `gsi` by eventfds of the caller's, open for as long as the guest may run: adding to `raise`
+    // asserts it, and the guest's end of its interrupt takes that back and adds to `ended`. Whoever has a reason still
+    // raises it again. Beside Vm::set_irq() on the same input: asserted while either is. kUnsupported: set_irq()
+    // remains.
+    virtual Status add_level_input(std::uint32_t gsi, int raise, int ended) = 0;
 };
 
 }  // namespace nyx::hv

@@ -12,6 +12,7 @@ Result<std::unique_ptr<ExitFree>> ExitFree::create(const System& system, int vm_
     auto paths = std::make_unique<ExitFree>();
     paths->vm_fd_ = vm_fd;
     paths->queues_ports_ = system.capability(KVM_CAP_COALESCED_PIO) != 0;
+    paths->resamples_ = system.capability(KVM_CAP_IRQFD_RESAMPLE) != 0;
     NYX_ASSIGN(paths->ring_, WriteRing::map(vcpu_fd, page));
     return paths;
 }
@@ -51,6 +52,19 @@ Status ExitFree::queue_writes(hv::Space space, Range range) {
 Status ExitFree::stop_queueing(hv::Space space, Range range) {
     kvm_coalesced_mmio_zone zone = zone_of(space, range);
     NYX_TRY(NYX_KVM(vm_fd_, KVM_UNREGISTER_COALESCED_MMIO, &zone));
+    return {};
+}
+
+// Linux, Documentation/virt/kvm/api.rst, KVM_IRQFD: with KVM_IRQFD_FLAG_RESAMPLE it asserts and does not pulse. EINVAL
+// where the interrupt controllers are not all KVM's.
+Status ExitFree::add_level_input(std::uint32_t gsi, int raise, int ended) {
+    if (!resamples_) return fail(ErrorCode::kUnsupported, "this KVM has no irqfd with resample");
+    kvm_irqfd request{};
+    request.fd = static_cast<__u32>(raise);
+    request.gsi = gsi;
+    request.flags = KVM_IRQFD_FLAG_RESAMPLE;
+    request.resamplefd = static_cast<__u32>(ended);
+    NYX_TRY(NYX_KVM(vm_fd_, KVM_IRQFD, &request));
     return {};
 }
 

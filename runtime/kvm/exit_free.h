@@ -1,4 +1,4 @@
-// What KVM takes from its guests without an exit: ioeventfd, and the ring of coalesced writes.
+// What KVM does without an exit or a call: ioeventfd, the ring of coalesced writes, irqfd.
 #pragma once
 
 #include <memory>
@@ -18,10 +18,12 @@ class ExitFree final : public hv::ExitFree {
     Status queue_writes(hv::Space space, Range range) override;
     Status stop_queueing(hv::Space space, Range range) override;
     hv::WriteQueue& queue() override { return *ring_; }
+    Status add_level_input(std::uint32_t gsi, int raise, int ended) override;
 
   private:
     int vm_fd_ = -1;
     bool queues_ports_ = false;
+    bool resamples_ = false;
     std::unique_ptr<WriteRing> ring_;
 };
 

@@ -58,6 +58,7 @@ struct Options {
     bool restart_after_triple_fault = false;
     bool huge_pages = false;
     bool exit_free = true;             // what devices and hypervisor can do without exits (exit_free_server.h)
+    bool irqfd = false;                // interrupts by level that KVM lowers (level_inputs.h)
     std::optional<TurnOptions> turns;  // deterministically, by a hypervisor that counts instructions
 };
 

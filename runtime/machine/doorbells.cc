@@ -1,17 +1,11 @@
 #include "runtime/machine/doorbells.h"
 
-#include <sys/eventfd.h>
-#include <unistd.h>
-
-#include <cerrno>
-
 #include "runtime/machine/address_space.h"
 
 namespace nyx::vm {
 
 Result<int> DoorbellSet::add(const dev::Doorbell& doorbell) {
-    Fd event(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
-    if (!event) return fail(errno_error(errno, "eventfd"));
+    NYX_ASSIGN(EventFd event, EventFd::create());
     bells_.push_back({doorbell, std::move(event)});
     return bells_.back().event.get();
 }
@@ -25,10 +19,8 @@ std::vector<int> DoorbellSet::events() const {
 // A doorbell without a value stands for writes of any: its handler does not look.
 void DoorbellSet::ring() {
     for (const Bell& bell : bells_) {
-        std::uint64_t times = 0;
-        if (::read(bell.event.get(), &times, sizeof times) != sizeof times) continue;
         const dev::Access& access = bell.doorbell.access;
-        for (; times > 0; --times) {
+        for (std::uint64_t times = bell.event.take(); times > 0; --times) {
             counters_.count_shared(counter_of(slot_, access, true));
             slot_.device->write(access, bell.doorbell.value.value_or(0));
         }

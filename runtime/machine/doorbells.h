@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "devices/kit/exit_free.h"
-#include "runtime/base/file.h"
+#include "runtime/base/event_fd.h"
 #include "runtime/base/result.h"
 
 namespace nyx::vm {
@@ -30,7 +30,7 @@ class DoorbellSet {
   private:
     struct Bell {
         dev::Doorbell doorbell;
-        Fd event;
+        EventFd event;
     };
 
     DeviceSlot& slot_;

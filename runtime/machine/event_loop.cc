@@ -1,8 +1,6 @@
 #include "runtime/machine/event_loop.h"
 
 #include <sys/epoll.h>
-#include <sys/eventfd.h>
-#include <unistd.h>
 
 #include <array>
 #include <cerrno>
@@ -14,14 +12,9 @@ namespace nyx::vm {
 Result<std::unique_ptr<EventLoop>> EventLoop::create() {
     Fd epoll(::epoll_create1(EPOLL_CLOEXEC));
     if (!epoll) return fail(errno_error(errno, "epoll_create1"));
-    Fd wakeup(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
-    if (!wakeup) return fail(errno_error(errno, "eventfd"));
-    int wake_fd = wakeup.get();
+    NYX_ASSIGN(EventFd wakeup, EventFd::create());
     std::unique_ptr<EventLoop> loop(new EventLoop(std::move(epoll), std::move(wakeup)));
-    NYX_TRY(loop->add(wake_fd, [wake_fd] {
-        std::uint64_t count = 0;
-        (void)!::read(wake_fd, &count, sizeof count);
-    }));
+    NYX_TRY(loop->add(loop->wakeup_.get(), [&wakeup = loop->wakeup_] { wakeup.take(); }));
     return loop;
 }
 
@@ -73,8 +66,7 @@ void EventLoop::run_posted() {
 }
 
 void EventLoop::wake() {
-    std::uint64_t one = 1;
-    (void)!::write(wakeup_.get(), &one, sizeof one);
+    wakeup_.add_one();
 }
 
 void EventLoop::post(std::function<void()> task) {

@@ -12,7 +12,7 @@
 #include <optional>
 #include <vector>
 
-#include "runtime/base/file.h"
+#include "runtime/base/event_fd.h"
 #include "runtime/base/result.h"
 
 namespace nyx::vm {
@@ -35,11 +35,11 @@ class EventLoop {
     void post(std::function<void()> task);
 
   private:
-    EventLoop(Fd epoll, Fd wakeup) : epoll_(std::move(epoll)), wakeup_(std::move(wakeup)) {}
+    EventLoop(Fd epoll, EventFd wakeup) : epoll_(std::move(epoll)), wakeup_(std::move(wakeup)) {}
     void run_posted();
 
     Fd epoll_;
-    Fd wakeup_;
+    EventFd wakeup_;
     std::map<int, std::shared_ptr<std::function<void()>>> handlers_;
     std::mutex mutex_;
     std::vector<std::function<void()>> posted_;

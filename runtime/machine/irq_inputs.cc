@@ -53,6 +53,18 @@ void IrqInputs::resend() const {
         if (input->level()) set_level_(gsi, true);
 }
 
+void IrqInputs::repeat(std::uint32_t gsi) const {
+    const Input& input = *inputs_.at(gsi);
+    std::lock_guard lock(input.mutex);
+    if (input.level()) set_level_(gsi, true);
+}
+
+std::vector<std::uint32_t> IrqInputs::driven() const {
+    std::vector<std::uint32_t> all;
+    for (const auto& [gsi, input] : inputs_) all.push_back(gsi);
+    return all;
+}
+
 bool IrqInputs::is_asserted(std::uint32_t gsi) const {
     auto found = inputs_.find(gsi);
     if (found == inputs_.end()) return false;

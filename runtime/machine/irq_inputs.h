@@ -18,7 +18,7 @@ namespace nyx::vm {
 class IrqInputs {
   public:
     using SetLevel = std::function<void(std::uint32_t gsi, bool asserted)>;
-    // set_level is called when an input changes, by whichever thread changed it.
+    // set_level is called when an input changes, by whichever thread changed it, one call at a time for an input.
     explicit IrqInputs(SetLevel set_level);
     static constexpr std::uint32_t kTimer = 0, kClock = 8;
 
@@ -28,13 +28,17 @@ class IrqInputs {
     void replace(std::uint32_t gsi, std::optional<bool> level);
     // Tells a new interrupt controller which inputs are asserted. Not while a line may change.
     void resend() const;
+    // Tells of an input that is asserted once more.
+    void repeat(std::uint32_t gsi) const;
+    // Those that something may drive, ascending.
+    std::vector<std::uint32_t> driven() const;
 
     bool is_asserted(std::uint32_t gsi) const;
 
   private:
     struct Input {
         std::uint32_t gsi = 0;
-        std::mutex mutex;
+        mutable std::mutex mutex;
         unsigned asserted = 0;  // lines
         std::optional<bool> replaced = {};
         bool level() const { return replaced.value_or(asserted > 0); }

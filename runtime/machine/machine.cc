@@ -57,8 +57,9 @@ Machine::Machine(const hv::Hypervisor& hypervisor, EventLoop& loop, Blueprint bl
       clock_(turns_ ? static_cast<MachineClock&>(*turns_) : host_clock_),
       irqs_([this](std::uint32_t gsi, bool asserted) {
           // Before the first power-on there is nobody to tell; power_on() does.
-          if (processors_) log_irq_error(processors_->vm->set_irq(gsi, asserted));
+          if (processors_ && !level_inputs_.set(gsi, asserted)) log_irq_error(processors_->vm->set_irq(gsi, asserted));
       }),
+      level_inputs_(loop, irqs_),
       dma_(memory_.guest, [this](Range range) {
           if (processors_) processors_->vm->wrote(range);
       }) {}
@@ -122,6 +123,7 @@ Status Machine::power_on() {
     if (boot_state) NYX_TRY(processors_->vcpus.front()->set_state(*boot_state));
     if (turns_) NYX_TRY(hand_over_to_turns());
     if (options_.exit_free) NYX_TRY(exit_free_->attach(*processors_->vm));
+    if (options_.irqfd) level_inputs_.attach(*processors_->vm);
     if (timers_replaced_) connect_timer();
     irqs_.resend();
     return {};
@@ -172,6 +174,7 @@ Status Machine::start_again() {
     keep_counters();
     exit_free_->settle();
     exit_free_->detach();
+    level_inputs_.detach();
     devices_->reset();
     Status done = memory_.ram.clear();
     if (done) {

@@ -28,6 +28,7 @@
 #include "runtime/machine/exit_free_server.h"
 #include "runtime/machine/halt_watch.h"
 #include "runtime/machine/inspection.h"
+#include "runtime/machine/level_inputs.h"
 #include "runtime/machine/machine_clock.h"
 #include "runtime/machine/outcome.h"
 #include "runtime/machine/processors.h"
@@ -164,6 +165,7 @@ class Machine {
     HostClock host_clock_;
     MachineClock& clock_;  // one of the two
     IrqInputs irqs_;
+    LevelInputs level_inputs_;      // outlives the VM
     bool timers_replaced_ = false;  // under the lock of the HPET
     Memory memory_;
     dev::GuestDma dma_;

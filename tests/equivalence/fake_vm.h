@@ -52,6 +52,7 @@ class FakeVm final : public hv::Vm, public hv::ExitFree, public hv::WriteQueue {
         return {};
     }
     hv::WriteQueue& queue() override { return *this; }
+    Status add_level_input(std::uint32_t, int, int) override { return fail(ErrorCode::kUnsupported, "it has none"); }
 
     bool waits() const override { return !queued_.empty(); }
     void drain(const hv::ApplyQueued& apply) override {

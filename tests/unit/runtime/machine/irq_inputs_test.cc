@@ -43,3 +43,15 @@ TEST_CASE("an input that is replaced has the level that it is given, and then ag
     inputs.replace(IrqInputs::kTimer, true);
     CHECK(inputs.is_asserted(IrqInputs::kTimer));
 }
+
+TEST_CASE("an input is told of once more only while it is asserted") {
+    Told told;
+    IrqInputs inputs([&](std::uint32_t gsi, bool asserted) { told.emplace_back(gsi, asserted); });
+    dev::IrqLine& line = inputs.line(20);
+    inputs.repeat(20);
+    CHECK(told.empty());
+    line.set(true);
+    inputs.repeat(20);
+    CHECK(told == Told{{20, true}, {20, true}});
+    CHECK(inputs.driven() == std::vector<std::uint32_t>{IrqInputs::kTimer, IrqInputs::kClock, 20});
+}
