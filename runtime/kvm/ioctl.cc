@@ -30,6 +30,7 @@ constexpr Advice kAdvice[] = {
     {"KVM_CREATE_VCPU", ENOMEM, "the host is out of memory, or the memory limit of this cgroup is too small"},
     {"KVM_CREATE_IRQCHIP", ENOTTY, "this KVM has no in-kernel interrupt controller, which Nyx needs"},
     {"KVM_CREATE_PIT2", ENOTTY, "this KVM has no in-kernel timer: build the machine with `pit = false`"},
+    {"KVM_IRQFD", EINVAL, "the guest's interrupt controllers are not KVM's: leave out `irqchip = user`"},
     {"KVM_SET_USER_MEMORY_REGION", EEXIST, "two memory ranges of the plan overlap"},
     {"KVM_SET_USER_MEMORY_REGION", EINVAL,
      "this host does not take the range: beyond its physical address width, too many slots, or no read-only memory"},

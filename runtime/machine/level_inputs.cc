@@ -12,7 +12,7 @@ void LevelInputs::attach(hv::Vm& vm) {
     for (const std::uint32_t gsi : inputs_.driven()) {
         if (gsi < kIsaLines) continue;
         const Status added = add(*paths, gsi);
-        if (!added) log_warning("interrupt input {} is set by calls: {}", gsi, added.error().message);
+        if (!added) log_warning("interrupt input {} is set by calls: {}", gsi, added.error().text());
     }
 }
 
