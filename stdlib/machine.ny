@@ -17,8 +17,8 @@ schema machine {
         """What executes the guest where the host leaves a choice: KVM, or the CPU in software. Left
         open: what the host does best. `nyx run --accel` has the last word."""
     irqchip: host<one_of(kernel, user)?> = null
-        """Whose interrupt controllers and timer the guest has on KVM: the kernel's, or those of nyx.
-        Left open: the kernel's. The software CPU has those of nyx. `nyx run --irqchip` has the last word."""
+        """Whose interrupt controllers and timer the guest has: the kernel's, on KVM, or those described in Nyx.
+        Left open: the kernel's, and on the software CPU nyx's own, which are faster. `nyx run --irqchip` has the last word."""
 }
 
 schema device {

@@ -43,13 +43,19 @@ Error no_kvm(Error error) {
     return error;
 }
 
-// The software CPU has interrupt controllers of its own, which is what "user" means.
-Accelerator software(Decision decision, const AcceleratorOptions& options) {
+bool wants_user_irqchip(const AcceleratorOptions& options, const plan::RunPreferences& preferences) {
+    return (options.irqchip.empty() ? preferences.irqchip : options.irqchip) == "user";
+}
+
+Accelerator software(Decision decision, const AcceleratorOptions& options, const plan::RunPreferences& preferences) {
     if (options.irqchip == "kernel")
         decision.warning = "`--irqchip kernel` is for kvm: on soft the interrupt controllers are nyx's";
+    dev::irqchip::MakeIrqChip make_irq_chip;
+    if (!options.deterministic && wants_user_irqchip(options, preferences)) make_irq_chip = dev::board::make_irq_chip;
     const TierDecision tier = decide_tier(options.soft_tier, soft::can_compile());
     if (!tier.warning.empty()) decision.warning = tier.warning;
-    return {std::make_unique<soft::Hypervisor>(soft::Tier{.compiles = tier.compiles, .heat = options.soft_heat}),
+    return {std::make_unique<soft::Hypervisor>(soft::Tier{.compiles = tier.compiles, .heat = options.soft_heat},
+                                               std::move(make_irq_chip)),
             std::string(decision.why), std::move(decision.warning), std::string(tier.note)};
 }
 
@@ -57,14 +63,13 @@ Accelerator software(Decision decision, const AcceleratorOptions& options) {
 
 Result<Accelerator> choose_accelerator(const AcceleratorOptions& options, const plan::RunPreferences& preferences) {
     // Not touched where it is not wanted.
-    if (options.accel == "soft") return software({"soft", "it was asked for"}, options);
+    if (options.accel == "soft") return software({"soft", "it was asked for"}, options, preferences);
     auto kvm = kvm::System::open();
     if (options.accel == "kvm" && !kvm) return fail(no_kvm(std::move(kvm).error()));
     Decision decision =
         decide(options.accel, preferences.accelerator, kvm ? std::optional(kvm->host_kind()) : std::nullopt);
-    if (decision.name == "soft") return software(std::move(decision), options);
-    const std::string& irqchip = options.irqchip.empty() ? preferences.irqchip : options.irqchip;
-    if (irqchip == "user") kvm->use_user_irqchip(dev::board::make_irq_chip);
+    if (decision.name == "soft") return software(std::move(decision), options, preferences);
+    if (wants_user_irqchip(options, preferences)) kvm->use_user_irqchip(dev::board::make_irq_chip);
     return Accelerator{std::make_unique<kvm::System>(std::move(*kvm)), std::string(decision.why),
                        std::move(decision.warning)};
 }

@@ -39,9 +39,10 @@ TierDecision decide_tier(std::string_view asked, bool has_compiler);
 // As on the command line; empty where it was not given.
 struct AcceleratorOptions {
     std::string accel;        // "auto", "kvm", "soft"
-    std::string irqchip;      // "kernel", "user"
+    std::string irqchip{};    // "kernel", "user"
     std::string soft_tier{};  // "llvm", "interpreter"; empty: llvm, where it is installed
     std::uint32_t soft_heat = soft::Tier{}.heat;
+    bool deterministic = false;  // what is recorded and replayed holds the state of the classes
 };
 
 struct Accelerator {

@@ -29,9 +29,13 @@ Status make_deterministic(const RunFlags& flags, RunOptions& options) {
     if (flags.accelerator.accel == "kvm")
         return fail(Error{ErrorCode::kInvalidArgument, "KVM cannot run a machine deterministically",
                           "it does not count instructions; leave out --accel, or give `--accel soft`"});
+    if (!flags.accelerator.irqchip.empty())
+        return fail(Error{ErrorCode::kInvalidArgument, "a deterministic run chooses its interrupt controllers itself",
+                          "leave out --irqchip"});
     if (flags.accelerator.accel != "soft" && flags.turns.recording.empty())
         fmt::print(stderr, "nyx: --deterministic: the software CPU runs the machine\n");
     options.accelerator.accel = "soft";
+    options.accelerator.deterministic = true;
     options.machine.turns = vm::TurnOptions{};
     options.machine.turns->seed = flags.turns.seed;
     if (!flags.turns.date.empty()) {
@@ -105,9 +109,10 @@ void add_run_flags(CLI::App& command, RunFlags& flags) {
                     "(default: what the machine prefers, else auto)")
         ->check(CLI::IsMember({"auto", "kvm", "soft"}));
     command
-        .add_option("--irqchip", flags.accelerator.irqchip,
-                    "Whose interrupt controllers and timer a guest of KVM has: kernel, or user, those of nyx "
-                    "(default: what the machine prefers, else kernel)")
+        .add_option(
+            "--irqchip", flags.accelerator.irqchip,
+            "Whose interrupt controllers and timer the guest has: kernel, KVM's, or user, those described in Nyx "
+            "(default: what the machine prefers, else kernel; on the software CPU nyx's own, which are faster)")
         ->check(CLI::IsMember({"kernel", "user"}));
     command
         .add_option(

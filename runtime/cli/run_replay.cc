@@ -105,7 +105,9 @@ Result<int> run_once(const ReplayOptions& options, replay::Session& session, con
 Result<int> replay_all(const ReplayOptions& options) {
     NYX_ASSIGN(replay::Recording recording, open_recording(options));
     NYX_ASSIGN(plan::Bundle bundle, open_bundle(options, recording));
-    NYX_ASSIGN(Accelerator accelerator, choose_accelerator({"soft", "", "interpreter"}, bundle.preferences()));
+    NYX_ASSIGN(
+        Accelerator accelerator,
+        choose_accelerator({.accel = "soft", .soft_tier = "interpreter", .deterministic = true}, bundle.preferences()));
     NYX_TRY(check_processor(*accelerator.hypervisor, recording));
     NYX_ASSIGN(BootFiles files, BootFiles::open(bundle));
     NYX_ASSIGN(std::unique_ptr<vm::EventLoop> loop, vm::EventLoop::create());

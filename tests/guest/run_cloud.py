@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Boots Debian's unmodified cloud kernel with 1, 2 and 4 processors to a shell, runs tests/guest/linux/check there, and powers off.
 
-usage: run_cloud.py --nyxc NYXC --nyx NYX [--accel kvm|soft] [--soft-tier llvm|interpreter] [--cpus N ...] [--limit SECONDS]
+usage: run_cloud.py --nyxc NYXC --nyx NYX [--accel kvm|soft] [--soft-tier llvm|interpreter] [--irqchip user] [--cpus N ...] [--limit SECONDS]
 What the check prints is judged here: forks, pipes, floating point, SHA-256 of 10 MiB, sleeping by the guest's own clocks, the kernel's log.
 The guest's output goes to stdout (with NYX_GUEST_OUTPUT=failure the end of it, where something failed). Exit status 77: neither network nor cache has the kernel, or no KVM with hardware behind it for --accel kvm.
 """
@@ -78,8 +78,9 @@ def judge(text: str, cpus: int):
 
 
 def run(options, folder: pathlib.Path, cpus: int):
-    tier = ["--soft-tier", options.soft_tier] if options.soft_tier else []
-    with Guest(options.nyx, folder, options.accel, options.limit, f"cloud{cpus}.nyxb", tier) as guest:
+    more = ["--soft-tier", options.soft_tier] if options.soft_tier else []
+    more += ["--irqchip", options.irqchip] if options.irqchip else []
+    with Guest(options.nyx, folder, options.accel, options.limit, f"cloud{cpus}.nyxb", more) as guest:
         guest.wait_for(INIT_LIVES)
         if not re.search(BOOTED["the ACPI tables are in use"], guest.text):
             raise Failure("the kernel does not use the ACPI tables")
@@ -109,6 +110,7 @@ def main() -> int:
     options.add_argument("--nyx", required=True)
     options.add_argument("--accel", choices=("kvm", "soft"), default="soft")
     options.add_argument("--soft-tier", choices=("llvm", "interpreter"))
+    options.add_argument("--irqchip", choices=("user",))
     options.add_argument("--cpus", type=int, choices=(1, 2, 4), nargs="+", default=(1, 2, 4))
     options.add_argument("--limit", type=float, default=1000, help="seconds for one run")
     options = options.parse_args()

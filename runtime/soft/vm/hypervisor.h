@@ -1,6 +1,7 @@
 // The software CPU as a hypervisor: the same machine, without KVM.
 #pragma once
 
+#include "devices/irqchip/irq_chip.h"
 #include "runtime/hv/hypervisor.h"
 
 namespace nyx::soft {
@@ -18,7 +19,9 @@ bool can_compile();
 
 class Hypervisor final : public hv::Hypervisor {
   public:
-    explicit Hypervisor(Tier tier = {}) : tier_(tier) {}
+    // make_irq_chip: the interrupt controllers of its machines; none: the classes of devices/irqchip.
+    explicit Hypervisor(Tier tier = {}, dev::irqchip::MakeIrqChip make_irq_chip = {})
+        : tier_(tier), make_irq_chip_(std::move(make_irq_chip)) {}
     std::string_view name() const override { return "soft"; }
     std::string_view kind() const override { return "soft"; }
     std::uint32_t max_vcpus() const override { return 64; }
@@ -28,6 +31,7 @@ class Hypervisor final : public hv::Hypervisor {
 
   private:
     Tier tier_;
+    dev::irqchip::MakeIrqChip make_irq_chip_;
 };
 
 }  // namespace nyx::soft

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "devices/irqchip/pc_irq_chip.h"
 #include "runtime/base/log.h"
 #include "runtime/soft/jit/background_compiler.h"
 #include "runtime/soft/vm/hypervisor.h"
@@ -11,8 +12,8 @@
 
 namespace nyx::soft {
 
+using dev::irqchip::IrqChip;
 using dev::irqchip::LocalApicConfig;
-using dev::irqchip::PcIrqChip;
 
 bool can_compile() {
     std::error_code error;
@@ -20,11 +21,11 @@ bool can_compile() {
 }
 
 Result<std::unique_ptr<hv::Vm>> Hypervisor::create_vm(const hv::VmShape& shape, const hv::VmServices& services) const {
-    return std::unique_ptr<hv::Vm>(std::make_unique<Vm>(shape, services, tier_));
+    return std::unique_ptr<hv::Vm>(std::make_unique<Vm>(shape, services, tier_, make_irq_chip_));
 }
 
-PcIrqChip::Config Vm::config_of(const hv::VmShape& shape) {
-    PcIrqChip::Config config;
+IrqChip::Config Vm::config_of(const hv::VmShape& shape) {
+    IrqChip::Config config;
     config.pit = shape.has_pit;
     for (std::uint32_t i = 0; i < shape.vcpus; ++i) {
         LocalApicConfig apic;
@@ -36,7 +37,7 @@ PcIrqChip::Config Vm::config_of(const hv::VmShape& shape) {
     return config;
 }
 
-PcIrqChip::Links Vm::links() {
+IrqChip::Links Vm::links() {
     auto ns_of_tsc = [this](std::uint32_t cpu, std::uint64_t tsc) {
         std::lock_guard guard(vcpus_lock_);
         return vcpus_[cpu] != nullptr ? vcpus_[cpu]->ns_of_tsc(tsc) : tsc;
@@ -61,13 +62,15 @@ std::shared_ptr<RegionSource> compiler_of(const Tier& tier) {
 
 }  // namespace
 
-Vm::Vm(const hv::VmShape& shape, const hv::VmServices& services, const Tier& tier)
+Vm::Vm(const hv::VmShape& shape, const hv::VmServices& services, const Tier& tier,
+       const dev::irqchip::MakeIrqChip& make_irq_chip)
     : services_(services),
       regions_(compiler_of(tier)),
       heat_(tier.heat),
       timers_(services.timers.for_device(chip_lock_)),
       vcpus_(shape.vcpus),
-      chip_(config_of(shape), links()) {}
+      chip_(make_irq_chip ? make_irq_chip(config_of(shape), links())
+                          : std::make_unique<dev::irqchip::PcIrqChip>(config_of(shape), links())) {}
 
 Status Vm::map_memory(Range range, std::uint8_t* host, bool read_only) {
     return memory_.map(range, host, read_only);
@@ -81,17 +84,17 @@ Result<std::unique_ptr<hv::Vcpu>> Vm::create_vcpu(std::uint32_t index, std::span
 }
 
 Status Vm::set_irq(std::uint32_t gsi, bool asserted) {
-    if (gsi < PcIrqChip::kGsis) chip_.set_gsi(gsi, asserted);
+    if (gsi < IrqChip::kGsis) chip_->set_gsi(gsi, asserted);
     return {};
 }
 
 Status Vm::connect_timer(bool connected) {
-    chip_.connect_timer(connected);
+    chip_->connect_timer(connected);
     return {};
 }
 
 Status Vm::send_message(std::uint64_t address, std::uint32_t data) {
-    chip_.deliver_msi(address, data);
+    chip_->deliver_msi(address, data);
     return {};
 }
 
