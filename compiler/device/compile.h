@@ -50,7 +50,7 @@ struct TestStep {
         std::string text;
         std::uint32_t value = dev::ir::kNone;  // function
     };
-    std::vector<Shown> shown;  // kExpect: its sides
+    std::vector<Shown> shown{};  // kExpect: its sides
     // kRestore. A field is a function for each of its elements.
     struct Saved {
         std::uint32_t id = 0;
@@ -58,7 +58,7 @@ struct TestStep {
         std::vector<std::uint32_t> values;
     };
     std::uint32_t version = 1;
-    std::vector<Saved> saved;
+    std::vector<Saved> saved{};
 };
 
 // `test "…" { … }` of a device.

@@ -15,8 +15,8 @@ void lower_migrations(Declared& device, const LockedDevice* before);
 void lower(Declared& device);
 // overlap.cc: no two registers answer one access.
 void check_overlaps(const Declared& device);
-// lower_tests.cc: behind the functions of `program`.
-std::vector<DeviceTest> lower_tests(const Declared& device, dev::ir::Program& program, const LockedDevice* before);
+// lower_tests.cc: behind the functions of `program`. Nothing of the device changes but what was reported of it.
+std::vector<DeviceTest> lower_tests(Declared& device, dev::ir::Program& program, const LockedDevice* before);
 // lower_restore.cc: the fields of `restore(version, name: value, …)`. value: of an expression of this type, a function.
 void lower_restore(const Declared& device, const LockedDevice* before, const ast::CallExpr& node, TestStep& step,
                    const std::function<std::uint32_t(const ast::Expr&, Type)>& value);
