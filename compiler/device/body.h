@@ -64,6 +64,7 @@ class Body {
         std::vector<std::size_t> to_end;
         Range range;
         bool is_range_known = false;
+        bool always_returns = false;
         Span call;
     };
     struct Loop {
@@ -78,20 +79,39 @@ class Body {
         return Value::error();
     }
 
-    // body_statements.cc
+    // body_statements.cc: of a statement, and of many, whether control never goes on behind it.
     bool block(const ast::StmtList& list);
     bool statement(const ast::Stmt& stmt);
-    bool if_statement(const ast::IfStmt& node);
-    bool match_statement(const ast::MatchStmt& node);
-    Value pattern(const Value& subject, const ast::Expr& expr);
-    void for_statement(const ast::ForInStmt& node);
-    void loop(std::uint64_t count, Span where, const std::function<void(const Value&)>& inside);
+    void simple_statement(const ast::Stmt& stmt);
+    void report_no_statement(const ast::Stmt& stmt);
     void let(const ast::LetStmt& node);
-    bool give_back(const ast::ReturnStmt& node);
     void emit_statement(const ast::EmitStmt& node);
     void expression_statement(const ast::Expr& expr);
     void declare_local(const ast::Ident& name, Value value, bool is_mutable);
     Local* find_local(std::string_view name);
+
+    // body_branches.cc
+    bool if_statement(const ast::IfStmt& node);
+    bool match_statement(const ast::MatchStmt& node);
+    std::optional<Value> arm_condition(const Value& subject, const ast::MatchArm& arm);
+    Value pattern(const Value& subject, const ast::Expr& expr);
+
+    // body_loops.cc
+    void loop(std::uint64_t count, Span where, const std::function<void(const Value&)>& inside);
+    void for_statement(const ast::ForInStmt& node);
+    void for_numbers(const ast::ForInStmt& node, const ast::BinaryExpr& range);
+    void for_elements(const ast::ForInStmt& node, std::uint32_t field);
+    void for_queued(const ast::ForInStmt& node, std::uint32_t field);
+    void round(const ast::ForInStmt& node, Value value);
+
+    // body_inline.cc
+    Value inline_call(const FunctionInfo& function, const ast::CallExpr& node);
+    bool calls_itself(const FunctionInfo& function, Span call);
+    Inline inline_body(const FunctionInfo& function, Span call);
+    bool give_back(const ast::ReturnStmt& node);
+    void leave_inlined(const Value& value, Type type);
+    void leave_if_returned();
+    void jump_out(std::size_t jump);
 
     // body_assign.cc: something that can be assigned to, perhaps some of its bits.
     struct Target {
@@ -146,28 +166,42 @@ class Body {
 
     // body_calls.cc
     Value call(const ast::CallExpr& node);
-    Value method(const ast::CallExpr& node, const ast::MemberExpr& member);
-    Value member(const ast::MemberExpr& node);
-    Value fifo_member(std::uint32_t field, const ast::MemberExpr& member, const ast::CallExpr* call);
-    Value phase_member(const ast::PhaseItem& phase, const ast::MemberExpr& member, const ast::CallExpr& call);
-    Value timer_member(std::uint32_t timer, const ast::MemberExpr& member, const ast::CallExpr* call);
-    Value control_member(const ast::MemberExpr& member, const ast::CallExpr* call);
     Value query(std::uint32_t number, const ast::CallExpr& node);
     Value conversion(const ast::CallExpr& node, Type to);
-    Value inline_call(const FunctionInfo& function, std::uint32_t number, const ast::CallExpr& node);
-    void leave_if_returned(const Inline& frame);
     std::optional<Type> type_named(std::string_view name) const;
-    Value unknown_member(const ast::MemberExpr& member, std::string_view of, std::vector<std::string> known);
     bool takes(const ast::CallExpr& node, std::size_t count, std::string_view what);
+
+    // body_members.cc
     // A register that an expression names, perhaps one of an array.
     struct Named {
         const RegisterInfo* reg = nullptr;
         Value index;
     };
-    std::optional<Named> register_named(const ast::Expr& expr);
     const Symbol* symbol_named(const ast::Expr& expr);
+    std::optional<Named> register_named(const ast::Expr& expr);
     bool names_old(const ast::Expr& expr);
+    Value member(const ast::MemberExpr& node);
+    Value method(const ast::CallExpr& node, const ast::MemberExpr& member);
     Value old_member(const ast::MemberExpr& node);
+    Value register_member(const Named& named, const ast::MemberExpr& node);
+    Value enum_member(const EnumType& of, const ast::MemberExpr& node);
+    Value clock_member(const ast::MemberExpr& node);
+    Value unknown_member(const ast::MemberExpr& member, std::string_view of, std::vector<std::string> known);
+
+    // body_fifos.cc, body_methods.cc. call: of a method; null: a value is asked for.
+    Value state_member(std::uint32_t field, const ast::MemberExpr& member, const ast::CallExpr* call);
+    Value fifo_property(std::uint32_t field, const ast::MemberExpr& member);
+    Value fifo_length(std::uint32_t field);
+    Value fifo_method(std::uint32_t field, const ast::MemberExpr& member, const ast::CallExpr& call);
+    Value fifo_push(std::uint32_t field, const ast::CallExpr& call);
+    Value fifo_pop(std::uint32_t field, const ast::CallExpr& call);
+    Value fifo_clear(std::uint32_t field, const ast::CallExpr& call);
+    Value fifo_at(std::uint32_t field, const ast::CallExpr& call);
+    Value unknown_of_fifo(const ast::MemberExpr& member);
+    Value phase_member(const ast::PhaseItem& phase, const ast::MemberExpr& member, const ast::CallExpr& call);
+    void reset_field(std::uint32_t field, Span where);
+    Value timer_member(std::uint32_t timer, const ast::MemberExpr& member, const ast::CallExpr* call);
+    Value control_member(const ast::MemberExpr& member, const ast::CallExpr* call);
 
     // body_ranges.cc: what a condition says of the places in it.
     void learn(const ast::Expr& condition, bool holds);

@@ -66,6 +66,11 @@ struct Value {
     Place place;
 
     static Value error() { return {}; }
+    static Value nothing() { return {Type::nothing(), {}, std::nullopt, 0, {}}; }
+    // Of which nothing is known but its type.
+    static Value any(Type type, std::uint16_t temporary) {
+        return {type, Range::of_bits(type.bits), std::nullopt, temporary, {}};
+    }
     static Value of(Type type, std::uint64_t number) { return {type, Range::of(number), number, 0, {}}; }
 };
 
