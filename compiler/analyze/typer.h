@@ -13,6 +13,7 @@
 
 #include "compiler/analyze/complaints.h"
 #include "compiler/analyze/data.h"
+#include "compiler/analyze/place_arguments.h"
 
 namespace nyx::analyze {
 
@@ -114,24 +115,36 @@ class Typer {
     std::vector<std::string> member_names(Type object);
 
     // ---- typer_calls.cc
+    // member: of `object.method(…)`, null for `name(…)`; then receiver and method are what the object and it are.
+    struct Callee {
+        const ast::MemberExpr* member = nullptr;
+        Type type{};
+        Type receiver{};
+        SymbolId method = kNoSymbol;
+        Span where{};  // the span that the interpreter would report
+    };
     Type call(const ast::CallExpr& node);
+    Type call(const ast::CallExpr& node, const Callee& callee);
+    Type call_unknown(const ast::CallExpr& node, const Callee& callee);
     Type after_unknown_method(Type object, const std::string& name);
+    // Leaves their types in argument_types_.
+    void arguments(const ast::CallExpr& node, const Placement& placement);
+
+    // ---- typer_callees.cc
     Type call_symbol(const ast::CallExpr& node, SymbolId callee, bool certain, Span where);
-    // object: of a method call; null for `name(…)`.
-    Type call_builtin(const ast::CallExpr& node, SymbolId callee, const ast::Expr* object, Type receiver, Span where);
-    void widen(const ast::Expr& holder, Type container);
-    void hint_callbacks(const ast::CallExpr& node, std::string_view called, Type list);
-    Type super_call(const ast::CallExpr& node, const std::string& name);
+    std::optional<Signature> signature_to_check(SymbolId callee) const;
     Type method_result(SymbolId method);
     bool is_overridden(std::uint32_t class_entry, const std::string& name);
     bool overrides(std::uint32_t class_entry, const std::string& name, int& budget, std::vector<SymbolId>& found);
+    Type super_call(const ast::CallExpr& node, const std::string& name);
+    void report_absent(SymbolId base, const ast::MemberExpr& callee, Span where);
     void construct(const ast::CallExpr& node, std::uint32_t class_entry, bool certain, Span where);
-    // Leaves their types in argument_types_. where: the span that the interpreter would report.
-    void arguments(const ast::CallExpr& node, const Signature* signature, SymbolId callee, bool strict, bool as_method,
-                   Span where);
-    void place_arguments(const ast::CallExpr& node, const Signature* signature, SymbolId callee, bool strict,
-                         bool as_method, Span where, const std::vector<Type>& given);
-    static std::size_t parameter_named(const Signature* signature, const std::string& name);
+    void fill_fields(const ast::CallExpr& node, std::uint32_t class_entry);
+
+    // ---- typer_builtins.cc
+    Type call_builtin(const ast::CallExpr& node, SymbolId builtin, const Callee& callee);
+    void widen(const ast::Expr& holder, Type container);
+    void hint_callbacks(const ast::CallExpr& node, Type list);
 
     void record(Span span, Type type) {
         if (checking_) data_.files[span.file].expressions.push_back({span.begin, span.end, type, kNone});
