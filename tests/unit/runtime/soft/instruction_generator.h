@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "host_runner.h"
+#include "instruction_encoding.h"
 #include "instruction_forms.h"
 #include "random.h"
 
@@ -44,7 +45,7 @@ class InstructionGenerator {
     UserState prepare(const Generated& generated, std::span<std::uint8_t> data);
 
   private:
-    struct Encoding;
+    using Encoding = InstructionEncoding;
     void append(const InstructionForm& form, bool may_be_memory);
     void append_any(const InstructionForm& form, bool may_be_memory);
     void choose_prefixes(const InstructionForm& form, Encoding& e);
@@ -52,6 +53,7 @@ class InstructionGenerator {
     void put_opcode(const Encoding& e);
     void put_modrm(Encoding& e);
     void put_memory(Encoding& e, unsigned reg);
+    unsigned choose_sib(const Encoding& e, unsigned mod);
     void put_memory_16(unsigned reg);
     void put_displacement(unsigned mod, unsigned wide_size);
     std::uint64_t fixed_offset();
@@ -62,9 +64,13 @@ class InstructionGenerator {
     std::uint64_t target(unsigned alignment);
     std::int64_t landing(std::size_t length);
 
+    // instruction_states.cc
     void aim_memory(UserState& state, std::span<std::uint8_t> data);
+    void set_up_comparison(UserState& state, std::span<const std::uint8_t> data, std::uint64_t at);
     void set_up_implicit(UserState& state, std::span<std::uint8_t> data);
     void set_up_dividend(UserState& state);
+    void set_up_strings(UserState& state, std::span<std::uint8_t> data);
+    void set_up_target(UserState& state, std::span<std::uint8_t> data);
 
     Random& random_;
     unsigned bits_;
