@@ -102,7 +102,7 @@ class Body {
     void for_numbers(const ast::ForInStmt& node, const ast::BinaryExpr& range);
     void for_elements(const ast::ForInStmt& node, std::uint32_t field);
     void for_queued(const ast::ForInStmt& node, std::uint32_t field);
-    void round(const ast::ForInStmt& node, Value value);
+    void round(const ast::ForInStmt& node, const Value& value);
 
     // body_inline.cc
     Value inline_call(const FunctionInfo& function, const ast::CallExpr& node);

@@ -41,10 +41,10 @@ void Body::for_statement(const ast::ForInStmt& node) {
            "a loop goes over constants, `0..8`, or over an array or fifo of the state");
 }
 
-void Body::round(const ast::ForInStmt& node, Value value) {
+void Body::round(const ast::ForInStmt& node, const Value& value) {
     scopes_.emplace_back();
     const std::uint16_t mark = builder_.mark();
-    declare_local(node.names[0], std::move(value), false);
+    declare_local(node.names[0], value, false);
     block(node.body);
     builder_.release(mark);
     scopes_.pop_back();
@@ -57,7 +57,7 @@ void Body::for_numbers(const ast::ForInStmt& node, const ast::BinaryExpr& range)
     loop(*to > *from ? *to - *from : 0, node.iterable->span, [&](const Value& counter) {
         Value at = operation(Op::kAdd, counter, Value::of(Type::literal(), *from), 64);
         at.type = Type::literal();
-        round(node, std::move(at));
+        round(node, at);
     });
 }
 
