@@ -46,9 +46,10 @@ std::string ending(const Outcome& outcome) {
 
 }  // namespace
 
-void Comparison::set_code(const TestCode& code, std::uint64_t undefined_flags) {
+void Comparison::set_code(const TestCode& code, std::uint64_t undefined_flags, std::uint64_t undefined_at_fault) {
     code_ = code;
     undefined_flags_ = undefined_flags;
+    undefined_at_fault_ = undefined_at_fault;
     host_.set_code(code);
     soft_.set_code(code);
 }
@@ -59,7 +60,8 @@ std::string Comparison::registers_apart() const {
         if (on_host_.state.gpr[i] != on_soft_.state.gpr[i])
             text +=
                 fmt::format("  {}: host {:#x}, soft {:#x}\n", kNames[i], on_host_.state.gpr[i], on_soft_.state.gpr[i]);
-    if (((on_host_.state.rflags ^ on_soft_.state.rflags) & ~undefined_flags_) != 0)
+    const std::uint64_t undefined = undefined_flags_ | (on_host_.fault ? undefined_at_fault_ : 0);
+    if (((on_host_.state.rflags ^ on_soft_.state.rflags) & ~undefined) != 0)
         text += fmt::format("  flags: host {:#x}, soft {:#x}\n", on_host_.state.rflags, on_soft_.state.rflags);
     if (on_host_.rip != on_soft_.rip || on_host_.fault != on_soft_.fault)
         text += fmt::format("  end: host {}; soft {}\n", ending(on_host_), ending(on_soft_));

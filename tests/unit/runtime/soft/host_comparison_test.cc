@@ -17,6 +17,7 @@
 #include "instruction_generator.h"
 #include "runtime/soft/decode/lowering.h"
 #include "undefined_flags.h"
+#include "undefined_results.h"
 
 namespace nyx::soft {
 namespace {
@@ -29,17 +30,17 @@ std::uint64_t setting(const char* name, std::uint64_t otherwise) {
 // Of all four tests together.
 const std::uint64_t kCases = setting("NYX_SOFT_CASES", 1'200'000);
 
-std::vector<ZydisMnemonic> mnemonics_of(std::span<const std::uint8_t> bytes, unsigned bits) {
+std::vector<ZydisDecodedInstruction> decode(std::span<const std::uint8_t> bytes, unsigned bits) {
     ZydisDecoder decoder;
     if (bits == 64) ZydisDecoderInit(&decoder, ZYDIS_MACHINE_MODE_LONG_64, ZYDIS_STACK_WIDTH_64);
     if (bits == 32) ZydisDecoderInit(&decoder, ZYDIS_MACHINE_MODE_LONG_COMPAT_32, ZYDIS_STACK_WIDTH_32);
     if (bits == 16) ZydisDecoderInit(&decoder, ZYDIS_MACHINE_MODE_LONG_COMPAT_16, ZYDIS_STACK_WIDTH_16);
-    std::vector<ZydisMnemonic> found;
+    std::vector<ZydisDecodedInstruction> found;
     while (!bytes.empty()) {
         ZydisDecodedInstruction one;
         if (!ZYAN_SUCCESS(ZydisDecoderDecodeInstruction(&decoder, nullptr, bytes.data(), bytes.size(), &one)))
             return {};
-        found.push_back(one.mnemonic);
+        found.push_back(one);
         bytes = bytes.subspan(one.length);
     }
     return found;
@@ -58,14 +59,16 @@ class Campaign {
     InstructionGenerator& generator() { return generator_; }
 
     void run(const Generated& generated) {
-        std::vector<ZydisMnemonic> mnemonics = mnemonics_of(generated.code.bytes, generated.code.bits);
-        REQUIRE_MESSAGE(mnemonics.size() == generated.code.instructions,
+        const auto instructions = decode(generated.code.bytes, generated.code.bits);
+        REQUIRE_MESSAGE(instructions.size() == generated.code.instructions,
                         fmt::format("{:02x}", fmt::join(generated.code.bytes, " ")));
-        std::uint64_t undefined = 0;
-        for (ZydisMnemonic mnemonic : mnemonics) undefined |= undefined_flags(mnemonic);
-        comparison_.set_code(generated.code, undefined);
+        std::vector<ZydisMnemonic> mnemonics;
+        for (const ZydisDecodedInstruction& one : instructions) mnemonics.push_back(one.mnemonic);
+        const UndefinedResults undefined(instructions, generated.code.bits);
+        if (undefined.why_left_out() != nullptr) return leave_out(mnemonics, undefined.why_left_out());
+        comparison_.set_code(generated.code, undefined.flags(), undefined.flags_at_fault());
         fill_data();
-        for (std::uint64_t n = 0; n < kStatesOfCode; ++n) run_state(generated, mnemonics);
+        for (std::uint64_t n = 0; n < kStatesOfCode; ++n) run_state(generated, mnemonics, undefined);
     }
     void report() const {
         MESSAGE(fmt::format("{} cases, {} of them faults, {} disagree, {} left out", cases_, faults_, wrong_,
@@ -84,17 +87,21 @@ class Campaign {
             std::memcpy(&data_[at], &value, 8);
         }
     }
-    void leave_out(const std::vector<ZydisMnemonic>& mnemonics) {
+    void leave_out(const std::vector<ZydisMnemonic>& mnemonics, const char* why) {
         for (ZydisMnemonic mnemonic : mnemonics) {
             ++counts_[mnemonic].excluded;
-            counts_[mnemonic].why = "reaches AddressSanitizer's own memory";
+            counts_[mnemonic].why = why;
         }
     }
-    void run_state(const Generated& generated, const std::vector<ZydisMnemonic>& mnemonics) {
+    void run_state(const Generated& generated, const std::vector<ZydisMnemonic>& mnemonics,
+                   const UndefinedResults& undefined) {
         UserState state = generator_.prepare(generated, data_);
+        undefined.define(state);
         const std::uint64_t left_out = comparison_.left_out();
         auto difference = comparison_.difference(state, data_);
-        if (comparison_.left_out() != left_out) return leave_out(mnemonics);
+        if (comparison_.left_out() != left_out) return leave_out(mnemonics, "reaches AddressSanitizer's own memory");
+        if (undefined.may_differ(comparison_.host_outcome(), comparison_.soft_outcome()))
+            return leave_out(mnemonics, "which of two values in memory is looked at first");
         ++cases_;
         for (ZydisMnemonic mnemonic : mnemonics) {
             CaseCount& count = counts_[mnemonic];

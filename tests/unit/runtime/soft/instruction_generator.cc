@@ -176,6 +176,9 @@ void InstructionGenerator::put_memory_16(unsigned reg) {
 void InstructionGenerator::put_branch(unsigned size) {
     std::size_t length = made_.code.bytes.size() + size;
     std::int64_t to = landing(length);
+    constexpr std::int64_t kReachOfByte = 0x80;
+    if (size == 1 && to < static_cast<std::int64_t>(length) - kReachOfByte)
+        to = static_cast<std::int64_t>(length) + 0x10;
     made_.code.targets.push_back(to);
     put(static_cast<std::uint64_t>(to) - length, size);
 }

@@ -1,8 +1,7 @@
 #include "undefined_flags.h"
 
-#include <cpuid.h>
-
 #include "runtime/soft/flags.h"
+#include "undefined_results.h"
 
 namespace nyx::soft {
 namespace {
@@ -53,17 +52,10 @@ constexpr Row kRows[] = {
     {ZYDIS_MNEMONIC_DAS, kOf, "OF undefined"},
 };
 
-bool host_is_amd() {
-    std::uint32_t a = 0, b = 0, c = 0, d = 0;
-    __cpuid(0, a, b, c, d);
-    return b == signature_AMD_ebx && c == signature_AMD_ecx && d == signature_AMD_edx;
-}
-
 }  // namespace
 
 static const Row* row_of(ZydisMnemonic mnemonic) {
-    static const bool kIsAmd = host_is_amd();
-    if (kIsAmd) return nullptr;
+    if (host_is_amd()) return nullptr;
     for (const Row& row : kRows)
         if (row.mnemonic == mnemonic) return &row;
     return nullptr;
