@@ -7,6 +7,7 @@
 #include "nyx_version.h"
 #include "runtime/plan/plan_json.h"
 #include "runtime/plan/wiring.h"
+#include "runtime/script/machine_levels.h"
 
 namespace nyx::driver {
 

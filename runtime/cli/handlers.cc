@@ -6,6 +6,7 @@
 #include "runtime/base/log.h"
 #include "runtime/base/printable.h"
 #include "runtime/cli/handler_words.h"
+#include "runtime/script/machine_levels.h"
 
 namespace nyx::cli {
 

@@ -5,7 +5,7 @@
 
 #include "runtime/cli/handlers.h"
 #include "runtime/script/interpreter.h"
-#include "runtime/script/machines.h"
+#include "runtime/script/machine_object.h"
 #include "runtime/script/program.h"
 
 namespace nyx::cli {

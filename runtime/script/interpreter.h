@@ -17,7 +17,7 @@
 #include <vector>
 
 #include "runtime/script/heap.h"
-#include "runtime/script/machines.h"
+#include "runtime/script/machine_recorder.h"
 #include "runtime/script/natives.h"
 #include "runtime/script/objects.h"
 #include "runtime/script/program.h"
@@ -118,7 +118,11 @@ class Interpreter {
     };
 
     Interpreter(const Program& program, Limits limits);
+    // binding.cc
     Status bind(const Natives& natives);
+    void bind_constants();
+    Status bind_functions(const Natives& natives);
+    void bind_methods(const Natives& natives);
     Native* make_native(const NativeSpec& spec);
 
     struct Loop;  // loop.h

@@ -39,5 +39,7 @@ class Natives {
 
 // The built-ins of docs/builtins.md.
 const Natives& standard_natives();
+// Those among them that stdlib/vm_production.ny is written with: __machine_new, __machine_set …
+std::span<const NativeSpec> machine_natives();
 
 }  // namespace nyx::script

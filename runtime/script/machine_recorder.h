@@ -1,40 +1,17 @@
-// Machines while a script describes them: the recorder that instructions and natives fill, and the object that scripts
-// hold.
+// Machines while a script describes them: what its instructions and natives fill.
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <optional>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "runtime/script/heap.h"
-#include "runtime/script/machine_config.h"
-#include "runtime/script/natives.h"
+#include "runtime/script/machine_object.h"
 #include "runtime/script/program.h"
 
 namespace nyx::script {
-
-// A machine as a value: what `machine web { … }` declares and what the builder's build() returns.
-struct MachineObject final : HostObject {
-    std::string_view type_name() const override { return "machine"; }
-    NativeResult member(Interpreter& interpreter, std::string_view name) override;
-    void trace(Marker& marker) const override;
-    MachineConfig config;
-};
-
-// What `.run()` on a machine does: nothing in the build stage but stop there, a real run in the run stage.
-class RunHooks {
-  public:
-    RunHooks() = default;
-    RunHooks(const RunHooks&) = delete;
-    RunHooks& operator=(const RunHooks&) = delete;
-    virtual ~RunHooks() = default;
-    // The value of `.run()` (an exit code), or an error; of kind kStop to end the script here without one.
-    virtual NativeResult run(Interpreter& interpreter, MachineObject& machine) = 0;
-    // Nanoseconds since 1970, which never go back in one run. The build stage has no clock: there it is always 0.
-    virtual std::int64_t now() const { return 0; }
-};
 
 // Not thread-safe; belongs to one interpreter.
 class MachineRecorder {
@@ -77,15 +54,5 @@ class MachineRecorder {
     std::vector<MachineObject*> finished_;
     std::vector<Note> notes_;
 };
-
-// The machine of that name and those that it extends, itself last; the boards of stdlib are not among them.
-std::vector<const MachineConfig*> levels_of(std::span<const MachineConfig* const> machines, std::string_view name);
-// Of all levels, in the order of the source.
-std::vector<const EventHandler*> handlers_of(std::span<const MachineConfig* const> levels);
-// As the last level that sets the field has it.
-std::optional<Value> setting_of(std::span<const MachineConfig* const> levels, std::string_view field);
-
-// What stdlib/vm_production.ny is written with: __machine_new, __machine_set …
-std::span<const NativeSpec> machine_natives();
 
 }  // namespace nyx::script

@@ -1,8 +1,6 @@
-// What a finished machine has of itself and of those that it extends, and how places are written where the source is
-// not at hand.
-#include <algorithm>
+#include "runtime/script/machine_levels.h"
 
-#include "runtime/script/machines.h"
+#include <algorithm>
 
 namespace nyx::script {
 
@@ -34,14 +32,6 @@ std::optional<Value> setting_of(std::span<const MachineConfig* const> levels, st
         if (found != settings.rend()) return found->value;
     }
     return std::nullopt;
-}
-
-std::string place_text(const Program& program, Span where) {
-    if (!where.known() || where.file >= program.files.size()) return "the script";
-    const FileName& file = program.files[where.file];
-    if (file.line_starts.empty()) return file.path;
-    auto line = std::upper_bound(file.line_starts.begin(), file.line_starts.end(), where.begin);
-    return fmt::format("{}:{}", file.path, line - file.line_starts.begin());
 }
 
 }  // namespace nyx::script
