@@ -6,14 +6,16 @@
 // anything that is wrong with the content.
 #pragma once
 
-#include <map>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "devices/ir/program.h"
 #include "runtime/base/bytes.h"
 #include "runtime/base/result.h"
-#include "runtime/plan/bundle_format.h"
+#include "runtime/plan/bundle_sections.h"
+#include "runtime/plan/image_references.h"
 #include "runtime/plan/machine_plan.h"
 #include "runtime/plan/mapped_file.h"
 
@@ -46,8 +48,6 @@ class Bundle {
     const RunPreferences& preferences() const { return preferences_; }
     // Of the device types that are described in Nyx, by name.
     const std::vector<dev::ir::Program>& programs() const { return programs_; }
-    // In file order.
-    const std::vector<SectionEntry>& sections() const { return sections_; }
     // "acpi", "smbios", "script", "code:x86-64-v1"; nothing where the bundle has no such section.
     std::optional<ByteView> section(std::string_view name) const;
     // The image of the plan with this id. A referenced file is opened and its digest verified now.
@@ -57,35 +57,24 @@ class Bundle {
     void release_pages() const { file_.release_pages(); }
 
   private:
-    struct Reference {
-        std::string path;
-        Digest digest{};
-        std::uint64_t size = 0;
-    };
-
-    Status read_table();
-    Status check_layout() const;
-    Status verify_sections() const;
-    Status read_documents();
-    Status read_references();
+    Status take(ByteView bytes);
+    Status read_plan();
+    Status read_wiring();
     Status read_preferences();
     Status read_programs();
     Status check_no_code() const;
     Status check_images() const;
     Status check_tables() const;
-    const SectionEntry* find(std::string_view name) const;
-    std::string_view text_of(std::string_view name) const;
 
     std::string path_;
     MappedFile file_;
-    ByteView bytes_;
-    std::vector<SectionEntry> sections_;
+    BundleSections sections_;
     MachinePlan plan_;
     Digest plan_hash_{};
     HostWiring wiring_;
     RunPreferences preferences_;
     std::vector<dev::ir::Program> programs_;
-    std::map<std::string, Reference, std::less<>> references_;
+    ImageReferences references_;
 };
 
 }  // namespace nyx::plan
