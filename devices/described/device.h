@@ -7,7 +7,7 @@
 #include <memory>
 #include <optional>
 
-#include "devices/described/interpreter.h"
+#include "devices/described/register_values.h"
 #include "devices/described/timers.h"
 #include "devices/ir/known_bits.h"
 #include "devices/ir/native_abi.h"
@@ -78,7 +78,7 @@ class Described final : public Device,
 
     const ir::Program& program() const { return program_; }
     // What a read of the register would give, without its effects: for inspection.
-    std::uint64_t peek(std::uint32_t reg, std::uint64_t index = 0) const;
+    std::uint64_t peek(std::uint32_t reg, std::uint64_t index = 0) const { return values_.peek(reg, index); }
     // What a function that changes nothing gives: a derived value, a question of a test.
     std::uint64_t evaluate(std::uint32_t function, std::span<const std::uint64_t> arguments = {}) const {
         return interpreter_.call(function, arguments);
@@ -92,29 +92,16 @@ class Described final : public Device,
     std::uint64_t value(std::uint32_t field, std::uint64_t index = 0) const { return state_.get(field, index); }
 
   private:
-    // A part of an access: bytes of one register, or bytes that nobody answers.
-    struct Piece {
-        std::uint32_t reg = kNoRegister;
-        std::uint32_t index = 0;  // which of an array
-        std::uint32_t first = 0;  // byte of the register
-        std::uint32_t size = 1;
-    };
-
     Described(const ir::Program& program, const Environment& environment, Outlets* outlets);
 
+    void know_sources();
     void power_on();
     Status take_over(StateReader& reader);
-    std::uint64_t call(std::uint32_t function, std::initializer_list<std::uint64_t> arguments = {}) const;
-    bool holds(std::uint32_t function) const { return function == ir::kNone || call(function) != 0; }
-    Piece piece_at(const Access& access, std::uint32_t done, bool is_write) const;
-    std::optional<Piece> part_at(const Access& access, bool is_write) const;
-    std::span<const std::uint32_t> standing_at(std::uint32_t bank, std::uint64_t offset) const;
-    std::vector<Piece> pieces(const Access& access, bool is_write) const;
+    std::uint64_t call(std::uint32_t function, std::initializer_list<std::uint64_t> arguments = {}) const {
+        return interpreter_.call(function, arguments);
+    }
+    bool holds(std::uint32_t guard) const { return interpreter_.holds(guard); }
     std::uint64_t gap_value(std::uint32_t bank) const;
-    std::uint64_t untouched(std::uint32_t reg, std::uint64_t index) const;
-    std::uint64_t read_register(const Piece& piece);
-    void write_part(const Piece& piece, std::uint64_t part);
-    void write_register(const ir::Register& reg, std::uint32_t index, std::uint64_t value);
     static const ir::NativeHost& native_host();
     void conclude();
     void drive_lines();
@@ -139,9 +126,9 @@ class Described final : public Device,
     State state_;
     TimerSet timers_;
     mutable Interpreter interpreter_;  // its temporaries; guards are asked by const functions too
+    RegisterMap map_;
+    RegisterValues values_;
     std::vector<Register> registers_;
-    std::vector<std::vector<std::vector<std::uint32_t>>> by_byte_;  // by bank and offset, to the last register
-    std::vector<std::vector<std::uint32_t>> beyond_;  // by bank: arrays that go on behind what by_byte_ has
     ir::NativeContext* native_ = nullptr;
     // Found when it is asked for: the search takes a while, and only KVM needs it.
     mutable std::optional<ExitFree> exit_free_;

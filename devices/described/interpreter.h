@@ -1,6 +1,7 @@
 // Runs the functions of a verified program.
 #pragma once
 
+#include <initializer_list>
 #include <span>
 #include <vector>
 
@@ -29,6 +30,11 @@ class Interpreter {
 
     // The value that the function returns, or 0.
     std::uint64_t call(std::uint32_t function, std::span<const std::uint64_t> arguments = {});
+    std::uint64_t call(std::uint32_t function, std::initializer_list<std::uint64_t> arguments) {
+        return call(function, std::span(arguments.begin(), arguments.size()));
+    }
+    // Whether a guard holds; kNone always does.
+    bool holds(std::uint32_t guard) { return guard == ir::kNone || call(guard) != 0; }
 
   private:
     // True: a Return was met.
