@@ -12,7 +12,6 @@
 #include <atomic>
 #include <bitset>
 #include <cstdint>
-#include <cstring>
 #include <functional>
 #include <optional>
 #include <span>
@@ -23,7 +22,6 @@
 #include "runtime/soft/cpuid_leaf.h"
 #include "runtime/soft/decode/offer.h"
 #include "runtime/soft/events.h"
-#include "runtime/soft/guest_bytes.h"
 #include "runtime/soft/op.h"
 #include "runtime/soft/outside.h"
 #include "runtime/soft/physical_memory.h"
@@ -32,6 +30,8 @@
 #include "runtime/soft/translations.h"
 
 namespace nyx::soft {
+
+struct Translation;  // translation.h
 
 class Cpu : public CpuState {
   public:
@@ -82,34 +82,14 @@ class Cpu : public CpuState {
     std::uint64_t rip_of(const Op* op) const { return (block_->rip + op->offset) & ip_mask(); }
     std::uint64_t rip_after(const Op* op) const { return (block_->rip + op->offset + op->length) & ip_mask(); }
 
-    // -- memory by linear address, with the CPL's rights; false: an exception was raised --
+    // -- memory by linear address, with the CPL's rights (fast_access.h); false: an exception was raised --
     template <class T>
-    [[gnu::always_inline]] bool load(std::uint64_t linear, T& out) {
-        const TlbEntry& entry = tlb_->at(linear);
-        if (entry.read == ((linear + sizeof(T) - 1) & kPageMask)) [[likely]] {
-            load_guest(out, host(entry, linear));
-            return true;
-        }
-        if (!load_slow(linear, sizeof(T))) return false;
-        std::memcpy(&out, slow_.data(), sizeof(T));
-        return true;
-    }
+    bool load(std::uint64_t linear, T& out);
     template <class T>
-    [[gnu::always_inline]] bool store(std::uint64_t linear, T value) {
-        const TlbEntry& entry = tlb_->at(linear);
-        if (entry.write == ((linear + sizeof(T) - 1) & kPageMask)) [[likely]] {
-            store_guest(host(entry, linear), value);
-            return true;
-        }
-        std::memcpy(slow_.data(), &value, sizeof(T));
-        return store_slow(linear, sizeof(T));
-    }
+    bool store(std::uint64_t linear, T value);
     // Where an operand of this size can be changed in place; null: use open() and close().
     template <class T>
-    std::uint8_t* direct(std::uint64_t linear) {
-        const TlbEntry& entry = tlb_->at(linear);
-        return entry.write == ((linear + sizeof(T) - 1) & kPageMask) ? host(entry, linear) : nullptr;
-    }
+    std::uint8_t* direct(std::uint64_t linear);
     // For operands that are read, changed and written: open() reads them into slow_value() and makes sure that they can
     // be written; close() writes slow_value() back and cannot fail.
     bool open(std::uint64_t linear, unsigned size);
@@ -124,15 +104,9 @@ class Cpu : public CpuState {
     void close_locked(unsigned size);
     // Descriptor tables, TSS and the like: with the rights of CPL 0 (SDM volume 3, §4.6.1).
     template <class T>
-    bool load_system(std::uint64_t linear, T& out) {
-        AsSystem as(*this);
-        return load(linear, out);
-    }
+    bool load_system(std::uint64_t linear, T& out);
     template <class T>
-    bool store_system(std::uint64_t linear, T value) {
-        AsSystem as(*this);
-        return store(linear, value);
-    }
+    bool store_system(std::uint64_t linear, T value);
     // How many bytes from `linear` on, up to `size`, one host range holds that may be touched so; 0: take the slow way.
     struct DirectRun {
         std::uint8_t* host = nullptr;
@@ -193,13 +167,6 @@ class Cpu : public CpuState {
     void set_cpl(unsigned level);
 
     // -- delivery, in interrupts.cc --
-    enum class Source : std::uint8_t { kFault, kTrap, kSoftware, kExternal };
-    struct Event {
-        std::uint8_t vector = 0;
-        Source source = Source::kFault;
-        std::optional<std::uint32_t> error_code;
-        std::uint64_t return_rip = 0;
-    };
     // Goes to the handler; false: an exception on the way was raised, and nothing has changed.
     bool deliver(const Event& event);
 
@@ -216,39 +183,12 @@ class Cpu : public CpuState {
 
   private:
     friend struct CpuLayout;
+    friend class PageWalk;  // page_walk.cc
 
-    // Looks at pages with the rights of CPL 0 for as long as it lives.
-    struct AsSystem {
-        explicit AsSystem(Cpu& cpu) : cpu_(cpu), view_(cpu.view_) { cpu_.set_view(View::kSystem); }
-        ~AsSystem() { cpu_.set_view(view_); }
-        AsSystem(const AsSystem&) = delete;
-        AsSystem& operator=(const AsSystem&) = delete;
-
-      private:
-        Cpu& cpu_;
-        View view_;
-    };
-
+    struct AsSystem;
     static constexpr std::uint8_t kTaskSwitchHit = 1 << 4;
-    // How many instructions run from block to block at most. Calls in tail position are jumps only in optimised builds;
-    // elsewhere each is a frame.
-#if defined(__OPTIMIZE__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-    static constexpr std::uint64_t kLongestChain = ~0ull;
-#else
-    static constexpr std::uint64_t kLongestChain = 512;
-#endif
-
-    // How many at most where hot blocks are compiled: the loop sees one of them each time, the hot ones most often.
-    static constexpr std::uint64_t kSample = 1 << 14;
-
-    static std::uint8_t* host(const TlbEntry& entry, std::uint64_t linear) {
-        return reinterpret_cast<std::uint8_t*>(linear + entry.addend);
-    }
-    void set_view(View view) {
-        view_ = view;
-        // With an empty one every access takes the slow path, which checks alignment.
-        tlb_ = checks_alignment_ && view == View::kUser ? &translations_.none() : &translations_.data(view);
-    }
+    static std::uint8_t* host(const TlbEntry& entry, std::uint64_t linear);
+    void set_view(View view);
     // An access that may run over the end of a page, in physical parts.
     struct Parts {
         std::array<std::uint64_t, 2> physical{};
@@ -266,25 +206,10 @@ class Cpu : public CpuState {
     bool may_write(const Parts& parts, unsigned size);
     bool is_aligned(std::uint64_t linear, unsigned size);
     void write_physical(std::uint64_t physical, std::span<const std::uint8_t> bytes);
-    // What the page tables say of a linear address.
-    struct Translation {
-        std::uint64_t physical = 0;
-        std::uint64_t page_size = kPageSize;
-        bool is_user = true, is_writable = true, is_executable = true, is_global = false;
-        bool is_dirty = true;  // writing needs no further change of the tables
-    };
     std::optional<Translation> walk(std::uint64_t linear, Touch touch, bool quietly);
-    struct Step {  // of a walk: an entry and where it is
-        std::uint64_t physical = 0, entry = 0;
-    };
-    std::optional<Translation> walk_entries(std::uint64_t linear, Touch touch, bool quietly);
-    std::uint64_t read_entry(std::uint64_t physical, unsigned size);
-    std::uint64_t reserved_bits(int level, bool is_large) const;
     bool may(const Translation& page, Touch touch) const;
-    void page_fault(std::uint64_t linear, Touch touch, bool is_present, bool is_reserved);
     void fill(std::uint64_t linear, const Translation& page);
     void note_size(std::uint64_t linear, std::uint64_t page_size);
-    bool mark(std::uint64_t physical, unsigned size, std::uint64_t entry, std::uint64_t wanted);
     void look_at_code();
     const CodeEntry* code_entry(std::uint64_t linear);
     bool has_second_page(const Block& block);
@@ -371,3 +296,5 @@ class Cpu : public CpuState {
 };
 
 }  // namespace nyx::soft
+
+#include "runtime/soft/fast_access.h"  // IWYU pragma: keep

@@ -37,7 +37,9 @@ void Cpu::deliver_exception(Exception exception, std::uint64_t fault_rip, std::u
         if (exception.vector == kPageFault) control.cr2 = exception.address;
         if (exception.vector == kDebug) control.dr7 &= ~kDr7Gd;
         auto code = exception.has_error_code ? std::optional(exception.error_code) : std::nullopt;
-        Source source = exception.is_software ? Source::kSoftware : exception.is_trap ? Source::kTrap : Source::kFault;
+        Event::Source source = exception.is_software ? Event::Source::kSoftware
+                               : exception.is_trap   ? Event::Source::kTrap
+                                                     : Event::Source::kFault;
         rip = fault_rip;
         if (deliver({exception.vector, source, code, exception.is_trap ? next_rip : fault_rip})) break;
         if (exception.vector == kDoubleFault) {
@@ -56,7 +58,7 @@ void Cpu::deliver_exception(Exception exception, std::uint64_t fault_rip, std::u
 
 void Cpu::deliver_external(std::uint8_t number) {
     const std::uint64_t at = rip;
-    if (deliver({number, Source::kExternal, std::nullopt, at})) {
+    if (deliver({number, Event::Source::kExternal, std::nullopt, at})) {
         if (debug_hits_ != 0) debug_trap(rip);
         return;
     }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 namespace nyx::soft {
 
@@ -35,6 +36,15 @@ struct Exception {
     bool is_software = false;   // INT n, INT3, INTO: the gate's privilege is checked
     bool at_new_rip = false;    // a task switch got as far as the new task: `rip` is where it happened
     bool by_address = false;    // #GP of an address that is not canonical: #SS when it is the stack's
+};
+
+// What goes to a handler of the guest's.
+struct Event {
+    enum class Source : std::uint8_t { kFault, kTrap, kSoftware, kExternal };
+    std::uint8_t vector = 0;
+    Source source = Source::kFault;
+    std::optional<std::uint32_t> error_code;
+    std::uint64_t return_rip = 0;
 };
 
 // Why a block ended before its last instruction was done.

@@ -1,8 +1,8 @@
 // From memory to blocks.
 #include <algorithm>
 
-#include "runtime/soft/cpu.h"
 #include "runtime/soft/decode/decoder.h"
+#include "runtime/soft/translation.h"
 
 namespace nyx::soft {
 

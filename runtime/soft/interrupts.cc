@@ -8,8 +8,8 @@ namespace {
 
 class Delivery {
   public:
-    Delivery(Cpu& cpu, const Cpu::Event& event)
-        : cpu_(cpu), event_(event), ext_(event.source == Cpu::Source::kSoftware ? 0 : 1) {}
+    Delivery(Cpu& cpu, const Event& event)
+        : cpu_(cpu), event_(event), ext_(event.source == Event::Source::kSoftware ? 0 : 1) {}
 
     bool run() {
         bool is_real = (cpu_.control.cr0 & kCr0Pe) == 0;
@@ -47,7 +47,7 @@ class Delivery {
         if (cpu_.is_long() && !cpu_.load_system(at + 8, gate_.high)) return false;
         gate_.high &= 0xFFFFFFFF;
         if (!gate_.is_system() || !is_gate(gate_.type())) return fail_with(cpu_, kGeneralProtection, gate_code());
-        if (event_.source == Cpu::Source::kSoftware && gate_.dpl() < cpu_.cpl)
+        if (event_.source == Event::Source::kSoftware && gate_.dpl() < cpu_.cpl)
             return fail_with(cpu_, kGeneralProtection, gate_code());
         return gate_.is_present() || fail_with(cpu_, kSegmentNotPresent, gate_code());
     }
@@ -85,7 +85,7 @@ class Delivery {
     std::uint64_t flags_image() const {
         std::uint64_t flags = cpu_.rflags();
         // Faults come back to an instruction that its breakpoint has seen already (SDM volume 3, §17.3.1.1).
-        bool is_fault = event_.source == Cpu::Source::kFault && event_.vector != kDebug;
+        bool is_fault = event_.source == Event::Source::kFault && event_.vector != kDebug;
         return is_fault ? flags | kRf : flags;
     }
     void enter_flags() {
@@ -142,7 +142,7 @@ class Delivery {
     }
 
     Cpu& cpu_;
-    const Cpu::Event& event_;
+    const Event& event_;
     const std::uint32_t ext_;
     Descriptor gate_;
 };

@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "runtime/base/fence.h"
-#include "runtime/soft/cpu.h"
+#include "runtime/soft/translation.h"
 
 namespace nyx::soft {
 
