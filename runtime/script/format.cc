@@ -1,84 +1,18 @@
 #include "runtime/script/format.h"
-#include "runtime/script/code_points.h"
 
 #include <fmt/format.h>
 
 #include <cctype>
 #include <cmath>
-#include <cstdlib>
-#include <optional>
 
+#include "runtime/base/utf8.h"
+#include "runtime/script/code_points.h"
+#include "runtime/script/format_spec.h"
 #include "runtime/script/interpreter.h"
 
 namespace nyx::script {
 
 namespace {
-
-constexpr int kMaxWidth = 1000;
-
-struct Spec {
-    std::string fill = " ";
-    char align = 0;
-    char sign = '-';
-    bool alternate = false;
-    bool zero = false;
-    bool thousands = false;
-    int width = 0;
-    int precision = -1;
-    char type = 0;
-};
-
-int take_number(std::string_view& text) {
-    int number = 0;
-    while (!text.empty() && std::isdigit(static_cast<unsigned char>(text.front())) != 0) {
-        number = std::min(number * 10 + (text.front() - '0'), kMaxWidth + 1);
-        text.remove_prefix(1);
-    }
-    return number;
-}
-
-bool take(std::string_view& text, char c) {
-    if (text.empty() || text.front() != c) return false;
-    text.remove_prefix(1);
-    return true;
-}
-
-bool is_align(char c) {
-    return c == '<' || c == '>' || c == '^' || c == '=';
-}
-
-void take_alignment(std::string_view& text, Spec& spec) {
-    std::string_view fill = text_slice(text, 0, 1);
-    if (text.size() > fill.size() && is_align(text[fill.size()])) {
-        spec.fill = fill;
-        spec.align = text[fill.size()];
-        text.remove_prefix(fill.size() + 1);
-    } else if (!text.empty() && is_align(text.front())) {
-        spec.align = text.front();
-        text.remove_prefix(1);
-    }
-}
-
-std::optional<Spec> parse(std::string_view text) {
-    Spec spec;
-    take_alignment(text, spec);
-    if (!text.empty() && (text.front() == '+' || text.front() == ' ' || text.front() == '-')) {
-        spec.sign = text.front();
-        text.remove_prefix(1);
-    }
-    spec.alternate = take(text, '#');
-    spec.zero = take(text, '0');
-    spec.width = take_number(text);
-    spec.thousands = take(text, ',');
-    if (take(text, '.')) spec.precision = take_number(text);
-    if (!text.empty()) {
-        spec.type = text.front();
-        text.remove_prefix(1);
-    }
-    bool known = spec.type == 0 || std::string_view("dxXobceEfgs%").find(spec.type) != std::string_view::npos;
-    if (!text.empty() || !known || spec.width > kMaxWidth || spec.precision > kMaxWidth) return std::nullopt;
-    return spec;
-}
 
 void group_thousands(std::string& digits) {
     std::size_t end = digits.find_first_not_of("0123456789");
@@ -87,7 +21,7 @@ void group_thousands(std::string& digits) {
 }
 
 // Digits without a sign.
-std::string int_digits(std::uint64_t magnitude, const Spec& spec) {
+std::string int_digits(std::uint64_t magnitude, const FormatSpec& spec) {
     switch (spec.type) {
         case 'x':
             return fmt::format("{}{:x}", spec.alternate ? "0x" : "", magnitude);
@@ -102,7 +36,7 @@ std::string int_digits(std::uint64_t magnitude, const Spec& spec) {
     }
 }
 
-std::string float_digits(double magnitude, const Spec& spec) {
+std::string float_digits(double magnitude, const FormatSpec& spec) {
     switch (spec.type) {
         case 'e':
             return fmt::format("{:.{}e}", magnitude, spec.precision < 0 ? 6 : spec.precision);
@@ -120,7 +54,7 @@ std::string float_digits(double magnitude, const Spec& spec) {
     }
 }
 
-std::string padded(const std::string& sign, const std::string& body, const Spec& spec, char natural) {
+std::string padded(const std::string& sign, const std::string& body, const FormatSpec& spec, char natural) {
     std::size_t size = sign.size() + text_length(body);
     std::size_t missing = static_cast<std::size_t>(spec.width) > size ? static_cast<std::size_t>(spec.width) - size : 0;
     bool zeros = spec.zero && spec.align == 0;
@@ -141,11 +75,11 @@ std::string padded(const std::string& sign, const std::string& body, const Spec&
     return repeat(left) + sign + body + repeat(missing - left);
 }
 
-std::string sign_of(bool negative, const Spec& spec) {
+std::string sign_of(bool negative, const FormatSpec& spec) {
     return negative ? "-" : spec.sign == '+' ? "+" : spec.sign == ' ' ? " " : "";
 }
 
-std::string format_int(std::int64_t value, const Spec& spec) {
+std::string format_int(std::int64_t value, const FormatSpec& spec) {
     // A bit pattern shows as such: 0xffff…, not -0x1.
     bool pattern = spec.type == 'x' || spec.type == 'X' || spec.type == 'o' || spec.type == 'b';
     bool negative = value < 0 && !pattern;
@@ -155,51 +89,43 @@ std::string format_int(std::int64_t value, const Spec& spec) {
     return padded(sign_of(negative, spec), digits, spec, '>');
 }
 
-std::string format_float(double value, const Spec& spec) {
+std::string format_float(double value, const FormatSpec& spec) {
     std::string digits = float_digits(std::abs(value), spec);
     if (spec.thousands) group_thousands(digits);
     return padded(sign_of(std::signbit(value), spec), digits, spec, '>');
-}
-
-std::string code_point(std::int64_t value) {
-    auto c = static_cast<std::uint32_t>(value);
-    std::string out;
-    if (c < 0x80) {
-        out += static_cast<char>(c);
-    } else if (c < 0x800) {
-        out += static_cast<char>(0xC0 | c >> 6);
-        out += static_cast<char>(0x80 | (c & 0x3F));
-    } else if (c < 0x10000) {
-        out += static_cast<char>(0xE0 | c >> 12);
-        out += static_cast<char>(0x80 | (c >> 6 & 0x3F));
-        out += static_cast<char>(0x80 | (c & 0x3F));
-    } else {
-        out += static_cast<char>(0xF0 | c >> 18);
-        out += static_cast<char>(0x80 | (c >> 12 & 0x3F));
-        out += static_cast<char>(0x80 | (c >> 6 & 0x3F));
-        out += static_cast<char>(0x80 | (c & 0x3F));
-    }
-    return out;
 }
 
 tl::unexpected<ScriptError> wrong_type(const Value& value, char type) {
     return script_error(ErrorKind::kType, "format `{}` does not go with {}", type, type_name(value.type()));
 }
 
-tl::expected<std::string, ScriptError> format_with(const Value& value, Spec spec) {
-    bool whole = value.is(Type::kInt) || value.is_quantity() || value.is(Type::kBool);
+tl::expected<std::string, ScriptError> format_character(const Value& value, const FormatSpec& spec) {
+    if (value.is(Type::kString)) return padded("", std::string(value.as<String>().text), spec, '<');
+    if (!value.is(Type::kInt) || value.as_int() < 0 || value.as_int() > 0x10FFFF) return wrong_type(value, 'c');
+    std::string character;
+    append_utf8(character, static_cast<char32_t>(value.as_int()));
+    return padded("", character, spec, '<');
+}
+
+std::string format_text(const Value& value, FormatSpec spec) {
+    std::string text = to_text(value);
+    if (spec.precision >= 0) text = text_slice(text, 0, static_cast<std::size_t>(spec.precision));
+    spec.zero = false;
+    return padded("", text, spec, '<');
+}
+
+tl::expected<std::string, ScriptError> format_with(const Value& value, const FormatSpec& spec) {
     switch (spec.type) {
         case 'd':
         case 'x':
         case 'X':
         case 'o':
         case 'b':
-            if (!whole) return wrong_type(value, spec.type);
+            if (!value.is(Type::kInt) && !value.is_quantity() && !value.is(Type::kBool))
+                return wrong_type(value, spec.type);
             return format_int(value.as_int(), spec);
         case 'c':
-            if (value.is(Type::kString)) return padded("", std::string(value.as<String>().text), spec, '<');
-            if (!value.is(Type::kInt) || value.as_int() < 0 || value.as_int() > 0x10FFFF) return wrong_type(value, 'c');
-            return padded("", code_point(value.as_int()), spec, '<');
+            return format_character(value, spec);
         case 'e':
         case 'E':
         case 'f':
@@ -212,49 +138,7 @@ tl::expected<std::string, ScriptError> format_with(const Value& value, Spec spec
     }
     if (spec.type == 0 && value.is(Type::kInt)) return format_int(value.as_int(), spec);
     if (spec.type == 0 && value.is(Type::kFloat)) return format_float(value.as_float(), spec);
-    std::string text = to_text(value);
-    if (spec.precision >= 0) text = text_slice(text, 0, static_cast<std::size_t>(spec.precision));
-    spec.zero = false;
-    return padded("", text, spec, '<');
-}
-
-// One conversion of printf after its %, turned into our own format.
-std::optional<Spec> parse_conversion(std::string_view& text) {
-    Spec spec;
-    for (bool flags = true; flags && !text.empty();) {
-        switch (text.front()) {
-            case '-':
-                spec.align = '<';
-                break;
-            case '+':
-                spec.sign = '+';
-                break;
-            case ' ':
-                spec.sign = ' ';
-                break;
-            case '#':
-                spec.alternate = true;
-                break;
-            case '0':
-                spec.zero = true;
-                break;
-            default:
-                flags = false;
-                continue;
-        }
-        text.remove_prefix(1);
-    }
-    spec.width = take_number(text);
-    if (take(text, '.')) spec.precision = take_number(text);
-    while (!text.empty() && (text.front() == 'l' || text.front() == 'h' || text.front() == 'z')) text.remove_prefix(1);
-    if (text.empty() || spec.width > kMaxWidth || spec.precision > kMaxWidth) return std::nullopt;
-    char type = text.front();
-    text.remove_prefix(1);
-    if (type == 'i' || type == 'u') type = 'd';
-    if (std::string_view("dxXobceEfgsv").find(type) == std::string_view::npos) return std::nullopt;
-    if (spec.align == 0 && (type == 's' || type == 'v' || type == 'c')) spec.align = '>';
-    spec.type = type == 'v' ? 's' : type;
-    return spec;
+    return format_text(value, spec);
 }
 
 // %d of a float cuts it off, as C programmers expect of a cast.
@@ -267,7 +151,7 @@ Value for_conversion(const Value& value, char type) {
 
 tl::expected<std::string, ScriptError> format_value(const Value& value, std::string_view text) {
     if (text.empty()) return to_text(value);
-    auto spec = parse(text);
+    auto spec = parse_format(text);
     if (!spec) return script_error(ErrorKind::kValue, "`{}` is no format", text);
     return format_with(value, *spec);
 }
@@ -280,11 +164,12 @@ tl::expected<std::string, ScriptError> format_printf(std::string_view format, st
         out += format.substr(0, percent);
         if (percent == std::string_view::npos) break;
         format.remove_prefix(percent + 1);
-        if (take(format, '%')) {
+        if (format.starts_with('%')) {
+            format.remove_prefix(1);
             out += '%';
             continue;
         }
-        auto spec = parse_conversion(format);
+        auto spec = take_conversion(format);
         if (!spec)
             return script_error(ErrorKind::kValue, "printf does not know this conversion: `%{}`", format.substr(0, 8));
         if (next == values.size()) return script_error(ErrorKind::kArity, "printf has more conversions than values");
