@@ -1,8 +1,8 @@
 // The byte form of a Program: docs/bytecode.md. Each table is described once, in a function `fields` that both
 // directions use.
 #include <bit>
-#include <concepts>
 
+#include "runtime/script/archive.h"
 #include "runtime/script/program.h"
 
 namespace nyx::script {
@@ -15,75 +15,6 @@ constexpr Op kOps[] = {
 #include "runtime/script/ops.def"
 };
 constexpr std::size_t kOpCount = std::size(kOps);
-
-class Writer {
-  public:
-    static constexpr bool kReads = false;
-    void number(std::uint64_t value) {  // LEB128
-        while (value >= 0x80) {
-            out.write(static_cast<std::uint8_t>(value | 0x80));
-            value >>= 7;
-        }
-        out.write(static_cast<std::uint8_t>(value));
-    }
-    template <std::integral T>
-    void integer(T& value) {
-        number(static_cast<std::uint64_t>(value));
-    }
-    void text(std::string& value) {
-        number(value.size());
-        out.write(std::string_view(value));
-    }
-    template <class T>
-    std::size_t count(std::vector<T>& items) {
-        number(items.size());
-        return items.size();
-    }
-    ByteWriter out;
-};
-
-class Reader {
-  public:
-    static constexpr bool kReads = true;
-    explicit Reader(ByteView bytes) : in(bytes) {}
-    std::uint64_t number() {
-        std::uint64_t value = 0;
-        for (unsigned shift = 0; shift < 64; shift += 7) {
-            auto byte = in.read<std::uint8_t>();
-            if (shift == 63 && byte > 1) break;
-            value |= std::uint64_t{byte & 0x7FU} << shift;
-            if ((byte & 0x80) == 0) {
-                if (byte == 0 && shift != 0) break;  // one way to write each number
-                return value;
-            }
-        }
-        bad = true;
-        return 0;
-    }
-    template <std::integral T>
-    void integer(T& value) {
-        std::uint64_t raw = number();
-        value = static_cast<T>(raw);
-        if (static_cast<std::uint64_t>(value) != raw) bad = true;
-    }
-    void text(std::string& value) {
-        std::uint64_t size = number();
-        if (size > in.remaining()) bad = true;
-        if (!bad) value = as_text(in.take(size));
-    }
-    // Every item takes a byte or more, so a count beyond what is left is a lie, and memory stays in proportion to the
-    // input.
-    template <class T>
-    std::size_t count(std::vector<T>& items) {
-        std::uint64_t size = number();
-        if (!in.ok() || size > in.remaining()) bad = true;
-        if (bad) return 0;
-        items.resize(size);
-        return items.size();
-    }
-    ByteReader in;
-    bool bad = false;
-};
 
 template <class A>
 void fields(A& archive, std::string& value) {
@@ -211,7 +142,7 @@ void fields(A& archive, Instruction& in) {
 }
 
 // Places repeat: a run is a count and a span.
-void spans(Writer& writer, std::vector<Span>& spans) {
+void spans(ArchiveWriter& writer, std::vector<Span>& spans) {
     for (std::size_t i = 0; i < spans.size();) {
         std::size_t end = i;
         while (end < spans.size() && spans[end] == spans[i]) ++end;
@@ -221,7 +152,7 @@ void spans(Writer& writer, std::vector<Span>& spans) {
     }
 }
 
-void spans(Reader& reader, std::vector<Span>& spans) {
+void spans(ArchiveReader& reader, std::vector<Span>& spans) {
     for (std::size_t i = 0; i < spans.size() && !reader.bad;) {
         std::uint64_t count = reader.number();
         Span span;
@@ -266,16 +197,16 @@ void fields(A& archive, Program& program) {
 }  // namespace
 
 Bytes encode(const Program& program) {
-    Writer writer;
+    ArchiveWriter writer;
     writer.out.write(kMagic);
     writer.out.write(kBytecodeVersion);
-    // A Writer only reads what it is given; the tables are described for both directions at once.
+    // A writer only reads what it is given; the tables are described for both directions at once.
     fields(writer, const_cast<Program&>(program));
     return writer.out.take();
 }
 
 Result<Program> decode(ByteView bytes) {
-    Reader reader(bytes);
+    ArchiveReader reader(bytes);
     auto magic = reader.in.read<std::uint32_t>();
     auto version = reader.in.read<std::uint32_t>();
     if (!reader.in.ok() || magic != kMagic) return fail(ErrorCode::kCorrupt, "this is no Nyx bytecode");
