@@ -1,10 +1,5 @@
 #include "runtime/soft/vm/vcpu.h"
 
-#include <algorithm>
-
-#include "runtime/soft/msr.h"
-#include "runtime/soft/vm/saved_cpu.h"
-#include "runtime/soft/vm/state_layout.h"
 #include "runtime/soft/vm/vm.h"
 
 namespace nyx::soft {
@@ -21,12 +16,6 @@ std::vector<CpuidLeaf> leaves_of(std::span<const hv::CpuidEntry> cpuid) {
     for (const hv::CpuidEntry& e : cpuid)
         leaves.push_back({e.leaf, e.subleaf, e.subleaf_matters, e.eax, e.ebx, e.ecx, e.edx});
     return leaves;
-}
-
-std::uint64_t value_of(std::span<const std::uint8_t> data) {
-    std::uint64_t value = 0;
-    std::memcpy(&value, data.data(), data.size());
-    return value;
 }
 
 }  // namespace
@@ -152,145 +141,6 @@ bool Vcpu::can_run() const {
             break;
     }
     return false;
-}
-
-void Vcpu::forget_derived() {
-    vm_.memory().forget_all_code();
-    cpu_->forget_derived();
-}
-
-dev::StateUnit Vcpu::save() const {
-    return save_cpu(*cpu_);
-}
-
-Status Vcpu::restore(const dev::StateUnit& unit) {
-    vm_.memory().forget_all_code();
-    return restore_cpu(unit, *cpu_);
-}
-
-bool Vcpu::is_chip_port(std::uint16_t port) const {
-    return std::ranges::any_of(vm_.irq_chip().ports(), [port](Range range) { return range.contains(port); });
-}
-
-void Vcpu::read_port(std::uint16_t port, std::span<std::uint8_t> data) {
-    const auto width = static_cast<std::uint8_t>(data.size());
-    if (is_chip_port(port)) {
-        std::uint64_t value = vm_.irq_chip().read_port(port, width);
-        std::memcpy(data.data(), &value, data.size());
-        return;
-    }
-    hv::Exit exit = hv::IoExit{false, port, width, 1, data};
-    (void)server_->serve(exit);
-}
-
-void Vcpu::write_port(std::uint16_t port, std::span<const std::uint8_t> data) {
-    const auto width = static_cast<std::uint8_t>(data.size());
-    if (is_chip_port(port)) return vm_.irq_chip().write_port(port, width, value_of(data));
-    std::array<std::uint8_t, 4> copy{};
-    std::ranges::copy(data, copy.begin());
-    hv::Exit exit = hv::IoExit{true, port, width, 1, std::span(copy).first(data.size())};
-    (void)server_->serve(exit);
-}
-
-void Vcpu::read_mmio(std::uint64_t address, std::span<std::uint8_t> data) {
-    if (auto value = vm_.irq_chip().read_mmio(cpu_->index, address, static_cast<std::uint8_t>(data.size()))) {
-        std::memcpy(data.data(), &*value, data.size());
-        return;
-    }
-    hv::Exit exit = hv::MmioExit{false, address, data};
-    (void)server_->serve(exit);
-}
-
-void Vcpu::write_mmio(std::uint64_t address, std::span<const std::uint8_t> data) {
-    const auto width = static_cast<std::uint8_t>(data.size());
-    if (vm_.irq_chip().write_mmio(cpu_->index, address, width, value_of(data))) return;
-    std::array<std::uint8_t, 8> copy{};
-    std::ranges::copy(data, copy.begin());
-    hv::Exit exit = hv::MmioExit{true, address, std::span(copy).first(data.size())};
-    (void)server_->serve(exit);
-}
-
-std::optional<std::uint8_t> Vcpu::acknowledge_interrupt() {
-    auto taken = interrupts_.take_interrupt();
-    look_at_interrupts();
-    return taken;
-}
-
-std::uint64_t Vcpu::task_priority() {
-    return interrupts_.cr8();
-}
-
-void Vcpu::set_task_priority(std::uint64_t priority) {
-    interrupts_.set_cr8(static_cast<std::uint8_t>(priority));
-}
-
-std::optional<std::uint64_t> Vcpu::read_apic_msr(std::uint32_t index) {
-    return interrupts_.read_msr(index);
-}
-
-bool Vcpu::write_apic_msr(std::uint32_t index, std::uint64_t value) {
-    return interrupts_.write_msr(index, value);
-}
-
-std::uint64_t Vcpu::random() {
-    return vm_.random();
-}
-
-std::uint64_t Vcpu::tsc() {
-    return vm_.tsc();
-}
-
-std::uint64_t Vcpu::ns_of_tsc(std::uint64_t tsc) const {
-    return tsc - static_cast<std::uint64_t>(cpu_->msr.tsc_offset);
-}
-
-Result<hv::CpuState> Vcpu::state() const {
-    hv::CpuState state = to_hv(*cpu_);
-    state.system.cr8 = interrupts_.cr8();
-    return state;
-}
-
-Status Vcpu::set_state(const hv::CpuState& state) {
-    from_hv(state, *cpu_);
-    interrupts_.set_cr8(static_cast<std::uint8_t>(state.system.cr8));
-    return {};
-}
-
-Result<std::vector<hv::CpuidEntry>> Vcpu::cpuid() const {
-    return table_;
-}
-
-Status Vcpu::set_msrs(std::span<const hv::Msr> msrs) {
-    for (const hv::Msr& msr : msrs)
-        if (!write_msr(*cpu_, msr.index, msr.value))
-            return fail(ErrorCode::kUnsupported, "the software CPU has no MSR {:#x} with this value", msr.index);
-    return {};
-}
-
-Result<hv::Activity> Vcpu::activity() const {
-    switch (cpu_->activity) {
-        case soft::Activity::kRunning:
-            return hv::Activity::kRunnable;
-        case soft::Activity::kHalted:
-            return hv::Activity::kHalted;
-        case soft::Activity::kWaitForSipi:
-            return hv::Activity::kUninitialized;
-        case soft::Activity::kShutdown:
-            break;
-    }
-    return hv::Activity::kOther;
-}
-
-Result<std::uint64_t> Vcpu::translate(std::uint64_t linear) const {
-    auto physical = cpu_->peek(linear);
-    if (!physical) return fail(ErrorCode::kNotFound, "nothing is mapped at {:#x}", linear);
-    return *physical;
-}
-
-hv::Counters Vcpu::counters() const {
-    return {{"instructions", executed_.load(std::memory_order_relaxed)},
-            {"compiled regions", regions_.load(std::memory_order_relaxed)},
-            {"compiled instructions", executed_compiled_.load(std::memory_order_relaxed)}};
 }
 
 }  // namespace nyx::soft
