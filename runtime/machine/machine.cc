@@ -1,29 +1,15 @@
 #include "runtime/machine/machine.h"
 
-#include <pthread.h>
 #include <sys/random.h>
 
 #include <algorithm>
 
 #include "runtime/base/check.h"
 #include "runtime/base/log.h"
-#include "runtime/hv/kick_signal.h"
-#include "runtime/machine/diagnosis.h"
 #include "runtime/machine/worker.h"
 
 namespace nyx::vm {
 namespace {
-
-constexpr std::uint64_t kSecond = 1'000'000'000;
-
-// Signals to the process are for the controller's thread.
-void block_all_but_kick() {
-    sigset_t mask;
-    sigfillset(&mask);
-    sigdelset(&mask, hv::kick_signal());
-    for (int fault : {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP}) sigdelset(&mask, fault);
-    ::pthread_sigmask(SIG_SETMASK, &mask, nullptr);
-}
 
 // Pieces of at most 256 bytes come whole (getrandom(2)).
 void fill_random(std::span<std::uint8_t> bytes) {
@@ -138,12 +124,6 @@ void Machine::start() {
     go_on();
 }
 
-// No worker passes the gate before all of them exist, so that close_gate() finds every thread.
-void Machine::start_threads() {
-    hv::install_kick_handler();
-    for (std::uint32_t i = 0; i < workers_.size(); ++i) workers_[i]->thread = std::thread([this, i] { vcpu_main(i); });
-}
-
 void Machine::pause() {
     NYX_CHECK(state_ == State::kRunning, "pause()");
     stand_still();
@@ -203,147 +183,6 @@ void Machine::stop() {
     for (auto& worker : workers_)
         if (worker->thread.joinable()) worker->thread.join();
     state_ = State::kStopped;
-}
-
-void Machine::close_gate() {
-    if (turns_) return turns_->end_slice();
-    if (!gate_.is_open()) return;
-    gate_.close();
-    for (std::size_t i = 0; i < workers_.size(); ++i) {
-        processors_->vcpus[i]->interrupt();
-        ::pthread_kill(workers_[i]->thread.native_handle(), hv::kick_signal());
-    }
-}
-
-void Machine::stand_still() {
-    if (turns_) return;
-    close_gate();
-    gate_.wait_parked();
-    exit_free_->settle();
-}
-
-// A request that was made while the vCPUs came to a stop is answered first.
-void Machine::go_on() {
-    if (!turns_ && !requests_.standing()) gate_.open();
-}
-
-// The order matters: a kick that came before allow_run() is not lost, because the gate was closed before it.
-void Machine::vcpu_main(std::uint32_t index) {
-    block_all_but_kick();
-    while (gate_.enter()) {
-        processors_->vcpus[index]->allow_run();
-        while (gate_.is_open() && step(index)) {
-        }
-        gate_.leave();
-    }
-}
-
-// False: the vCPU cannot go on.
-bool Machine::step(std::uint32_t index) {
-    Result<hv::Exit> exit = processors_->vcpus[index]->run(workers_[index]->server);
-    if (!exit) {
-        requests_.make(RunError{index, std::move(exit).error()});
-        return false;
-    }
-    if (std::holds_alternative<hv::InterruptedExit>(*exit) || std::holds_alternative<hv::IrqWindowExit>(*exit))
-        return true;
-    requests_.make(FatalExit{index, std::move(*exit)});
-    return false;
-}
-
-Outcome Machine::run(std::optional<std::uint64_t> time_limit_ns) {
-    std::optional<Outcome> outcome = run_on(time_limit_ns);
-    if (!outcome)
-        outcome = end(Outcome::Kind::kStopped, fmt::format("stopped at instruction {}", turns_->instructions()), false);
-    stop();
-    return *outcome;
-}
-
-// Nothing: the instruction to stop at.
-std::optional<Outcome> Machine::run_on(std::optional<std::uint64_t> time_limit_ns) {
-    std::optional<std::uint64_t> deadline;
-    if (time_limit_ns) deadline = host_monotonic_ns() + *time_limit_ns;
-    if (state_ == State::kCreated) start();
-    for (;;) {
-        if (auto outcome = settle()) return outcome;
-        if (turns_ && turns_->instructions() >= stop_at_) return std::nullopt;
-        std::uint64_t now = host_monotonic_ns();
-        if (deadline && now >= *deadline) return timed_out(*time_limit_ns);
-        loop_.wait(wait_ns(now, deadline));
-        if (state_ != State::kRunning || held_) continue;
-        if (turns_)
-            take_turns();
-        else
-            run_timers();
-    }
-}
-
-void Machine::run_timers() {
-    exit_free_->settle();
-    exit_free_->look(host_monotonic_ns());
-    timers_.run_due(clock_.monotonic_ns());
-}
-
-// Until the next timer, look or deadline, whichever is first.
-std::uint64_t Machine::wait_ns(std::uint64_t now, std::optional<std::uint64_t> deadline) {
-    std::uint64_t wait = deadline ? *deadline - now : kLongestWaitNs;
-    if (state_ != State::kRunning) return wait;
-    if (turns_) return std::min(wait, turns_wait_ns(now));
-    std::uint64_t look = halt_watch_.next_ns();
-    wait = std::min(wait, look > now ? look - now : 0);
-    if (auto queued = exit_free_->look_ns()) wait = std::min(wait, *queued);
-    if (auto timer = timers_.next_deadline()) {
-        std::uint64_t machine_now = clock_.monotonic_ns();
-        wait = std::min(wait, *timer > machine_now ? *timer - machine_now : 0);
-    }
-    return wait;
-}
-
-// In turns there is no need to guess when to look.
-std::optional<Outcome> Machine::look_for_halt() {
-    if (state_ != State::kRunning) return std::nullopt;
-    if (turns_) {
-        if (!turns_->is_idle() || !halted_for_good()) return std::nullopt;
-    } else {
-        std::uint64_t now = host_monotonic_ns();
-        if (!halt_watch_.is_due(now)) return std::nullopt;
-        halt_watch_.postpone(now);
-        if (!all_waiting(processors_->vcpus)) return std::nullopt;
-        stand_still();
-        if (!halted_for_good() || requests_.standing()) {
-            go_on();
-            return std::nullopt;
-        }
-    }
-    Outcome outcome =
-        end(Outcome::Kind::kHalted, "the guest halted for good: every vCPU waits with interrupts off", true);
-    outcome.advice = {"Its last instruction was HLT with the interrupt flag clear: usually the end of a panic handler,",
-                      "or of a program that should have written to an exit device or powered off."};
-    return outcome;
-}
-
-bool Machine::halted_for_good() const {
-    return std::ranges::all_of(processors_->vcpus, [](const auto& vcpu) {
-        auto activity = vcpu->activity();
-        auto state = vcpu->state();
-        return activity && state && waits_in_vain(*activity, state->general.rflags);
-    });
-}
-
-Outcome Machine::end(Outcome::Kind kind, std::string reason, bool with_cpus) {
-    Outcome outcome;
-    outcome.kind = kind;
-    outcome.reason = std::move(reason);
-    if (with_cpus) outcome.cpus = vm::look_at_cpus(*processors_, memory_.guest, 0);
-    return outcome;
-}
-
-Outcome Machine::timed_out(std::uint64_t limit_ns) {
-    stand_still();
-    return end(Outcome::Kind::kTimedOut,
-               fmt::format("the time limit of {:g} s was reached; the guest was still running",
-                           static_cast<double>(limit_ns) / static_cast<double>(kSecond)),
-               true);
 }
 
 std::size_t Machine::give_input(DeviceSlot& slot, ByteView bytes) {

@@ -11,7 +11,7 @@
 #include "case_table.h"
 #include "comparison.h"
 #include "runtime/soft/decode/lowering.h"
-#include "undefined_results.h"
+#include "vector_exclusions.h"
 #include "vector_forms.h"
 
 namespace nyx::soft {
@@ -226,7 +226,8 @@ class VectorTest {
                 if (at + 32 <= data.size()) comparison_.ignore_memory(at + 28, 4);
             }
             auto difference = comparison_.difference(state, data);
-            if (const char* why = why_not_compared(form)) {
+            if (const char* why =
+                    why_not_compared({form, is_x87_, comparison_.host_outcome(), comparison_.soft_outcome()})) {
                 ++tally.excluded;
                 tally.why = why;
                 continue;
@@ -241,30 +242,6 @@ class VectorTest {
     bool is_absent(ZydisMnemonic mnemonic) { return undefined_[mnemonic] == tallies_[mnemonic].cases; }
 
   private:
-    // Of the case that was run; null: it is compared.
-    const char* why_not_compared(const VectorForm& form) const {
-        const auto &on_host = comparison_.host_outcome(), &on_soft = comparison_.soft_outcome();
-        const bool page_fault = on_host.fault && on_host.fault->vector == kPageFault;
-        if (form.is_image() && page_fault) return "which byte of a large operand a page fault names";
-        if ((on_host.state.mxcsr() >> 16) != 0) return "MXCSR.MM, AMD's alone";
-        if (host_is_amd()) return nullptr;
-        const std::string_view name = ZydisMnemonicGetString(form.mnemonic);
-        // Elements gathered, MMX state entered, MXCSR's flags, the byte that is named.
-        if (page_fault && on_soft.fault && on_soft.fault->vector == kPageFault && on_host.rip == on_soft.rip)
-            return "what is done before a page fault";
-        if (name.find("gather") != name.npos && on_host.fault && on_host.fault == on_soft.fault)
-            return "what is done before a fault";
-        // Intel's restore a part before they refuse another, and report an x87 exception before they touch memory.
-        if (form.is_image() && on_host.fault) return "what is restored before a fault";
-        constexpr std::uint8_t kExceptionSummary = 0x80;  // of the status word
-        if (is_x87_ && !on_host.fault && (on_host.state.fxsave[2] & kExceptionSummary) != 0 && on_soft.fault)
-            return "whether an x87 exception or a page fault comes first";
-        const bool is_sha = name.starts_with("sha");
-        if (is_sha && on_host.fault == Fault{kGeneralProtection, 0})
-            return "alignment, which AMD's processors do not ask for";
-        return nullptr;
-    }
-
     bool is_x87_;
     Random random_;
     std::uint64_t states_;
