@@ -52,8 +52,9 @@ class NyxBus {
 
     // Of one thread.
     struct Caller {
-        explicit Caller(const NyxBus& bus) : counters(bus.devices_->counters()), accessor{counters} {}
+        explicit Caller(const NyxBus& bus) : counters(bus.devices_->counters()), accessor{counters, &vcpu} {}
         vm::VcpuCounters counters;
+        dev::ir::NativeVcpu vcpu;
         vm::AddressSpace::Accessor accessor;
     };
     void read(Caller& caller, Space space, std::uint64_t address, std::span<std::uint8_t> data) {

@@ -17,14 +17,13 @@ struct PlacedDevice {
     const plan::DevicePlan* plan = nullptr;
     std::uint32_t index = 0;  // in the plan
     dev::ir::Program program;
-    bool has_one_vcpu = false;  // nobody else of the guest can reach its state
 };
 
 // One access, by its address in the guest.
 struct AccessCode {
     std::uint64_t address = 0;
     std::uint32_t width = 0;                    // bytes
-    llvm::Function* function = nullptr;         // i64 or void (ptr host, ptr accessor, ptr counters [, i64 value])
+    llvm::Function* function = nullptr;         // i64 or void (ptr host, ptr caller [, i64 value])
     std::vector<std::uint32_t> registers = {};  // of the program, one of which it is
 };
 

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "compiler/codegen/access_function.h"
+#include "compiler/codegen/exit_host.h"
 #include "runtime/plan/exit_abi.h"
 
 namespace nyx::codegen {
@@ -42,8 +42,8 @@ class Dispatch {
         : module_(module), builder_(module.getContext()), space_(space), is_write_(is_write) {}
 
     void build(const char* symbol, const std::vector<Target>& targets, const std::vector<AccessCode>& hot) {
-        std::vector<llvm::Type*> parameters = {builder_.getPtrTy(), builder_.getPtrTy(), builder_.getPtrTy(),
-                                               builder_.getInt64Ty(), builder_.getInt32Ty()};
+        std::vector<llvm::Type*> parameters = {builder_.getPtrTy(), builder_.getPtrTy(), builder_.getInt64Ty(),
+                                               builder_.getInt32Ty()};
         if (is_write_) parameters.push_back(builder_.getInt64Ty());
         auto* type = llvm::FunctionType::get(result_type(), parameters, false);
         function_ = llvm::Function::Create(type, llvm::Function::ExternalLinkage, symbol, module_);
@@ -62,8 +62,8 @@ class Dispatch {
   private:
     llvm::Type* result_type() { return is_write_ ? builder_.getVoidTy() : builder_.getInt64Ty(); }
     llvm::Argument* argument(unsigned index) { return function_->getArg(index); }
-    llvm::Value* address() { return argument(3); }
-    llvm::Value* width() { return argument(4); }
+    llvm::Value* address() { return argument(2); }
+    llvm::Value* width() { return argument(3); }
     llvm::BasicBlock* block(const char* name) {
         return llvm::BasicBlock::Create(module_.getContext(), name, function_);
     }
@@ -122,8 +122,8 @@ class Dispatch {
     }
 
     void call(const AccessCode& access) {
-        std::vector<llvm::Value*> arguments = {argument(0), argument(1), argument(2)};
-        if (is_write_) arguments.push_back(argument(5));
+        std::vector<llvm::Value*> arguments = {argument(0), argument(1)};
+        if (is_write_) arguments.push_back(argument(4));
         give_back(builder_.CreateCall(access.function, arguments));
     }
 
@@ -143,7 +143,7 @@ class Dispatch {
     // Calls through the host's table and returns what it returns.
     void finish(ExitCall which, std::vector<llvm::Value*> values) {
         values.insert(values.begin(), argument(1));
-        if (is_write_) values.push_back(argument(5));
+        if (is_write_) values.push_back(argument(4));
         llvm::CallInst* call = call_exit_host(builder_, argument(0), which, result_type(), values);
         call->setTailCallKind(llvm::CallInst::TCK_Tail);
         give_back(call);

@@ -68,7 +68,7 @@ Result<std::vector<PlacedDevice>> placed_devices(const ExitCodeInput& input) {
         auto program = std::ranges::find(input.programs, plan.type, &dev::ir::Program::name);
         if (program == input.programs.end() || program->lines.size() > dev::ir::kMaxNativeLines) continue;
         if (!program->script.name.empty()) continue;  // its class is run by the interpreter
-        PlacedDevice device{&plan, i, {}, input.plan.cpu.count == 1};
+        PlacedDevice device{&plan, i, {}};
         NYX_ASSIGN(device.program, plan::configured(plan, *program));
         devices.push_back(std::move(device));
     }

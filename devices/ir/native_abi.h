@@ -10,12 +10,18 @@ namespace nyx::dev::ir {
 
 inline constexpr unsigned kMaxNativeLines = 64;
 
-// Keeps the one vCPU of a machine and the host's threads apart without a locked instruction on the vCPU's side: it says
-// that it is inside, and then looks whether the gate is closed. Whoever closes it has all of the process's threads pass
-// a barrier in between (membarrier(2)), and waits until nobody is inside. Both are accessed atomically.
+// Lets one vCPU, its owner, into a device without a locked instruction: it says that it is inside, and then looks
+// whether the device is its own. If not, it says that it is outside and takes the device's lock, as all others do.
+// Whoever has the lock and is not the owner takes the ownership away, has all of the process's threads pass a barrier
+// (membarrier(2)) and waits until the owner is not inside. Ownership changes under the lock only. Accessed atomically.
+struct NativeVcpu;
 struct NativeGate {
-    std::uint32_t inside = 0;
-    std::uint32_t closed = 0;  // how many hold it closed
+    NativeVcpu* owner = nullptr;  // null: everybody takes the lock
+};
+// Where a vCPU is inside, by itself: it is inside one device at a time, for nothing that the code calls comes back to
+// code. On the device's side it would be told by whoever owns the device next.
+struct alignas(64) NativeVcpu {  // a cache line that nobody else writes to
+    NativeGate* inside = nullptr;
 };
 
 struct NativeHost {

@@ -36,8 +36,8 @@ class Clock {
 };
 
 // A one-shot alarm in Clock::monotonic_ns() time. Its callback comes from the machine's event loop with the device's
-// lock held; since the device arms and cancels under the same lock, a deadline that was cancelled or replaced never
-// fires. Destruction cancels.
+// lock held and nobody else inside; so a deadline that the device has cancelled or replaced never fires. Destruction
+// cancels.
 class Timer {
   public:
     virtual ~Timer() = default;

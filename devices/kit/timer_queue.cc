@@ -4,13 +4,13 @@ namespace nyx::dev {
 
 class TimerQueue::Alarm : public Timer {
   public:
-    Alarm(TimerQueue& queue, std::mutex& device_lock, std::function<void()> callback)
-        : lock(device_lock), fired(std::move(callback)), number(queue.made_.fetch_add(1)), queue_(queue) {}
+    Alarm(TimerQueue& queue, const DeviceLock& of, std::function<void()> callback)
+        : device(of), fired(std::move(callback)), number(queue.made_.fetch_add(1)), queue_(queue) {}
     ~Alarm() override { queue_.cancel(*this); }
     void arm(std::uint64_t deadline_ns) override { queue_.arm(*this, deadline_ns); }
     void cancel() override { queue_.cancel(*this); }
 
-    std::mutex& lock;
+    const DeviceLock& device;
     std::function<void()> fired;
     const std::uint64_t number;
     std::optional<std::uint64_t> deadline;  // guarded by the queue's mutex
@@ -21,18 +21,18 @@ class TimerQueue::Alarm : public Timer {
 
 class TimerQueue::Maker : public Timers {
   public:
-    Maker(TimerQueue& queue, std::mutex& lock) : queue_(queue), lock_(lock) {}
+    Maker(TimerQueue& queue, DeviceLock device) : queue_(queue), device_(std::move(device)) {}
     std::unique_ptr<Timer> create(std::function<void()> fired) override {
-        return std::make_unique<Alarm>(queue_, lock_, std::move(fired));
+        return std::make_unique<Alarm>(queue_, device_, std::move(fired));
     }
 
   private:
     TimerQueue& queue_;
-    std::mutex& lock_;
+    const DeviceLock device_;
 };
 
-std::unique_ptr<Timers> TimerQueue::for_device(std::mutex& lock) {
-    return std::make_unique<Maker>(*this, lock);
+std::unique_ptr<Timers> TimerQueue::for_device(std::mutex& lock, std::function<void()> be_alone) {
+    return std::make_unique<Maker>(*this, DeviceLock{lock, std::move(be_alone)});
 }
 
 void TimerQueue::cancel(Alarm& alarm) {
@@ -59,14 +59,14 @@ std::optional<std::uint64_t> TimerQueue::next_deadline() const {
     return std::get<0>(*armed_.begin());
 }
 
-std::pair<TimerQueue::Alarm*, std::mutex*> TimerQueue::first_due(std::uint64_t now_ns) const {
+std::pair<TimerQueue::Alarm*, const TimerQueue::DeviceLock*> TimerQueue::first_due(std::uint64_t now_ns) const {
     std::lock_guard guard(mutex_);
     if (armed_.empty() || std::get<0>(*armed_.begin()) > now_ns) return {nullptr, nullptr};
     Alarm* alarm = std::get<Alarm*>(*armed_.begin());
-    return {alarm, &alarm->lock};
+    return {alarm, &alarm->device};
 }
 
-// False: cancelled, destroyed or armed anew by its device while we waited for the device's lock.
+// False: cancelled, destroyed or armed anew by its device while we waited to be alone with it.
 bool TimerQueue::take_if_due(Alarm* alarm, std::uint64_t now_ns) {
     std::lock_guard guard(mutex_);
     for (auto it = armed_.begin(); it != armed_.end() && std::get<0>(*it) <= now_ns; ++it) {
@@ -80,9 +80,10 @@ bool TimerQueue::take_if_due(Alarm* alarm, std::uint64_t now_ns) {
 
 void TimerQueue::run_due(std::uint64_t now_ns) {
     for (;;) {
-        auto [alarm, lock] = first_due(now_ns);
+        auto [alarm, device] = first_due(now_ns);
         if (!alarm) return;
-        std::lock_guard device(*lock);
+        std::lock_guard guard(device->lock);
+        if (device->be_alone) device->be_alone();
         if (take_if_due(alarm, now_ns)) alarm->fired();
     }
 }

@@ -47,13 +47,13 @@ std::size_t counter_of(const DeviceSlot& slot, const dev::Access& access, bool i
 }
 
 std::uint64_t read_device(DeviceSlot& slot, const dev::Access& access, AddressSpace::Accessor& accessor) {
-    DeviceGuard guard(slot);
+    DeviceGuard guard(slot, accessor.vcpu);
     accessor.counters.count_register(counter_of(slot, access, false));
     return slot.device->read(access);
 }
 
 void write_device(DeviceSlot& slot, const dev::Access& access, std::uint64_t value, AddressSpace::Accessor& accessor) {
-    DeviceGuard guard(slot);
+    DeviceGuard guard(slot, accessor.vcpu);
     accessor.counters.count_register(counter_of(slot, access, true));
     slot.device->write(access, value);
 }
@@ -118,15 +118,17 @@ void AddressSpace::note_unclaimed(Space space, std::uint64_t address, bool is_wr
              space == Space::kPio ? "port" : "address", address);
 }
 
-// Compiled code takes all that is no string of a port.
+// Compiled code takes all of a vCPU's that is no string of a port.
 void AddressSpace::read(Space space, std::uint64_t address, std::span<std::uint8_t> data, Accessor& accessor) const {
-    if (native_ == nullptr || !is_access_size(data.size())) return read_by_table(space, address, data, accessor);
+    if (native_ == nullptr || accessor.vcpu == nullptr || !is_access_size(data.size()))
+        return read_by_table(space, address, data, accessor);
     put_access_value(data, native_->read(space, address, static_cast<std::uint32_t>(data.size()), accessor));
 }
 
 void AddressSpace::write(Space space, std::uint64_t address, std::span<const std::uint8_t> data,
                          Accessor& accessor) const {
-    if (native_ == nullptr || !is_access_size(data.size())) return write_by_table(space, address, data, accessor);
+    if (native_ == nullptr || accessor.vcpu == nullptr || !is_access_size(data.size()))
+        return write_by_table(space, address, data, accessor);
     native_->write(space, address, static_cast<std::uint32_t>(data.size()), access_value(data), accessor);
 }
 

@@ -35,10 +35,10 @@ struct DeviceSlot {
     std::string type;
     std::vector<Region> regions;  // by Access::region
     std::unique_ptr<dev::Device> device;
-    std::mutex lock;                   // held around every call into the device
+    std::mutex lock;                   // held around every call into the device, but by its gate's owner
     std::size_t first_counter = 0;     // of its registers in VcpuCounters: two (read, write) each, and two for the rest
     DoorbellSet* doorbells = nullptr;  // under the lock; null: none
-    DeviceGate gate;                   // closed by whoever has the lock
+    DeviceGate gate;                   // entered by whoever has the lock
     dev::ir::NativeContext native;     // of a device with compiled code
 
     void set_doorbells(DoorbellSet* set) {
@@ -50,28 +50,27 @@ struct DeviceSlot {
 // Where an access to the device is counted.
 std::size_t counter_of(const DeviceSlot& slot, const dev::Access& access, bool is_write);
 
-// The device's lock and its gate; what the guest rang before is done when lock() returns.
+// The device's lock and its gate; what the guest rang before is done when lock() returns. vcpu: of whom the thread is;
+// null: of none.
 class SlotLock final : public dev::FunctionLock {
   public:
-    explicit SlotLock(DeviceSlot& slot) : slot_(slot) {}
+    explicit SlotLock(DeviceSlot& slot, dev::ir::NativeVcpu* vcpu = nullptr) : slot_(slot), vcpu_(vcpu) {}
     void lock() override {
         slot_.lock.lock();
-        slot_.gate.close();
+        slot_.gate.enter(vcpu_);
         if (slot_.doorbells != nullptr) slot_.doorbells->ring();
     }
-    void unlock() override {
-        slot_.gate.open();
-        slot_.lock.unlock();
-    }
+    void unlock() override { slot_.lock.unlock(); }
 
   private:
     DeviceSlot& slot_;
+    dev::ir::NativeVcpu* vcpu_;
 };
 
 // Inside a device.
 class DeviceGuard {
   public:
-    explicit DeviceGuard(DeviceSlot& slot) : lock_(slot) { lock_.lock(); }
+    explicit DeviceGuard(DeviceSlot& slot, dev::ir::NativeVcpu* vcpu = nullptr) : lock_(slot, vcpu) { lock_.lock(); }
     ~DeviceGuard() { lock_.unlock(); }
     DeviceGuard(const DeviceGuard&) = delete;
     DeviceGuard& operator=(const DeviceGuard&) = delete;
@@ -93,13 +92,14 @@ class AddressSpace {
     // What one vCPU brings along.
     struct Accessor {
         VcpuCounters& counters;
+        dev::ir::NativeVcpu* vcpu;  // null: a thread that is no vCPU's, whose accesses go by the table
         const Region* last_mmio = nullptr;
     };
 
     // Any order. kInvalidArgument when two of one space overlap or one leaves its space.
     static Result<AddressSpace> create(std::vector<Region> ports, std::vector<Region> memory);
 
-    // By a vCPU. Of a machine with one, whose compiled code takes no lock, on its thread only: others use the table.
+    // Each vCPU by one thread at a time.
     void read(Space space, std::uint64_t address, std::span<std::uint8_t> data, Accessor& accessor) const;
     void write(Space space, std::uint64_t address, std::span<const std::uint8_t> data, Accessor& accessor) const;
     // The reference, whether there is compiled code or not.

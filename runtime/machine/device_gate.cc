@@ -4,6 +4,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <thread>
 
@@ -17,41 +18,33 @@ long membarrier(int command) {
     return ::syscall(__NR_membarrier, command, 0, 0);
 }
 
-class GatedTimers final : public dev::Timers {
-  public:
-    GatedTimers(dev::Timers& timers, DeviceGate& gate) : timers_(timers), gate_(gate) {}
-    std::unique_ptr<dev::Timer> create(std::function<void()> fired) override {
-        return timers_.create([&gate = gate_, fired = std::move(fired)] {
-            gate.close();
-            fired();
-            gate.open();
-        });
-    }
-
-  private:
-    dev::Timers& timers_;
-    DeviceGate& gate_;
-};
-
 }  // namespace
 
 bool DeviceGate::prepare() {
     return membarrier(MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED) == 0;
 }
 
-// The vCPU either saw the gate closed, or its `inside` is seen here: between its store and its load lies the barrier.
-void DeviceGate::close_and_wait() {
-    std::atomic_ref(words_.closed).store(1, std::memory_order_relaxed);
+// Only its own thread makes a vCPU the owner, so what others did under the lock before is known to it when it goes
+// without.
+void DeviceGate::enter(dev::ir::NativeVcpu* vcpu) {
+    if (patience_.most == 0) return;
+    std::atomic_ref word(word_.owner);
+    dev::ir::NativeVcpu* owner = word.load(std::memory_order_relaxed);
+    if (owner != nullptr && owner == vcpu) return;
+    if (owner != nullptr) {
+        revoke(*owner);
+        if (vcpu != nullptr) patience_.first = std::min(2 * patience_.first, patience_.most);
+    }
+    in_a_row_ = vcpu == last_ ? in_a_row_ + 1 : 1;
+    last_ = vcpu;
+    if (vcpu != nullptr && in_a_row_ >= patience_.first) word.store(vcpu, std::memory_order_relaxed);
+}
+
+// The owner either saw that it is no more, or is seen to be inside: between its store and its load lies the barrier.
+void DeviceGate::revoke(dev::ir::NativeVcpu& owner) {
+    std::atomic_ref(word_.owner).store(nullptr, std::memory_order_relaxed);
     NYX_CHECK(membarrier(MEMBARRIER_CMD_PRIVATE_EXPEDITED) == 0, "membarrier");
-    while (std::atomic_ref(words_.inside).load(std::memory_order_acquire) != 0) std::this_thread::yield();
-}
-
-void DeviceGate::open() {
-    if (is_used_) std::atomic_ref(words_.closed).store(0, std::memory_order_release);
-}
-
-std::unique_ptr<dev::Timers> gated_timers(dev::Timers& timers, DeviceGate& gate) {
-    return std::make_unique<GatedTimers>(timers, gate);
+    while (std::atomic_ref(owner.inside).load(std::memory_order_acquire) == &word_) std::this_thread::yield();
 }
 
 }  // namespace nyx::vm

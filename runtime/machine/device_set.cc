@@ -29,15 +29,13 @@ Status DeviceSet::add(const plan::DevicePlan& plan, const Blueprint& blueprint, 
     slot.type = plan.type;
     for (Range range : plan.pio) slot.regions.push_back({Space::kPio, range});
     for (Range range : plan.mmio) slot.regions.push_back({Space::kMmio, range});
-    timers_.push_back(services.timers.for_device(slot.lock));
-    gated_timers_.push_back(gated_timers(*timers_.back(), slot.gate));
+    timers_.push_back(services.timers.for_device(slot.lock, [&slot] { slot.gate.enter(nullptr); }));
     std::vector<dev::IrqLine*>& lines = lines_.emplace_back();
     for (std::uint32_t gsi : plan.gsis) lines.push_back(&services.irqs.line(gsi));
-    dev::Environment environment{lines, services.clock, *gated_timers_.back(), services.control,
-                                 blueprint.output(plan.name)};
+    dev::Environment environment{lines, services.clock, *timers_.back(), services.control, blueprint.output(plan.name)};
     if (blueprint.input_room) environment.input_room = [room = blueprint.input_room, name = plan.name] { room(name); };
     environment.memory = &services.dma;
-    environment.events = &events_.emplace_back(services.loop, slot.lock);
+    environment.events = &events_.emplace_back(services.loop, slot);
     environment.messages = &services.messages;
     environment.random = services.random;
     environment.replace_timers = services.replace_timers;

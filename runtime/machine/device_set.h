@@ -48,7 +48,7 @@ class DeviceSet {
     Status attach_functions(const plan::MachinePlan& plan);
     Status add(const plan::DevicePlan& plan, const Blueprint& blueprint, const Services& services);
 
-    std::vector<std::unique_ptr<dev::Timers>> timers_, gated_timers_;
+    std::vector<std::unique_ptr<dev::Timers>> timers_;
     std::deque<std::vector<dev::IrqLine*>> lines_;
     std::deque<LoopEvents> events_;
     std::deque<DeviceSlot> slots_;  // a deque: the lock cannot move

@@ -26,7 +26,7 @@ const DeviceSlot::Region* region_of(const DeviceSlot& slot, std::uint32_t index)
 }  // namespace
 
 ExitFreeServer::ExitFreeServer(DeviceSet& devices, EventLoop& loop, unsigned patience)
-    : devices_(devices), loop_(loop), passing_(patience), counters_(devices.counters()), accessor_{counters_} {}
+    : devices_(devices), loop_(loop), passing_(patience), counters_(devices.counters()) {}
 
 ExitFreeServer::~ExitFreeServer() {
     detach();
@@ -125,25 +125,22 @@ void ExitFreeServer::refresh(const DeviceSlot& slot) {
     }
 }
 
-void ExitFreeServer::drain(bool by_vcpu) {
-    queue_->drain([this, by_vcpu](const hv::QueuedWrite& write) {
-        const AddressSpace& space = devices_.space();
-        if (by_vcpu)
-            space.write(write.space, write.address, write.data, accessor_);
-        else
-            space.write_by_table(write.space, write.address, write.data, accessor_);
+void ExitFreeServer::drain(dev::ir::NativeVcpu* vcpu) {
+    AddressSpace::Accessor accessor{counters_, vcpu};
+    queue_->drain([this, &accessor](const hv::QueuedWrite& write) {
+        devices_.space().write(write.space, write.address, write.data, accessor);
         passing_.applied(write.space, write.address);
     });
 }
 
-void ExitFreeServer::wrote(Space space, Range written) {
-    switch (passing_.after_write(space, written)) {
+void ExitFreeServer::wrote(Space space, Range written, dev::ir::NativeVcpu* vcpu) {
+    switch (passing_.after_write(space, written, vcpu)) {
         case PassingQueue::Change::kNone:
             return;
         case PassingQueue::Change::kRegistered:
             return loop_.wake();
         case PassingQueue::Change::kTakenAway:
-            return apply_queued(true);
+            return apply_queued(vcpu);
     }
 }
 

@@ -35,12 +35,13 @@ class ExitFreeServer {
     // From a VM that will not run again. It may still map the pages.
     void detach();
 
-    // Applies what is queued. Cheap where nothing is. by_vcpu: on the thread of a vCPU, by its compiled code.
-    void apply_queued(bool by_vcpu = false) {
-        if (queue_ != nullptr && queue_->waits()) drain(by_vcpu);
+    // Applies what is queued. Cheap where nothing is. vcpu: of whom the thread is, who does it by compiled code; null:
+    // of none.
+    void apply_queued(dev::ir::NativeVcpu* vcpu = nullptr) {
+        if (queue_ != nullptr && queue_->waits()) drain(vcpu);
     }
     // After a write that exited and was done, on its vCPU's thread: what is queued may be different from now on.
-    void wrote(Space space, Range written);
+    void wrote(Space space, Range written, dev::ir::NativeVcpu* vcpu);
     // The same after devices were reset or restored, while the guest stands still.
     void devices_changed();
     // While bytes for the host may be queued: how long until look() is to be called.
@@ -67,14 +68,13 @@ class ExitFreeServer {
     void add_doorbells(hv::ExitFree& paths, DeviceSlot& slot);
     void queue_writes(hv::ExitFree& paths, DeviceSlot& slot);
     void refresh(const DeviceSlot& slot);
-    void drain(bool by_vcpu);
+    void drain(dev::ir::NativeVcpu* vcpu);
 
     DeviceSet& devices_;
     EventLoop& loop_;
     hv::WriteQueue* queue_ = nullptr;
     PassingQueue passing_;
     VcpuCounters counters_;
-    AddressSpace::Accessor accessor_;  // of whoever drains
     std::deque<Page> pages_;
     std::deque<DoorbellSet> doorbells_;
 };

@@ -20,8 +20,9 @@ class LoopWatch final : public dev::HostEvents::Watch {
 }  // namespace
 
 std::unique_ptr<dev::HostEvents::Watch> LoopEvents::watch(int fd, std::function<void()> ready) {
-    Status added = loop_.add(fd, [&lock = lock_, ready = std::move(ready)] {
-        std::lock_guard guard(lock);
+    Status added = loop_.add(fd, [&slot = slot_, ready = std::move(ready)] {
+        std::lock_guard guard(slot.lock);
+        slot.gate.enter(nullptr);
         ready();
     });
     NYX_CHECK(added, "{}", added.error().message);

@@ -1,24 +1,23 @@
-// The event loop as one device sees it: handlers run on the loop's thread, under the device's lock.
+// The event loop as one device sees it: handlers run on the loop's thread, alone with the device.
 //
 // Belongs to the loop's thread.
 #pragma once
 
-#include <mutex>
-
 #include "devices/kit/host_events.h"
+#include "runtime/machine/address_space.h"
 #include "runtime/machine/event_loop.h"
 
 namespace nyx::vm {
 
 class LoopEvents final : public dev::HostEvents {
   public:
-    // Both outlive the device.
-    LoopEvents(EventLoop& loop, std::mutex& lock) : loop_(loop), lock_(lock) {}
+    // Both outlive the device's handlers.
+    LoopEvents(EventLoop& loop, DeviceSlot& slot) : loop_(loop), slot_(slot) {}
     std::unique_ptr<Watch> watch(int fd, std::function<void()> ready) override;
 
   private:
     EventLoop& loop_;
-    std::mutex& lock_;
+    DeviceSlot& slot_;
 };
 
 }  // namespace nyx::vm

@@ -174,12 +174,12 @@ class Machine {
         void send(std::uint64_t address, std::uint32_t data) override;
         Machine& machine;
     } messages_{*this};
+    std::vector<std::unique_ptr<Worker>> workers_;  // outlive the devices, which they may own
     std::unique_ptr<DeviceSet> devices_;
     std::unique_ptr<ExitFreeServer> exit_free_;  // outlives the VM, which maps its pages
     std::unique_ptr<Processors> processors_;
     RunGate gate_;
     HaltWatch halt_watch_;
-    std::vector<std::unique_ptr<Worker>> workers_;
     hv::Counters earlier_counters_;  // of processors before the last reset
     TurnWatcher* watcher_ = nullptr;
     EventListener* listener_ = nullptr;

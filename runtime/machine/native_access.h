@@ -1,7 +1,7 @@
 // Accesses by the compiled code of the machine's bundle, where the table is what remains.
 //
-// Made once, then immutable: any number of vCPUs may access at once. What the code does not do itself comes back to the
-// table, which stays complete.
+// Made once, then immutable: any number of vCPUs may access at once, and none takes the lock of a device that it has
+// for itself (device_gate.h). What the code does not do itself comes back to the table, which stays complete.
 #pragma once
 
 #include <deque>
@@ -16,24 +16,24 @@ namespace nyx::vm {
 
 class NativeAccess {
   public:
-    // The functions were made from this plan, whose devices the slots are; all outlive it. kUnsupported: the kernel or
-    // a device cannot do what the code relies on, and nothing has changed.
+    // The functions were made from this plan, whose devices the slots are; all outlive it. kUnsupported: a device
+    // cannot do what the code relies on, and nothing has changed.
     static Result<std::unique_ptr<NativeAccess>> create(const plan::ExitFunctions& functions,
                                                         const plan::MachinePlan& plan, std::deque<DeviceSlot>& slots,
                                                         const AddressSpace& table);
 
-    // width is 1, 2, 4 or 8.
+    // Of a vCPU. width is 1, 2, 4 or 8.
     std::uint64_t read(Space space, std::uint64_t address, std::uint32_t width,
                        AddressSpace::Accessor& accessor) const {
-        Call call{*this, accessor};
+        Call call{{accessor.vcpu, accessor.counters.raw_registers()}, *this, accessor};
         const plan::ExitRead code = space == Space::kPio ? functions_.pio_read : functions_.mmio_read;
-        return code(&host_, &call, accessor.counters.raw_registers(), address, width);
+        return code(&host_, &call, address, width);
     }
     void write(Space space, std::uint64_t address, std::uint32_t width, std::uint64_t value,
                AddressSpace::Accessor& accessor) const {
-        Call call{*this, accessor};
+        Call call{{accessor.vcpu, accessor.counters.raw_registers()}, *this, accessor};
         const plan::ExitWrite code = space == Space::kPio ? functions_.pio_write : functions_.mmio_write;
-        code(&host_, &call, accessor.counters.raw_registers(), address, width, value);
+        code(&host_, &call, address, width, value);
     }
 
   private:
@@ -46,7 +46,7 @@ class NativeAccess {
     std::vector<dev::ir::NativeContext*> contexts_;
     plan::ExitHost host_;
 
-    struct Call {  // what the host's functions get
+    struct Call : plan::ExitCaller {  // what the host's functions get
         const NativeAccess& native;
         AddressSpace::Accessor& accessor;
 

@@ -40,14 +40,14 @@ void PassingQueue::clear() {
     there_ = 0;
 }
 
-PassingQueue::Change PassingQueue::after_write(Space space, Range written) {
+PassingQueue::Change PassingQueue::after_write(Space space, Range written, dev::ir::NativeVcpu* vcpu) {
     Change change = Change::kNone;
     const auto is_at = [&](const Place& place) { return place.space == space && overlap(place.range, written); };
     for (Zone& zone : zones_) {
         const bool decides = std::ranges::any_of(zone.decided_by, is_at);
         if (!decides && !is_at(zone.place)) continue;
         std::lock_guard lock(mutex_);
-        change = std::max(change, decides ? follow_mode(zone) : count_write(zone));
+        change = std::max(change, decides ? follow_mode(zone, vcpu) : count_write(zone));
     }
     return change;
 }
@@ -55,13 +55,13 @@ PassingQueue::Change PassingQueue::after_write(Space space, Range written) {
 PassingQueue::Change PassingQueue::follow_modes() {
     std::lock_guard lock(mutex_);
     Change change = Change::kNone;
-    for (Zone& zone : zones_) change = std::max(change, follow_mode(zone));
+    for (Zone& zone : zones_) change = std::max(change, follow_mode(zone, nullptr));
     return change;
 }
 
-PassingQueue::Change PassingQueue::follow_mode(Zone& zone) {
+PassingQueue::Change PassingQueue::follow_mode(Zone& zone, dev::ir::NativeVcpu* vcpu) {
     {
-        DeviceGuard guard(*zone.slot);
+        DeviceGuard guard(*zone.slot, vcpu);
         zone.may_queue = zone.slot->device->exit_free_paths()->may_queue(zone.which);
     }
     if (zone.may_queue) return Change::kNone;

@@ -35,8 +35,8 @@ class PassingQueue {
         kRegistered,  // look() is due from now on
         kTakenAway,   // what was queued until now is to be applied
     };
-    // After a write that exited and was done.
-    Change after_write(Space space, Range written);
+    // After a write that exited and was done, on this vCPU's thread.
+    Change after_write(Space space, Range written, dev::ir::NativeVcpu* vcpu);
     // After devices were reset or restored.
     Change follow_modes();
     // A write that was queued is done now.
@@ -65,7 +65,7 @@ class PassingQueue {
         std::uint64_t used_at = 0;
     };
 
-    Change follow_mode(Zone& zone);
+    Change follow_mode(Zone& zone, dev::ir::NativeVcpu* vcpu);
     Change count_write(Zone& zone);
     Change take_away(Zone& zone);
 

@@ -45,12 +45,12 @@ struct ServeExit {
 bool ExitToDevices::serve(hv::Exit& exit) {
     // Interruptions are the host's own doing, and depend on chance.
     if (!std::holds_alternative<hv::InterruptedExit>(exit)) counters_.count_exit(exit);
-    exit_free_.apply_queued(true);
+    exit_free_.apply_queued(accessor_.vcpu);
     const bool goes_on = std::visit(ServeExit{space_, accessor_}, exit);
     if (const auto* io = std::get_if<hv::IoExit>(&exit); io != nullptr && io->is_write)
-        exit_free_.wrote(Space::kPio, {io->port, io->width});
+        exit_free_.wrote(Space::kPio, {io->port, io->width}, accessor_.vcpu);
     if (const auto* mmio = std::get_if<hv::MmioExit>(&exit); mmio != nullptr && mmio->is_write)
-        exit_free_.wrote(Space::kMmio, {mmio->address, mmio->data.size()});
+        exit_free_.wrote(Space::kMmio, {mmio->address, mmio->data.size()}, accessor_.vcpu);
     return goes_on;
 }
 

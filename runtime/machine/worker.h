@@ -1,4 +1,4 @@
-// What a vCPU of a machine brings along: its counters, the server of its exits, its thread.
+// What a vCPU of a machine brings along: its counters, where it is inside, the server of its exits, its thread.
 #pragma once
 
 #include <thread>
@@ -26,8 +26,9 @@ class ExitToDevices final : public hv::ExitServer {
 
 struct Worker {
     Worker(const AddressSpace& space, std::size_t registers, ExitFreeServer& exit_free)
-        : counters(registers), accessor{counters}, server(space, counters, accessor, exit_free) {}
+        : counters(registers), accessor{counters, &native}, server(space, counters, accessor, exit_free) {}
     VcpuCounters counters;
+    dev::ir::NativeVcpu native;  // may own devices, which do not outlive it
     AddressSpace::Accessor accessor;
     ExitToDevices server;
     std::thread thread;  // none in a machine that runs in turns

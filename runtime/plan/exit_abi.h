@@ -5,8 +5,7 @@
 // device it does itself. Of others that lie inside one region of one device it calls `read` or `write` with the
 // device's index in the plan, the region's index in the device (ports first, then memory) and the offset inside the
 // region, all constants in the code; any other access goes to `read_other` or `write_other`, which define what the
-// table dispatcher does with it, and so does every access while a device's gate is closed. Thread-safe: the code has no
-// state of its own.
+// table dispatcher does with it. Thread-safe: the code has no state of its own.
 #pragma once
 
 #include <cstdint>
@@ -16,38 +15,45 @@
 namespace nyx::plan {
 
 // Part of the functions' names, so that code of another version is not found.
-inline constexpr std::uint32_t kExitAbi = 4;
+inline constexpr std::uint32_t kExitAbi = 5;
 
 enum class Space : std::uint32_t { kPio = 0, kMmio = 1 };
 
-// `accessor` is what the caller of the code passed along.
+// Who calls the code, as it gives it back to the host's functions. All of it stays as it is until the code returns.
+struct ExitCaller {
+    dev::ir::NativeVcpu* vcpu = nullptr;
+    // The vCPU's, two for each register of a device (read, write) from its first_counter on, and two for what is none;
+    // the code counts what it does itself.
+    std::uint64_t* counters = nullptr;
+};
+
 struct ExitHost {
-    std::uint64_t (*read)(void* accessor, std::uint32_t device, std::uint32_t region, std::uint64_t offset,
+    std::uint64_t (*read)(ExitCaller* caller, std::uint32_t device, std::uint32_t region, std::uint64_t offset,
                           std::uint32_t width);
-    void (*write)(void* accessor, std::uint32_t device, std::uint32_t region, std::uint64_t offset, std::uint32_t width,
-                  std::uint64_t value);
-    std::uint64_t (*read_other)(void* accessor, Space space, std::uint64_t address, std::uint32_t width);
-    void (*write_other)(void* accessor, Space space, std::uint64_t address, std::uint32_t width, std::uint64_t value);
-    // Where several vCPUs can reach a device: its lock.
-    void (*lock)(void* accessor, std::uint32_t device);
-    void (*unlock)(void* accessor, std::uint32_t device);
-    // What the guest has rung before, with the lock held or inside the gate.
-    void (*prepare)(void* accessor, std::uint32_t device);
+    void (*write)(ExitCaller* caller, std::uint32_t device, std::uint32_t region, std::uint64_t offset,
+                  std::uint32_t width, std::uint64_t value);
+    std::uint64_t (*read_other)(ExitCaller* caller, Space space, std::uint64_t address, std::uint32_t width);
+    void (*write_other)(ExitCaller* caller, Space space, std::uint64_t address, std::uint32_t width,
+                        std::uint64_t value);
+    // For a vCPU that does not own the device: its lock, and nobody inside without it.
+    void (*lock)(ExitCaller* caller, std::uint32_t device);
+    void (*unlock)(ExitCaller* caller, std::uint32_t device);
+    // What the guest has rung before, with the lock held or inside as the owner.
+    void (*prepare)(ExitCaller* caller, std::uint32_t device);
     // By index in the plan; null: no described device.
     dev::ir::NativeContext* const* devices;
 };
 
-// width is 1, 2, 4 or 8 bytes; ports are passed as addresses below 0x10000. counters: the vCPU's, two for each register
-// of a device (read, write) from its first_counter on, and two for what is none; the code counts what it does itself.
-using ExitRead = std::uint64_t (*)(const ExitHost* host, void* accessor, std::uint64_t* counters, std::uint64_t address,
+// width is 1, 2, 4 or 8 bytes; ports are passed as addresses below 0x10000.
+using ExitRead = std::uint64_t (*)(const ExitHost* host, ExitCaller* caller, std::uint64_t address,
                                    std::uint32_t width);
-using ExitWrite = void (*)(const ExitHost* host, void* accessor, std::uint64_t* counters, std::uint64_t address,
-                           std::uint32_t width, std::uint64_t value);
+using ExitWrite = void (*)(const ExitHost* host, ExitCaller* caller, std::uint64_t address, std::uint32_t width,
+                           std::uint64_t value);
 
-inline constexpr const char* kPioReadSymbol = "nyx_4_pio_read";
-inline constexpr const char* kPioWriteSymbol = "nyx_4_pio_write";
-inline constexpr const char* kMmioReadSymbol = "nyx_4_mmio_read";
-inline constexpr const char* kMmioWriteSymbol = "nyx_4_mmio_write";
+inline constexpr const char* kPioReadSymbol = "nyx_5_pio_read";
+inline constexpr const char* kPioWriteSymbol = "nyx_5_pio_write";
+inline constexpr const char* kMmioReadSymbol = "nyx_5_mmio_read";
+inline constexpr const char* kMmioWriteSymbol = "nyx_5_mmio_write";
 
 struct ExitFunctions {
     ExitRead pio_read = nullptr;

@@ -27,25 +27,34 @@ struct Seen {
 constexpr std::uint64_t kDeviceValue = 0x1122334455667788;
 constexpr std::uint64_t kOtherValue = 0xFFFFFFFFFFFFFFFF;
 
+struct Call : plan::ExitCaller {
+    Seen seen;
+};
+
+Seen& seen_by(plan::ExitCaller* caller) {
+    return static_cast<Call*>(caller)->seen;
+}
+
 plan::ExitHost recorder() {
-    return {
-        [](void* seen, std::uint32_t device, std::uint32_t region, std::uint64_t offset, std::uint32_t width) {
-            *static_cast<Seen*>(seen) = {false, false, device, region, offset, width, 0};
-            return kDeviceValue;
-        },
-        [](void* seen, std::uint32_t device, std::uint32_t region, std::uint64_t offset, std::uint32_t width,
-           std::uint64_t value) { *static_cast<Seen*>(seen) = {true, false, device, region, offset, width, value}; },
-        [](void* seen, Space space, std::uint64_t address, std::uint32_t width) {
-            *static_cast<Seen*>(seen) = {false, true, static_cast<std::uint64_t>(space), 0, address, width, 0};
-            return kOtherValue;
-        },
-        [](void* seen, Space space, std::uint64_t address, std::uint32_t width, std::uint64_t value) {
-            *static_cast<Seen*>(seen) = {true, true, static_cast<std::uint64_t>(space), 0, address, width, value};
-        },
-        nullptr,
-        nullptr,
-        nullptr,
-        nullptr};
+    return {[](plan::ExitCaller* caller, std::uint32_t device, std::uint32_t region, std::uint64_t offset,
+               std::uint32_t width) {
+                seen_by(caller) = {false, false, device, region, offset, width, 0};
+                return kDeviceValue;
+            },
+            [](plan::ExitCaller* caller, std::uint32_t device, std::uint32_t region, std::uint64_t offset,
+               std::uint32_t width,
+               std::uint64_t value) { seen_by(caller) = {true, false, device, region, offset, width, value}; },
+            [](plan::ExitCaller* caller, Space space, std::uint64_t address, std::uint32_t width) {
+                seen_by(caller) = {false, true, static_cast<std::uint64_t>(space), 0, address, width, 0};
+                return kOtherValue;
+            },
+            [](plan::ExitCaller* caller, Space space, std::uint64_t address, std::uint32_t width, std::uint64_t value) {
+                seen_by(caller) = {true, true, static_cast<std::uint64_t>(space), 0, address, width, value};
+            },
+            nullptr,
+            nullptr,
+            nullptr,
+            nullptr};
 }
 
 // The definition: a linear scan.
@@ -67,16 +76,15 @@ Seen expected(const plan::MachinePlan& plan, Space space, bool is_write, std::ui
 void compare(const plan::MachinePlan& plan, const jit::ExitCode& code, Space space, std::uint64_t address,
              std::uint32_t width) {
     static const plan::ExitHost host = recorder();
-    Seen seen;
+    Call call;
     const plan::ExitFunctions& functions = code.functions();
     std::uint64_t value =
-        (space == Space::kPio ? functions.pio_read : functions.mmio_read)(&host, &seen, nullptr, address, width);
+        (space == Space::kPio ? functions.pio_read : functions.mmio_read)(&host, &call, address, width);
     Seen want = expected(plan, space, false, address, width, 0);
-    REQUIRE(seen == want);
+    REQUIRE(call.seen == want);
     REQUIRE(value == (want.other ? kOtherValue : kDeviceValue));
-    (space == Space::kPio ? functions.pio_write : functions.mmio_write)(&host, &seen, nullptr, address, width,
-                                                                        address ^ 0x5A);
-    REQUIRE(seen == expected(plan, space, true, address, width, address ^ 0x5A));
+    (space == Space::kPio ? functions.pio_write : functions.mmio_write)(&host, &call, address, width, address ^ 0x5A);
+    REQUIRE(call.seen == expected(plan, space, true, address, width, address ^ 0x5A));
 }
 
 plan::MachinePlan example_plan() {

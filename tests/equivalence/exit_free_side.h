@@ -54,7 +54,7 @@ struct Side {
         REQUIRE_MESSAGE(created, created.error().message);
         devices = std::move(*created);
         counters.emplace(devices->counters());
-        accessor.emplace(AddressSpace::Accessor{*counters});
+        accessor.emplace(AddressSpace::Accessor{*counters, nullptr});
         server = std::make_unique<ExitFreeServer>(*devices, *loop);
         if (exit_free) REQUIRE(server->attach(vm));
     }
@@ -77,7 +77,7 @@ struct Side {
         ++exits;
         server->apply_queued();
         devices->space().write(space, address, part, *accessor);
-        server->wrote(space, {address, width});
+        server->wrote(space, {address, width}, nullptr);
     }
     // As a snapshot has it.
     std::vector<dev::StateField> saved() {

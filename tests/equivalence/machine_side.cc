@@ -120,7 +120,7 @@ Side::Side(const Described& described, const Paths& paths) : machine(described),
     REQUIRE_MESSAGE(created, created.error().message);
     devices_ = std::move(*created);
     counters.emplace(devices_->counters());
-    accessor_.emplace(AddressSpace::Accessor{*counters});
+    accessor_.emplace(AddressSpace::Accessor{*counters, &vcpu});
     server_ = std::make_unique<ExitFreeServer>(*devices_, *loop, 1);
     if (paths.exit_free) REQUIRE(server_->attach(vm));
     for (const DeviceSlot& slot : devices_->slots())
@@ -132,7 +132,7 @@ std::uint64_t Side::read(Space space, std::uint64_t address, std::uint8_t width)
     std::span<std::uint8_t> part(data.data(), width);
     if (!vm.read(space, address, part)) {
         ++exits;
-        server_->apply_queued();
+        server_->apply_queued(&vcpu);
         devices_->space().read(space, address, part, *accessor_);
     }
     return load_le<std::uint64_t>(data.data());
@@ -144,9 +144,9 @@ void Side::write(Space space, std::uint64_t address, std::uint8_t width, std::ui
     const std::span<const std::uint8_t> part(data.data(), width);
     if (vm.write(space, address, part)) return;
     ++exits;
-    server_->apply_queued();
+    server_->apply_queued(&vcpu);
     devices_->space().write(space, address, part, *accessor_);
-    server_->wrote(space, {address, width});
+    server_->wrote(space, {address, width}, &vcpu);
 }
 
 void Side::advance(std::uint64_t ns) {

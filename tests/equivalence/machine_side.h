@@ -57,6 +57,7 @@ class Side {
     bool restore(const std::vector<dev::StateUnit>& units);
     // The bytes that both the interpreter and native code work on. Nothing is settled before.
     std::vector<std::uint8_t> state_bytes() const;
+    DeviceSet& devices() { return *devices_; }
 
     const Described& machine;
     const bool is_exit_free;
@@ -68,6 +69,7 @@ class Side {
     std::vector<std::pair<std::uint32_t, bool>> levels;  // each change of an input
     std::uint64_t exits = 0;
     std::optional<VcpuCounters> counters;
+    dev::ir::NativeVcpu vcpu;
     std::unique_ptr<EventLoop> loop = std::move(*EventLoop::create());
     FakeVm vm;
 

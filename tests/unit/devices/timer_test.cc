@@ -41,6 +41,18 @@ TEST_CASE("a cancelled, replaced or destroyed timer does not fire") {
     CHECK(!timers.next_deadline());
 }
 
+TEST_CASE("a timer that somebody inside the device cancels does not fire once nobody is inside") {
+    TimerQueue queue;
+    std::mutex lock;
+    int fired = 0;
+    std::unique_ptr<Timer> timer;
+    auto timers = queue.for_device(lock, [&] { timer->cancel(); });
+    timer = timers->create([&] { ++fired; });
+    timer->arm(100);
+    queue.run_due(100);
+    CHECK(fired == 0);
+}
+
 TEST_CASE("a timer may arm itself from its callback, and cancel a sibling that is due") {
     FakeClock clock;
     FakeTimers timers(clock);

@@ -97,7 +97,7 @@ TEST_CASE("a good object is linked, and is not writable any more") {
     const Bytes file = Made().done();
     const auto code = ExitCode::link(file);
     REQUIRE_MESSAGE(code, code.error().message);
-    (*code)->functions().pio_write(nullptr, nullptr, nullptr, 0, 1, 0);  // a RET
+    (*code)->functions().pio_write(nullptr, nullptr, 0, 1, 0);  // a RET
     CHECK((*code)->size() == 4096);
     CHECK(writable_code() == 0);
 }

@@ -48,7 +48,7 @@ struct Fixture {
     std::vector<Recorder*> devices;
     AddressSpace space;
     VcpuCounters counters{64};
-    AddressSpace::Accessor accessor{counters};
+    AddressSpace::Accessor accessor{counters, nullptr};
 
     DeviceSlot& add() {
         DeviceSlot& slot = slots.emplace_back();
@@ -169,7 +169,7 @@ TEST_CASE_FIXTURE(Fixture, "many threads at one device, each with its own counte
     for (int t = 0; t < kThreads; ++t) {
         VcpuCounters& own = each.emplace_back(64);
         threads.emplace_back([this, &own] {
-            AddressSpace::Accessor mine{own};
+            AddressSpace::Accessor mine{own, nullptr};
             std::uint8_t byte[1];
             for (int i = 0; i < kRounds; ++i) {
                 space.read(Space::kPio, 0x10, byte, mine);
