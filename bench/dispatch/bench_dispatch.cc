@@ -1,22 +1,30 @@
-// A recorded trace of device accesses, replayed through each bus by 1, 2 and 8 threads, each of which does all of it on
-// the same machine: bench_dispatch BUNDLE TRACE [options of Google Benchmark]. Time is for one access of one thread.
+// A recorded trace of device accesses, replayed through each bus by 1, 2 and 8 threads in two ways: all of them on the
+// same devices (shared), or each on devices of its own behind the same bus (own). bench_dispatch BUNDLE TRACE [options
+// of Google Benchmark]. Time is for one access of one thread.
 #include <benchmark/benchmark.h>
 
 #include <cstring>
+#include <deque>
 #include <string>
 
-#include "bench/dispatch/buses.h"
+#include "bench/dispatch/nyx_bus.h"
+#include "bench/dispatch/peer_buses.h"
 #include "runtime/base/check.h"
 #include "runtime/base/file.h"
-#include "tests/equivalence/trace.h"
 
 using namespace nyx;
 using namespace nyx::bench;
 
 namespace {
 
-const plan::Bundle* machine = nullptr;
-std::vector<trace::Access> accesses;
+using Accesses = std::vector<trace::Access>;
+
+struct Way {
+    std::string name;  // "shared" or "own"
+    int threads = 1;
+    Board board;
+    std::unique_ptr<jit::ExitCode> compiled, profiled;
+};
 
 template <class Bus>
 void replay(Bus& bus, typename Bus::Caller& caller, std::span<const trace::Access> all) {
@@ -33,14 +41,15 @@ void replay(Bus& bus, typename Bus::Caller& caller, std::span<const trace::Acces
     }
 }
 
-// The threads of one run share the bus, which the first of them makes.
+// The threads of one run share the bus, which the first of them makes; each begins at a place of its own.
 template <class Bus, class Make>
-void measure(benchmark::State& state, Make make) {
+void measure(benchmark::State& state, const Way& way, Make make) {
     static std::unique_ptr<Bus> bus;
-    if (state.thread_index() == 0) bus = make(state.threads());
+    if (state.thread_index() == 0) bus = make(way);
     std::unique_ptr<typename Bus::Caller> caller;
-    const std::size_t from =
-        accesses.size() / static_cast<std::size_t>(state.threads()) * static_cast<std::size_t>(state.thread_index());
+    const auto thread = static_cast<std::size_t>(state.thread_index());
+    const Accesses& accesses = way.board.accesses[thread % way.board.accesses.size()];
+    const std::size_t from = accesses.size() / static_cast<std::size_t>(state.threads()) * thread;
     for (auto _ : state) {
         if (!caller) caller = std::make_unique<typename Bus::Caller>(*bus);
         replay(*bus, *caller, std::span(accesses).subspan(from));
@@ -52,43 +61,43 @@ void measure(benchmark::State& state, Make make) {
 }
 
 template <class Bus, class Make>
-void add(const std::string& name, Make make) {
-    benchmark::RegisterBenchmark(name.c_str(), [make](benchmark::State& state) { measure<Bus>(state, make); })
-        ->Threads(1)
-        ->Threads(2)
-        ->Threads(8)
+void add(const std::string& row, const Way& way, Make make) {
+    benchmark::RegisterBenchmark((row + "/" + way.name).c_str(),
+                                 [&way, make](benchmark::State& state) { measure<Bus>(state, way, make); })
+        ->Threads(way.threads)
         ->UseRealTime();
 }
 
-// A bus of a type of its own for each, as the threads' bus is found by it.
-template <NyxBus::Devices kDevices>
-struct Nyx : NyxBus {
-    explicit Nyx(int threads) : NyxBus(*machine, kDevices, threads == 1 ? 1 : 8) {}
-};
-
-codegen::HotAccesses profile() {
-    NyxBus table(*machine, NyxBus::Devices::kDescribed, 1);
+codegen::HotAccesses profile(const Board& board) {
+    NyxBus table(board, NyxBus::Devices::kDescribed, 1);
     NyxBus::Caller caller(table);
-    replay(table, caller, accesses);
+    for (const Accesses& all : board.accesses) replay(table, caller, all);
     return table.hottest(caller);
 }
 
-struct Profiled : NyxBus {
-    explicit Profiled(int threads) : NyxBus(*machine, Devices::kCompiled, threads == 1 ? 1 : 8, profile()) {}
-};
+Way way_of(const plan::Bundle& bundle, const Accesses& accesses, bool is_own, int threads) {
+    Way way{is_own ? "own" : "shared", threads, repeated(bundle, accesses, is_own ? static_cast<unsigned>(threads) : 1),
+            nullptr, nullptr};
+    way.compiled = compiled(way.board);
+    way.profiled = compiled(way.board, profile(way.board));
+    return way;
+}
 
-void add_all() {
+void add_all(const Way& way) {
     using Devices = NyxBus::Devices;
-    const auto nyx = []<Devices kDevices>(std::string name, std::integral_constant<Devices, kDevices>) {
-        add<Nyx<kDevices>>(name, [](int threads) { return std::make_unique<Nyx<kDevices>>(threads); });
+    const auto nyx = [&](const std::string& row, Devices devices, const jit::ExitCode* code) {
+        add<NyxBus>(row, way, [devices, code](const Way& one) {
+            return std::make_unique<NyxBus>(one.board, devices, static_cast<std::uint32_t>(one.threads), code);
+        });
     };
-    nyx("compiled", std::integral_constant<Devices, Devices::kCompiled>());
-    add<Profiled>("profiled", [](int threads) { return std::make_unique<Profiled>(threads); });
-    nyx("table", std::integral_constant<Devices, Devices::kDescribed>());
-    nyx("table-classes", std::integral_constant<Devices, Devices::kClasses>());
-    add<MapBus>("map", [](int) { return std::make_unique<MapBus>(*machine); });
-    add<SharedMapBus>("shared-map", [](int) { return std::make_unique<SharedMapBus>(*machine); });
-    add<LinearBus>("linear", [](int) { return std::make_unique<LinearBus>(*machine); });
+    nyx("compiled", Devices::kDescribed, way.compiled.get());
+    nyx("profiled", Devices::kDescribed, way.profiled.get());
+    nyx("table", Devices::kDescribed, nullptr);
+    nyx("table-classes", Devices::kClasses, nullptr);
+    add<MapBus>("map", way, [](const Way& one) { return std::make_unique<MapBus>(one.board); });
+    add<SharedMapBus>("shared-map", way, [](const Way& one) { return std::make_unique<SharedMapBus>(one.board); });
+    add<LockedMapBus>("locked-map", way, [](const Way& one) { return std::make_unique<LockedMapBus>(one.board); });
+    add<LinearBus>("linear", way, [](const Way& one) { return std::make_unique<LinearBus>(one.board); });
 }
 
 }  // namespace
@@ -100,17 +109,18 @@ int main(int count, char** arguments) {
     }
     auto bundle = plan::Bundle::open(arguments[1]);
     NYX_CHECK(bundle, "{}", bundle.error().text());
-    machine = &*bundle;
     auto bytes = read_file(arguments[2]);
     NYX_CHECK(bytes, "{}", bytes.error().text());
-    auto decoded = trace::decode(*bytes);
-    NYX_CHECK(decoded, "{}", decoded.error().text());
-    accesses = std::move(*decoded);
+    auto accesses = trace::decode(*bytes);
+    NYX_CHECK(accesses, "{}", accesses.error().text());
     count -= 2;
     arguments[2] = arguments[0];
     arguments += 2;
     benchmark::Initialize(&count, arguments);
-    add_all();
+    std::deque<Way> ways;
+    for (int threads : {1, 2, 8}) ways.push_back(way_of(*bundle, *accesses, false, threads));
+    for (int threads : {2, 8}) ways.push_back(way_of(*bundle, *accesses, true, threads));
+    for (const Way& way : ways) add_all(way);
     benchmark::RunSpecifiedBenchmarks();
     return 0;
 }
