@@ -28,7 +28,7 @@ constexpr unsigned kParts = 64;
 // How often each vCPU comes to own the device. NYX_OWNER_PASSES asks for a longer run.
 unsigned passes() {
     const char* asked = std::getenv("NYX_OWNER_PASSES");
-    return asked == nullptr ? 2000 : static_cast<unsigned>(std::atoi(asked));
+    return asked == nullptr ? 500 : static_cast<unsigned>(std::atoi(asked));
 }
 
 // A write reads a counter, sends a byte, adds to each of many counters, and only then writes the first one: two of them
