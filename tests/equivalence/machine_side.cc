@@ -114,7 +114,9 @@ Side::Side(const Described& described, const Paths& paths) : machine(described),
     blueprint.create_device = [this](const plan::DevicePlan& plan, const dev::Environment& environment) {
         return create(machine, plan, environment);
     };
-    blueprint.output = [this](const std::string&) -> dev::ByteSink& { return output; };
+    blueprint.output = [this, &paths](const std::string&) -> dev::ByteSink& {
+        return paths.output != nullptr ? *paths.output : output;
+    };
     auto created =
         DeviceSet::create(blueprint, {irqs_, [](const auto&) {}, clock, timers, control, dma_, *loop, messages_, {}});
     REQUIRE_MESSAGE(created, created.error().message);

@@ -42,8 +42,9 @@ class Side {
     struct Paths {
         bool exit_free = false;
         const plan::ExitFunctions* native = nullptr;
+        dev::ByteSink* output = nullptr;  // null: the side's own
     };
-    // Both outlive it.
+    // All outlive it.
     Side(const Described& machine, const Paths& paths);
 
     std::uint64_t read(Space space, std::uint64_t address, std::uint8_t width);
