@@ -297,4 +297,4 @@ class Cpu : public CpuState {
 
 }  // namespace nyx::soft
 
-#include "runtime/soft/fast_access.h"  // IWYU pragma: keep
+#include "runtime/soft/fast_access.h"  // load(), store() and what they need
