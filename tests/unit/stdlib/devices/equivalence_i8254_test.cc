@@ -9,13 +9,12 @@
 
 using namespace nyx;
 using namespace nyx::dev::irqchip;
+using stdlib::kSeeds;
+using stdlib::kSteps;
 using stdlib::Random;
 using stdlib::Rig;
 
 namespace {
-
-constexpr int kSteps = 6000;
-constexpr std::uint64_t kSeeds = 4;
 
 // What a guest might write to the 8254: all kinds of control words, counts that are not too short for counter 0.
 struct PitWrite {

@@ -9,13 +9,12 @@
 
 using namespace nyx;
 using namespace nyx::dev::irqchip;
+using stdlib::kSeeds;
+using stdlib::kSteps;
 using stdlib::Random;
 using stdlib::Rig;
 
 namespace {
-
-constexpr int kSteps = 6000;
-constexpr std::uint64_t kSeeds = 4;
 
 struct BothPairs {
     bool intr = false;

@@ -11,13 +11,12 @@
 
 using namespace nyx;
 using namespace nyx::dev::irqchip;
+using stdlib::kSeeds;
+using stdlib::kSteps;
 using stdlib::Random;
 using stdlib::Rig;
 
 namespace {
-
-constexpr int kSteps = 6000;
-constexpr std::uint64_t kSeeds = 4;
 
 // A boot processor's local APIC, alone on its bus.
 struct OneApic {

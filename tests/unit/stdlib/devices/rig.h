@@ -49,6 +49,10 @@ class Rig final : public dev::described::Outlets {
     std::vector<std::deque<std::uint64_t>> sent_;
 };
 
+// Of a comparison of one with the class that it is held to.
+inline constexpr int kSteps = 6000;
+inline constexpr std::uint64_t kSeeds = 4;
+
 // The same numbers everywhere.
 class Random {
   public:
